@@ -1,0 +1,1 @@
+//! 1:N identification: candidate lists and the exact in-memory index.

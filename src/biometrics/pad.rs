@@ -1,0 +1,36 @@
+//! Presentation attack detection: outcomes and evidence. Layers are one file each beside this one.
+
+/// The decision about one presentation, ISO/IEC 30107-3 terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PadOutcome {
+    /// No layer refused and every required layer answered.
+    BonaFide,
+    /// At least one layer refused.
+    Attack,
+    /// A required layer could not answer.
+    NonResponse,
+}
+
+/// One layer's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PadLayer {
+    /// Layer name, for instance `passive`.
+    pub name: &'static str,
+    /// Model or method with its version.
+    pub method: String,
+    /// Evidence that the presentation is bona fide, [0, 1]; `None` when the layer abstained.
+    pub value: Option<f32>,
+    /// The limit the value was held against.
+    pub limit: f32,
+    /// This layer's own outcome.
+    pub outcome: PadOutcome,
+}
+
+/// The decision with everything it rests on. Fusion can only deny: no layer overrules another's refusal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PadDecision {
+    /// Worst outcome of the layers.
+    pub outcome: PadOutcome,
+    /// Every layer asked.
+    pub layers: Vec<PadLayer>,
+}

@@ -1,0 +1,12 @@
+//! Head pose.
+
+/// Head pose in degrees: yaw positive to the subject's left, pitch positive upwards, roll positive towards the subject's right shoulder.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HeadPose {
+    /// Turn of the head.
+    pub yaw: f32,
+    /// Chin up or down.
+    pub pitch: f32,
+    /// Tilt towards a shoulder.
+    pub roll: f32,
+}

@@ -1,0 +1,27 @@
+//! Visavis enrols and verifies people in person, on the machine itself.
+//!
+//! # The house
+//!
+//! A file imports only from floors below it, never sideways between adapters, never up. `tests/tidy.rs` fails on a breach.
+//!
+//! ```text
+//! 9 main.rs            parse arguments, build the parts, run
+//! 8 cli/               one file per command family; prints, exits; no decisions
+//! 7 ui/                app, theme tokens, strings, widgets, screens/<name>/{model,view}
+//! 6 runtime/           named threads, channels, effect dispatch, supervision, clock
+//! 5 workflow/          pure state machines: capture, enrolment, authentication, identification, device_health
+//! 5 adapters/          one foreign crate each: camera/, inference/, gallery/, keys/, packs/
+//! 4 ports/             FrameSource, Inference, GalleryStore, KeyStore
+//! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
+//! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
+//! 1 geometry, units, advice, config
+//! ```
+
+pub mod advice;
+pub mod biometrics;
+pub mod geometry;
+pub mod imaging;
+pub mod ports;
+pub mod runtime;
+pub mod units;
+pub mod workflow;

@@ -1,0 +1,169 @@
+//! What the window may ask of the application, and what comes back. The window never waits: every answer arrives through
+//! `Application::poll`, which the window calls once per pass and which never blocks.
+
+use crate::advice::Advice;
+use crate::imaging::Frame;
+use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame};
+use crate::ports::gallery::{
+    ErasureReceipt, GallerySummary, Page, PictureKind, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
+};
+use crate::ports::inference::BackendDescription;
+use crate::ports::keys::KeyProtection;
+use crate::workflow::input::FlowInput;
+use crate::workflow::view::{FlowKind, FlowView, Instruction, QualityBar};
+use std::sync::Arc;
+
+/// Wakes the window from another thread; the window supplies one that requests a repaint.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// Who stands at the screen; decides what is shown and what may be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// A subject at a kiosk, maybe alone.
+    Kiosk,
+    /// An officer at a desk.
+    Desk,
+}
+
+/// Something the window wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Begin a flow; ends one in progress without saving.
+    StartFlow {
+        /// Which.
+        flow: FlowKind,
+        /// The person claimed, for 1:1 and re-enrolment; `None` asks for the registration code in the details step.
+        claim: Option<SubjectId>,
+    },
+    /// An action in the flow in progress.
+    Flow(FlowInput),
+    /// A page of people; answered by [`Notice::Subjects`].
+    ListSubjects(SubjectQuery),
+    /// One person in full; answered by [`Notice::Subject`].
+    OpenSubject(SubjectId),
+    /// A picture; answered by [`Notice::Picture`].
+    LoadPicture(SubjectId, PictureKind),
+    /// All galleries; answered by [`Notice::Galleries`].
+    ListGalleries,
+    /// Creates a named gallery.
+    CreateGallery(String),
+    /// Deletes a named gallery.
+    DeleteGallery(String),
+    /// Adds a person to a named gallery.
+    AddMember(String, SubjectId),
+    /// Removes a person from a named gallery.
+    RemoveMember(String, SubjectId),
+    /// Erases a person for good; the reason is kept in the audit trail. Answered by [`Notice::Erased`].
+    Erase(SubjectId, String),
+    /// Releases a record held for an officer.
+    Release(SubjectId),
+    /// A page of completed enrolments; answered by [`Notice::Records`].
+    ListRecords {
+        /// Entries to skip.
+        offset: u64,
+        /// Entries wanted.
+        limit: u32,
+    },
+    /// Lists cameras again; answered by [`Notice::Cameras`].
+    ListCameras,
+    /// Uses another camera (`webcam:<id>`, `synthetic:<scenario>`, `replay:<path>`).
+    UseCamera(String),
+    /// Shows the live preview outside a flow (devices and settings screens).
+    Preview(bool),
+    /// Uses another capture profile for what follows.
+    UseCaptureProfile(String),
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// A page of people, with the query it answers.
+    Subjects(SubjectQuery, Page<SubjectSummary>),
+    /// One person.
+    Subject(Box<SubjectDetails>),
+    /// A picture, decoded; `None` when there is none.
+    Picture(SubjectId, PictureKind, Option<Arc<Frame>>),
+    /// All galleries.
+    Galleries(Vec<GallerySummary>),
+    /// A page of completed enrolments.
+    Records(Page<RecordSummary>),
+    /// A person was erased.
+    Erased(ErasureReceipt),
+    /// A change was saved; lists shown should be asked for again.
+    Changed,
+    /// Cameras found.
+    Cameras(Vec<CameraDescription>),
+    /// Something could not be done. The text says what happened, the advice what to do.
+    Failed(String, Advice),
+}
+
+/// How the camera does, for the status bar and the devices screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CameraHealth {
+    /// No camera was asked for yet.
+    Off,
+    /// Being opened, for the given attempt.
+    Opening {
+        /// 1 for the first.
+        attempt: u32,
+    },
+    /// Frames arrive.
+    Streaming {
+        /// Format in force, re-read after opening.
+        format: CameraFormat,
+        /// Frames a second delivered over the last two seconds.
+        delivered_rate: f32,
+        /// Frames overwritten before anybody looked, since opening.
+        dropped: u64,
+    },
+    /// Lost; opened again by itself.
+    Recovering {
+        /// What happened.
+        what: String,
+        /// Its code, for instance `CAM-04`.
+        code: &'static str,
+    },
+}
+
+/// Everything a window may show about the machine. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Status {
+    /// Camera in words, for instance `synthetic:default`.
+    pub camera: String,
+    /// How it does.
+    pub camera_health: CameraHealth,
+    /// Pack in use and its version.
+    pub models: String,
+    /// Inference backend.
+    pub backend: BackendDescription,
+    /// People enrolled in the gallery in use.
+    pub enrolled: u64,
+    /// Where the keys are kept.
+    pub keys: KeyProtection,
+    /// Practice mode.
+    pub practice: bool,
+    /// Capture profile in use.
+    pub capture_profile: String,
+}
+
+/// What the live preview shows outside a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveView {
+    /// Instruction the current frame would give.
+    pub instruction: Instruction,
+    /// Quality bars.
+    pub quality: Vec<QualityBar>,
+}
+
+/// What the window draws from.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Flow in progress.
+    pub flow: Option<FlowView>,
+    /// Newest frame, while a flow or the preview shows one; shown mirrored.
+    pub preview: Option<CapturedFrame>,
+    /// Live feedback outside a flow.
+    pub live: Option<LiveView>,
+    /// The machine.
+    pub status: Status,
+}

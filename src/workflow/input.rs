@@ -1,0 +1,32 @@
+//! What a person can do to a flow.
+
+use crate::units::SensitiveText;
+
+/// One action of the subject or the officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowInput {
+    /// The primary button: consent given, details done, picture accepted, result read.
+    Next,
+    /// One step back where the flow allows it; on the first step the same as `Cancel`.
+    Back,
+    /// End the flow; nothing is saved.
+    Cancel,
+    /// Consent refused: ends the flow with plain words.
+    RefuseConsent,
+    /// Text typed into a field.
+    FieldChanged {
+        /// Configuration's key of the field.
+        key: String,
+        /// The whole text.
+        value: SensitiveText,
+    },
+    /// The cursor left a field: now it is validated.
+    FieldLeft {
+        /// Configuration's key of the field.
+        key: String,
+    },
+    /// Take the picture again.
+    Retake,
+    /// Start again after attempts were used up.
+    Retry,
+}
