@@ -17,11 +17,15 @@
 //! 1 geometry, units, advice, config
 //! ```
 
+pub mod adapters;
 pub mod advice;
 pub mod biometrics;
+pub mod cli;
+pub mod config;
 pub mod geometry;
 pub mod imaging;
 pub mod ports;
 pub mod runtime;
+pub mod ui;
 pub mod units;
 pub mod workflow;

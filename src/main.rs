@@ -1,1 +1,3 @@
+//! Visavis: parse arguments, build the parts, run.
+
 fn main() {}

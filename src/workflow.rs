@@ -1,4 +1,11 @@
 //! Floor 5: what happens in which order. Pure state machines with injected time; no clock, file, socket, thread or window.
 
+pub mod capture;
+pub mod capture_profile;
+pub mod device_health;
+pub mod flow;
+pub mod guidance;
 pub mod input;
+pub mod registration_code;
+pub mod roi;
 pub mod view;

@@ -1,0 +1,1 @@
+//! Physical webcams through nokhwa.

@@ -1,0 +1,1 @@
+//! Pictures, folders and animations played as a camera.

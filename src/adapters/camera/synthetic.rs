@@ -1,0 +1,1 @@
+//! The synthetic subject: a rendered face with commanded identity, pose, expression and light.

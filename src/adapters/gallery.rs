@@ -1,0 +1,3 @@
+//! Gallery stores.
+
+pub mod sqlite;

@@ -1,0 +1,1 @@
+//! The gallery in an encrypted SQLite file.

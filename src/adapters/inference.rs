@@ -1,0 +1,3 @@
+//! Inference backends.
+
+pub mod ort;

@@ -1,0 +1,1 @@
+//! Key stores: the operating system's, with a file as fallback.

@@ -1,0 +1,1 @@
+//! Model packs on disk: finding, verifying, installing.

@@ -1,0 +1,1 @@
+//! Five-point alignment to the recogniser's canonical pose.

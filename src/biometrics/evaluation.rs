@@ -1,0 +1,1 @@
+//! Error rates with exact intervals: what `visavis evaluate` computes.

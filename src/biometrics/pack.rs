@@ -1,0 +1,1 @@
+//! Model packs: the manifest, roles and contracts.

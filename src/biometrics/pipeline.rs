@@ -1,0 +1,1 @@
+//! From a frame to an observation, and from a chosen picture to a template.

@@ -1,0 +1,1 @@
+//! The configuration: TOML as written, then checked values with their origin.

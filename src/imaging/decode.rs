@@ -1,0 +1,1 @@
+//! Picture files to upright RGB8 frames, within bounds.

@@ -1,0 +1,1 @@
+//! Frames to JPEG and PNG.

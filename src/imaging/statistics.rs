@@ -1,0 +1,1 @@
+//! Histograms, entropy, means and deviations over masks.

@@ -1,0 +1,1 @@
+//! Affine sampling of a frame.

@@ -1,0 +1,1 @@
+//! The application behind every window and command: owns the threads, steps the flows, answers the window.

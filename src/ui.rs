@@ -1,0 +1,1 @@
+//! Floor 7: the window. Draws values, sends commands, decides nothing.

@@ -1,0 +1,1 @@
+//! Autocapture: from positioning to one good picture.

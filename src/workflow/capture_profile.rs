@@ -1,0 +1,1 @@
+//! Capture profiles as data: quick, liveness, portrait, knomi.

@@ -1,0 +1,1 @@
+//! Loss and recovery of the camera as states.

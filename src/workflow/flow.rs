@@ -1,0 +1,1 @@
+//! The flows: enrol, authenticate, re-enrol, identify.

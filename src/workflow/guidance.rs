@@ -1,0 +1,1 @@
+//! One instruction at a time, and the smallest move that would help.

@@ -1,0 +1,3 @@
+//! Benchmark: stages.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Published and measured values against ours; needs the reference data for some of them and says so.
