@@ -1,6 +1,7 @@
 //! Small value types that carry their unit: moments, wall-clock times, angles, scores, identifiers.
 
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A monotonic moment: time since the process's clock was started.
 ///
@@ -51,6 +52,11 @@ impl UtcTime {
         i64::try_from(parsed.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Self)
     }
 }
+
+/// Identifies an enrolled person; UUID v7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct SubjectId(pub Uuid);
 
 /// A quality component's score as ISO/IEC 29794-5 maps it: 0-100, higher is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

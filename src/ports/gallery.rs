@@ -5,13 +5,9 @@ use super::camera::Origin;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
 use crate::biometrics::template::{Template, TemplateFormat};
+pub use crate::units::SubjectId;
 use crate::units::{SensitiveBytes, SensitiveText, UtcTime};
 use uuid::Uuid;
-
-/// Identifies an enrolled person; UUID v7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct SubjectId(pub Uuid);
 
 /// Identifies a completed enrolment or re-enrolment; UUID v7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
