@@ -2,4 +2,5 @@
 
 pub mod application;
 pub mod clock;
+pub mod mailbox;
 pub mod messages;

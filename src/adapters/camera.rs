@@ -1,5 +1,202 @@
-//! Frame sources: physical webcams, recordings and the synthetic subject.
+//! Frame sources: physical webcams, recordings and the synthetic subject, and which of them is meant by `--camera`.
 
 pub mod nokhwa;
 pub mod replay;
 pub mod synthetic;
+
+use crate::advice::{Advice, Advised};
+use crate::ports::camera::{CameraError, FrameSource, Origin, Pacer};
+use std::path::PathBuf;
+
+/// Rate of stand-ins that state none, frames a second.
+pub const STAND_IN_RATE: f32 = 30.0;
+
+/// Which camera to use, as `--camera` and the configuration spell it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CameraChoice {
+    /// `webcam` or `webcam:<id>`: a physical camera, the first physical one without an identity.
+    Webcam {
+        /// Identity as [`nokhwa::list`] gives it.
+        id: Option<String>,
+    },
+    /// `replay:<file or folder>[?once][&rate=R]`: pictures played as a camera.
+    Replay {
+        /// File or folder.
+        path: PathBuf,
+        /// End after the last picture instead of starting again.
+        once: bool,
+        /// Frames a second; `None` leaves it to the recording, [`STAND_IN_RATE`] where it states none.
+        rate: Option<f32>,
+    },
+    /// `synthetic` or `synthetic:<scenario>`: the rendered subject.
+    Synthetic {
+        /// Scenario; `default` where none was named.
+        scenario: String,
+    },
+}
+
+/// Text that names no camera.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not a camera: {reason}")]
+pub struct CameraChoiceError {
+    /// As given.
+    pub given: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl Advised for CameraChoiceError {
+    fn advice(&self) -> Advice {
+        Advice::input("CAM-11", "Write `webcam[:id]`, `replay:<file or folder>` or `synthetic[:scenario]`.")
+    }
+}
+
+impl CameraChoice {
+    /// Reads `webcam[:id] | replay:<path>[?once][&rate=R] | synthetic[:scenario]`.
+    ///
+    /// # Errors
+    /// [`CameraChoiceError`] for another scheme, an empty part, an unknown option or a rate outside 0.1-240.
+    pub fn parse(text: &str) -> Result<Self, CameraChoiceError> {
+        let refuse = |reason| CameraChoiceError { given: text.to_owned(), reason };
+        let (scheme, rest) = text.split_once(':').map_or((text, None), |(s, r)| (s, Some(r)));
+        match (scheme, rest) {
+            (_, Some("")) => Err(refuse("there is nothing after the colon")),
+            ("webcam", id) => Ok(Self::Webcam { id: id.map(str::to_owned) }),
+            ("synthetic", scenario) => Ok(Self::Synthetic { scenario: scenario.unwrap_or("default").to_owned() }),
+            ("replay", None) => Err(refuse("a recording needs a path")),
+            ("replay", Some(rest)) => Self::parse_replay(rest).map_err(refuse),
+            _ => Err(refuse("the part before the colon is unknown")),
+        }
+    }
+
+    fn parse_replay(rest: &str) -> Result<Self, &'static str> {
+        // A path may hold question marks; only a last one followed by nothing but known options starts the options.
+        let (path, options) = match rest.rsplit_once('?') {
+            Some((path, options)) if options.split('&').all(|o| o == "once" || o.starts_with("rate=")) => (path, options),
+            _ => (rest, ""),
+        };
+        if path.is_empty() {
+            return Err("a recording needs a path");
+        }
+        let (mut once, mut rate) = (false, None);
+        for option in options.split('&').filter(|o| !o.is_empty()) {
+            match option.strip_prefix("rate=") {
+                None => once = true,
+                Some(value) => {
+                    let value: f32 = value.parse().map_err(|_| "the rate is not a number")?;
+                    if !(0.1..=240.0).contains(&value) {
+                        return Err("the rate must lie between 0.1 and 240 frames a second");
+                    }
+                    rate = Some(value);
+                }
+            }
+        }
+        Ok(Self::Replay { path: PathBuf::from(path), once, rate })
+    }
+
+    /// Whether its frames may be trusted.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        match self {
+            Self::Webcam { .. } => Origin::Camera,
+            Self::Replay { .. } | Self::Synthetic { .. } => Origin::Practice,
+        }
+    }
+
+    /// Opens it, on the calling thread; the source must stay there.
+    ///
+    /// # Errors
+    /// [`CameraError`] as the camera or the stand-in gives it.
+    pub fn open(&self, pace: Pacer) -> Result<Box<dyn FrameSource>, CameraError> {
+        drop(pace);
+        Err(CameraError::Unplayable { what: self.to_string(), reason: "this build cannot open it yet".to_owned() })
+    }
+}
+
+impl Default for CameraChoice {
+    fn default() -> Self {
+        Self::Webcam { id: None }
+    }
+}
+
+impl std::str::FromStr for CameraChoice {
+    type Err = CameraChoiceError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// In the spelling that [`CameraChoice::parse`] reads.
+impl std::fmt::Display for CameraChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Webcam { id: None } => write!(f, "webcam"),
+            Self::Webcam { id: Some(id) } => write!(f, "webcam:{id}"),
+            Self::Synthetic { scenario } => write!(f, "synthetic:{scenario}"),
+            Self::Replay { path, once, rate } => {
+                write!(f, "replay:{}", path.display())?;
+                match (once, rate) {
+                    (false, None) => Ok(()),
+                    (true, None) => write!(f, "?once"),
+                    (false, Some(rate)) => write!(f, "?rate={rate}"),
+                    (true, Some(rate)) => write!(f, "?once&rate={rate}"),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_read() {
+        let replay = |path: &str, once, rate| CameraChoice::Replay { path: path.into(), once, rate };
+        let cases = [
+            ("webcam", CameraChoice::Webcam { id: None }),
+            ("webcam:usb-046d_0825-video-index0", CameraChoice::Webcam { id: Some("usb-046d_0825-video-index0".into()) }),
+            ("webcam:pci-0000:00:14.0-usb", CameraChoice::Webcam { id: Some("pci-0000:00:14.0-usb".into()) }),
+            ("synthetic", CameraChoice::Synthetic { scenario: "default".into() }),
+            ("synthetic:enrol", CameraChoice::Synthetic { scenario: "enrol".into() }),
+            ("replay:a b/c.png", replay("a b/c.png", false, None)),
+            (r"replay:C:\faces", replay(r"C:\faces", false, None)),
+            ("replay:x.gif?once", replay("x.gif", true, None)),
+            ("replay:x?rate=12.5", replay("x", false, Some(12.5))),
+            ("replay:x?once&rate=5", replay("x", true, Some(5.0))),
+            ("replay:what?.png", replay("what?.png", false, None)),
+            ("replay:what?.png?once", replay("what?.png", true, None)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(CameraChoice::parse(text), Ok(expected.clone()), "{text}");
+            assert_eq!(CameraChoice::parse(&expected.to_string()), Ok(expected), "{text} written and read again");
+        }
+    }
+
+    #[test]
+    fn other_text_is_refused() {
+        for text in [
+            "",
+            "webcam:",
+            "synthetic:",
+            "replay",
+            "replay:",
+            "replay:?once",
+            "usb:0",
+            "WEBCAM",
+            "replay:x?rate=0",
+            "replay:x?rate=NaN",
+            "replay:x?rate=a",
+        ] {
+            let refusal = CameraChoice::parse(text).expect_err(text);
+            assert_eq!((refusal.advice().code, refusal.given.as_str()), ("CAM-11", text));
+        }
+    }
+
+    #[test]
+    fn only_physical_cameras_are_trusted() {
+        assert_eq!(CameraChoice::default().origin(), Origin::Camera);
+        assert_eq!(CameraChoice::Synthetic { scenario: "x".into() }.origin(), Origin::Practice);
+        assert_eq!(CameraChoice::parse("replay:x").map(|c| c.origin()), Ok(Origin::Practice));
+    }
+}

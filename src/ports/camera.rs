@@ -159,6 +159,10 @@ impl Advised for CameraError {
     }
 }
 
+/// Holds a stand-in camera to its rate: every call blocks until one period after the previous call was due. Made by the runtime, which has
+/// the clock; a call-back that returns at once plays a recording as fast as it can be read.
+pub type Pacer = Box<dyn FnMut(Duration) + Send>;
+
 /// A stream of frames, opened. It lives and dies on the camera thread that opened it.
 pub trait FrameSource {
     /// The format in force, re-read after opening.
