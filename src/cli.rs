@@ -1,1 +1,47 @@
 //! Floor 8: the command line, one file per command family. Prints and exits, decides nothing.
+
+mod arguments;
+mod configuration;
+mod environment;
+mod output;
+mod roi;
+
+pub use arguments::{Arguments, CommandLine, Global};
+pub use output::{Failure, Printer};
+
+use clap::Parser as _;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs one command line, program name included, and says how the process should end.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().any(|a| a == "--json");
+    let printer = Printer::new(json);
+    let parsed = match Arguments::try_parse_from(&arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => return printer.usage(&error),
+    };
+    let done = dispatch(&parsed, &printer);
+    match done {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(failure) => printer.failure(&failure),
+    }
+}
+
+/// What a command that ran to its end answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Done, or yes.
+    Yes,
+    /// No match, attack, check failed, undecided or unknown.
+    No,
+}
+
+fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure> {
+    match &arguments.command {
+        CommandLine::Roi(command) => roi::run(&arguments.global, command, printer),
+        CommandLine::Config(command) => configuration::run(&arguments.global, command, printer),
+    }
+}

@@ -1,3 +1,5 @@
-//! Visavis: parse arguments, build the parts, run.
+//! Visavis: parse arguments, run, exit.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    visavis::cli::run(std::env::args_os())
+}

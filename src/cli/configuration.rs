@@ -1,0 +1,47 @@
+//! `visavis config`.
+
+use super::{Answer, Failure, Global, Printer, environment};
+use clap::Subcommand;
+use serde::Serialize;
+
+/// Shows or checks the configuration in force.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Every setting with its value and where it came from.
+    Show,
+    /// Whether the configuration can be used.
+    Check,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    file: String,
+    settings: &'a [crate::config::Setting],
+}
+
+pub(super) fn run(global: &Global, command: &ConfigCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let effective = environment::configuration(global)?;
+    let file = environment::config_path(global)?.display().to_string();
+    match command {
+        ConfigCommand::Show => {
+            let settings = effective.settings();
+            printer.document("config", &Shown { file, settings }, || {
+                let width = settings.iter().map(|s| s.key.len()).max().unwrap_or(0);
+                let row = |s: &crate::config::Setting| format!("{:width$} = {}  ({})\n", s.key, s.value, origin(s.origin));
+                settings.iter().map(row).collect()
+            })?;
+        }
+        ConfigCommand::Check => {
+            printer.document("config-check", &serde_json::json!({ "file": file, "usable": true }), || format!("{file}: usable"))?;
+        }
+    }
+    Ok(Answer::Yes)
+}
+
+fn origin(origin: crate::config::Origin) -> &'static str {
+    match origin {
+        crate::config::Origin::Default => "default",
+        crate::config::Origin::File => "file",
+        crate::config::Origin::CommandLine => "command line",
+    }
+}

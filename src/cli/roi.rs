@@ -1,0 +1,42 @@
+//! `visavis roi`.
+
+use super::{Answer, Failure, Global, Printer};
+use crate::geometry::Size;
+use clap::Args;
+
+/// The region of interest of a capture profile in a frame.
+#[derive(Debug, Args)]
+pub struct RoiCommand {
+    /// Frame size in pixels, for instance 480x640.
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    pub size: Size,
+}
+
+/// `480x640` as a size.
+///
+/// # Errors
+/// Words for the argument parser.
+pub fn parse_size(text: &str) -> Result<Size, String> {
+    let (width, height) = text.split_once(['x', 'X', '×']).ok_or("expected WIDTHxHEIGHT, for instance 480x640")?;
+    let side =
+        |part: &str| part.trim().parse::<u32>().ok().filter(|v| (1..=65_535).contains(v)).ok_or("each side must be 1 to 65535 pixels");
+    Ok(Size::new(side(width)?, side(height)?))
+}
+
+pub(super) fn run(_global: &Global, command: &RoiCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let _ = (command, printer);
+    Err(Failure::new("not wired", super::output::usage_advice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_strictly() {
+        assert_eq!(parse_size("480x640"), Ok(Size::new(480, 640)));
+        for bad in ["480", "0x640", "480x", "-1x5", "70000x5", "axb"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+}

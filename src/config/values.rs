@@ -1,0 +1,256 @@
+//! The configuration as checked values.
+
+use serde::Deserialize;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Whether the terms of a research-only model pack were accepted.
+    pub accept_model_terms: bool,
+    /// Which models.
+    pub models: ModelsConfig,
+    /// Which backend runs them.
+    pub inference: InferenceConfig,
+    /// Which camera.
+    pub camera: CameraConfig,
+    /// How a face is captured.
+    pub capture: CaptureConfig,
+    /// 1:1 decisions.
+    pub matching: MatchingConfig,
+    /// 1:N decisions.
+    pub identification: IdentificationConfig,
+    /// Steps of each flow.
+    pub flows: FlowsConfig,
+    /// What is asked at enrolment.
+    pub details: DetailsConfig,
+    /// Behaviour of an attended or unattended kiosk.
+    pub kiosk: KioskConfig,
+    /// Where keys are kept.
+    pub keys: KeysConfig,
+    /// Looks.
+    pub window: WindowConfig,
+}
+
+/// Which models.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelsConfig {
+    /// Name of an installed pack, or a folder.
+    pub pack: String,
+}
+
+/// Backend by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BackendChoice {
+    /// ONNX Runtime where found, else the pure-Rust one.
+    Auto,
+    /// ONNX Runtime or an error.
+    OnnxRuntime,
+    /// The pure-Rust one.
+    Tract,
+}
+
+/// Which backend runs the models.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InferenceConfig {
+    /// Path of an ONNX Runtime library; empty searches.
+    pub library: String,
+    /// Which backend.
+    pub backend: BackendChoice,
+    /// Threads of one run, 1-64.
+    pub threads: usize,
+}
+
+/// Which camera.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CameraConfig {
+    /// As given to `--camera`.
+    pub device: String,
+    /// Horizontal field of view, degrees, 20-150.
+    pub horizontal_fov: f32,
+}
+
+/// How a face is captured.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptureConfig {
+    /// Name of the capture profile.
+    pub profile: String,
+}
+
+/// 1:1 decisions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MatchingConfig {
+    /// Match level, 1-5.
+    pub level: u8,
+}
+
+/// 1:N decisions.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentificationConfig {
+    /// Longest candidate list, 1-1000.
+    pub candidates: usize,
+    /// Cut-off, 0-100.
+    pub cutoff_percent: f32,
+    /// False positive identification rate over the whole gallery, a fraction in (0, 0.5].
+    pub false_positive_rate: f64,
+    /// Margin to the runner-up, score percent, 0-100.
+    pub margin_percent: f32,
+}
+
+/// One flow.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowConfig {
+    /// Names of its steps in order.
+    pub steps: Vec<String>,
+    /// Whether pictures given as files may take part.
+    pub allow_files: bool,
+}
+
+/// All flows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowsConfig {
+    /// First enrolment.
+    pub enrol: FlowConfig,
+    /// 1:1 against one's own record.
+    pub authenticate: FlowConfig,
+    /// New templates for a known person.
+    pub re_enrol: FlowConfig,
+    /// 1:N.
+    pub identify: FlowConfig,
+}
+
+/// One entry field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldConfig {
+    /// Key, lower-case letters, digits and `_`.
+    pub key: String,
+    /// Whether it must be filled in.
+    pub required: bool,
+}
+
+/// What is asked at enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetailsConfig {
+    /// Fields in order.
+    pub fields: Vec<FieldConfig>,
+}
+
+/// Kiosk behaviour.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskConfig {
+    /// Whether an officer stands beside it.
+    pub attended: bool,
+    /// Seconds without a touch before a flow ends, 10-600.
+    pub idle_seconds: u64,
+    /// Seconds a result stays, 5-300.
+    pub result_seconds: u64,
+}
+
+/// Key store by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyStoreChoice {
+    /// The system's, else a file.
+    Auto,
+    /// The system's or an error.
+    Os,
+    /// A file.
+    File,
+}
+
+/// Where keys are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    /// Which store.
+    pub store: KeyStoreChoice,
+}
+
+/// Theme by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ThemeChoice {
+    Light,
+    Dark,
+    System,
+}
+
+/// Looks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowConfig {
+    /// Light, dark, or as the system has it.
+    pub theme: ThemeChoice,
+    /// Language tag.
+    pub language: String,
+    /// Whether motion is kept to what is needed.
+    pub reduced_motion: bool,
+}
+
+/// Names a step may have in a flow.
+const KNOWN_STEPS: [&str; 5] = ["consent", "details", "face", "review", "result"];
+
+impl Config {
+    /// Ranges and names that types alone cannot say.
+    pub(super) fn problem(&self) -> Option<(&'static str, String)> {
+        let within = |ok: bool, key: &'static str, rule: &str| (!ok).then(|| (key, rule.to_owned()));
+        let identification = &self.identification;
+        within((1..=64).contains(&self.inference.threads), "inference.threads", "must be 1 to 64")
+            .or_else(|| within((20.0..=150.0).contains(&self.camera.horizontal_fov), "camera.horizontal_fov", "must be 20 to 150 degrees"))
+            .or_else(|| within((1..=5).contains(&self.matching.level), "matching.level", "must be 1 to 5"))
+            .or_else(|| within((1..=1000).contains(&identification.candidates), "identification.candidates", "must be 1 to 1000"))
+            .or_else(|| within((0.0..=100.0).contains(&identification.cutoff_percent), "identification.cutoff_percent", "must be 0 to 100"))
+            .or_else(|| within((0.0..=100.0).contains(&identification.margin_percent), "identification.margin_percent", "must be 0 to 100"))
+            .or_else(|| {
+                let rate = identification.false_positive_rate;
+                within(rate > 0.0 && rate <= 0.5, "identification.false_positive_rate", "must be above 0 and at most 0.5")
+            })
+            .or_else(|| within((10..=600).contains(&self.kiosk.idle_seconds), "kiosk.idle_seconds", "must be 10 to 600"))
+            .or_else(|| within((5..=300).contains(&self.kiosk.result_seconds), "kiosk.result_seconds", "must be 5 to 300"))
+            .or_else(|| self.flow_problem())
+            .or_else(|| self.field_problem())
+    }
+
+    fn flow_problem(&self) -> Option<(&'static str, String)> {
+        let flows = [
+            ("flows.enrol.steps", &self.flows.enrol),
+            ("flows.authenticate.steps", &self.flows.authenticate),
+            ("flows.re-enrol.steps", &self.flows.re_enrol),
+            ("flows.identify.steps", &self.flows.identify),
+        ];
+        flows.into_iter().find_map(|(key, flow)| {
+            if let Some(step) = flow.steps.iter().find(|s| !KNOWN_STEPS.contains(&s.as_str())) {
+                return Some((key, format!("has no step called {step}; there are {}", KNOWN_STEPS.join(", "))));
+            }
+            let face = flow.steps.iter().position(|s| s == "face");
+            let ordered = flow.steps.last().is_some_and(|s| s == "result") && face.is_some();
+            let distinct = (1..flow.steps.len()).all(|i| !flow.steps[..i].contains(&flow.steps[i]));
+            (!ordered || !distinct).then(|| (key, "must hold `face`, end with `result` and name no step twice".to_owned()))
+        })
+    }
+
+    fn field_problem(&self) -> Option<(&'static str, String)> {
+        let fields = &self.details.fields;
+        let valid = |key: &str| {
+            !key.is_empty() && key.len() <= 40 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        if let Some(field) = fields.iter().find(|f| !valid(&f.key)) {
+            return Some(("details.fields", format!("the key {:?} must be lower-case letters, digits and _", field.key)));
+        }
+        let repeated = (1..fields.len()).find(|&i| fields[..i].iter().any(|f| f.key == fields[i].key))?;
+        Some(("details.fields", format!("names {} twice", fields[repeated].key)))
+    }
+}
