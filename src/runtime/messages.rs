@@ -144,6 +144,10 @@ pub struct Status {
     pub practice: bool,
     /// Capture profile in use.
     pub capture_profile: String,
+    /// Match level in force, 1-5.
+    pub match_level: u8,
+    /// False match rate the level's threshold stands for, as a fraction; shown in words ("1 in 1 000"), never as a naked score.
+    pub false_match_rate: f64,
 }
 
 /// What the live preview shows outside a flow.
