@@ -1,6 +1,27 @@
 //! Floor 6: named threads, channels, effect dispatch, supervision and the clock. Knows no window: it is handed a [`messages::Waker`].
 
 pub mod application;
+pub mod camera;
+pub mod camera_wake;
 pub mod clock;
 pub mod mailbox;
 pub mod messages;
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Joins a thread that was told to end, waiting up to `limit` and calling `nudge` every few milliseconds. `None` when it did not end in time
+/// (it is then left behind and dies with the process) or had panicked.
+pub(crate) fn join_within<T>(thread: JoinHandle<T>, limit: Duration, mut nudge: impl FnMut(&JoinHandle<T>)) -> Option<T> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let mut waited = Duration::ZERO;
+    while !thread.is_finished() {
+        if waited >= limit {
+            return None;
+        }
+        nudge(&thread);
+        std::thread::sleep(PAUSE);
+        waited += PAUSE;
+    }
+    thread.join().ok()
+}
