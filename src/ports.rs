@@ -1,10 +1,12 @@
 //! Floor 4: what the application asks of the world, as traits. Adapters implement them; ports are blocking and live on named worker threads.
 
+pub mod audit;
 pub mod camera;
 pub mod gallery;
 pub mod inference;
 pub mod keys;
 
+pub use audit::{AuditError, AuditSink};
 pub use camera::{CameraError, CapturedFrame, FrameSource};
 pub use gallery::{GalleryError, GalleryStore};
 pub use inference::{Inference, InferenceError};

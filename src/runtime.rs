@@ -4,6 +4,8 @@ pub mod application;
 pub mod camera;
 pub mod camera_wake;
 pub mod clock;
+pub mod gallery;
+pub mod log;
 pub mod mailbox;
 pub mod messages;
 
