@@ -27,7 +27,7 @@ impl Frame {
     /// # Errors
     /// [`FrameSizeError`] if the length differs or the picture is empty.
     pub fn new(size: Size, rgb: Vec<u8>) -> Result<Self, FrameSizeError> {
-        let expected = size.pixels() * 3;
+        let expected = size.pixels().saturating_mul(3);
         if expected == 0 || rgb.len() as u64 != expected {
             return Err(FrameSizeError { size, expected, found: rgb.len() });
         }
