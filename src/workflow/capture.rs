@@ -1,1 +1,3 @@
 //! Autocapture: from positioning to one good picture.
+
+pub mod event;

@@ -71,7 +71,7 @@ pub enum RoiAnchor {
 pub struct Limit {
     /// What the subject is asked for.
     pub hint: f32,
-    /// What stops capture; `None` only advises.
+    /// What stops capture; `None` never does.
     pub block: Option<f32>,
 }
 
@@ -131,6 +131,8 @@ pub struct QualityGates {
     pub uneven_light: Option<Limit>,
     /// Sharpness; at least.
     pub sharpness: Option<Limit>,
+    /// FaceExposure: below the band is too dark, above it too bright.
+    pub exposure: Option<Band>,
 }
 
 /// AwareID's settings of the face detector, handed on as they are.
@@ -183,20 +185,31 @@ impl CaptureProfile {
     fn fault(&self) -> Option<&'static str> {
         let share = |v: f64| v > 0.0 && v <= 1.0;
         let FaceGates { score, presence, height, offset_x, offset_y, second_face, inter_eye_px } = self.face;
-        let QualityGates { eyes_open, mouth_open, over_exposed, uneven_light, sharpness } = self.quality;
-        let at_most = [Some(height.max), Some(offset_x), Some(offset_y), Some(second_face), mouth_open, over_exposed];
+        let QualityGates { eyes_open, mouth_open, over_exposed, uneven_light, sharpness, exposure } = self.quality;
+        let at_most =
+            [Some(height.max), Some(offset_x), Some(offset_y), Some(second_face), mouth_open, over_exposed, exposure.map(|b| b.max)];
         let at_most = at_most.into_iter().chain([self.pose.yaw, self.pose.pitch, self.pose.roll].map(Some)).flatten();
-        let at_least = [Some(height.min), Some(inter_eye_px), eyes_open, uneven_light, sharpness].into_iter().flatten();
+        let at_least =
+            [Some(height.min), Some(inter_eye_px), eyes_open, uneven_light, sharpness, exposure.map(|b| b.min)].into_iter().flatten();
         let detector = &self.detector;
         let sizes = [detector.face_minimum_size, detector.face_maximum_size, detector.face_sensitivity, detector.face_granularity];
         let checks = [
             (share(self.roi.height) && share(self.roi.max_width), "roi: height and max_width are shares above 0, at most 1"),
             (self.roi.aspect.iter().all(|side| *side > 0), "roi: aspect needs two numbers above 0"),
             (score > 0.0 && score <= 1.0 && presence > 0.0 && presence <= 1.0, "face: score and presence are above 0, at most 1"),
-            (at_most.into_iter().all(|l| l.hint.is_finite() && l.block.is_none_or(|b| b >= l.hint)), "a block limit is stricter than its hint"),
-            (at_least.into_iter().all(|l| l.hint.is_finite() && l.block.is_none_or(|b| b <= l.hint)), "a block limit is stricter than its hint"),
+            (
+                at_most.into_iter().all(|l| l.hint.is_finite() && l.block.is_none_or(|b| b >= l.hint)),
+                "a block limit is stricter than its hint",
+            ),
+            (
+                at_least.into_iter().all(|l| l.hint.is_finite() && l.block.is_none_or(|b| b <= l.hint)),
+                "a block limit is stricter than its hint",
+            ),
             (height.min.hint < height.max.hint, "face: the smallest height is not below the largest"),
-            (self.compliant_frames > 0 && self.burst > 0 && self.burst <= 60, "compliant_frames and burst are at least 1, burst at most 60"),
+            (
+                self.compliant_frames > 0 && self.burst > 0 && self.burst <= 60,
+                "compliant_frames and burst are at least 1, burst at most 60",
+            ),
             (self.attempts > 0 && self.attempt_ms > 0 && self.burst_ms > 0, "attempts, attempt_ms and burst_ms are at least 1"),
             (sizes.into_iter().all(|v| v > 0.0 && v <= 1.0), "detector: all numbers are above 0, at most 1"),
             (detector.face_minimum_size <= detector.face_maximum_size, "detector: the smallest face is larger than the largest"),
@@ -230,7 +243,9 @@ impl Advised for CaptureProfileError {
     fn advice(&self) -> Advice {
         match self {
             Self::Unknown { .. } => Advice::input("FLW-12", "Choose one of the profiles named."),
-            Self::Invalid { .. } => Advice::input("FLW-13", "Correct the profile in the configuration; `visavis config check` shows the place."),
+            Self::Invalid { .. } => {
+                Advice::input("FLW-13", "Correct the profile in the configuration; `visavis config check` shows the place.")
+            }
         }
     }
 }

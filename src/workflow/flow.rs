@@ -1,1 +1,3 @@
 //! The flows: enrol, authenticate, re-enrol, identify.
+
+pub mod event;

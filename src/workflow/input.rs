@@ -29,4 +29,9 @@ pub enum FlowInput {
     Retake,
     /// Start again after attempts were used up.
     Retry,
+    /// An officer goes on although presentation attack detection could not answer; the reason stays in the record. Never over a refusal.
+    Override {
+        /// In the officer's words; not empty.
+        reason: String,
+    },
 }

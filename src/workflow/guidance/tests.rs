@@ -1,0 +1,1 @@
+//! Guidance on scripted faces.
