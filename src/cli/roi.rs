@@ -1,8 +1,11 @@
 //! `visavis roi`.
 
-use super::{Answer, Failure, Global, Printer};
-use crate::geometry::Size;
+use super::{Answer, Failure, Global, Printer, environment};
+use crate::geometry::{PixelRect, Size};
+use crate::workflow::capture_profile::CaptureProfiles;
+use crate::workflow::roi::roi;
 use clap::Args;
+use serde::Serialize;
 
 /// The region of interest of a capture profile in a frame.
 #[derive(Debug, Args)]
@@ -23,9 +26,22 @@ pub fn parse_size(text: &str) -> Result<Size, String> {
     Ok(Size::new(side(width)?, side(height)?))
 }
 
-pub(super) fn run(_global: &Global, command: &RoiCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let _ = (command, printer);
-    Err(Failure::new("not wired", super::output::usage_advice()))
+#[derive(Serialize)]
+struct RegionOfInterest<'a> {
+    capture_profile: &'a str,
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+pub(super) fn run(global: &Global, command: &RoiCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let config = environment::configuration(global)?.config;
+    let profile = CaptureProfiles::builtin().get(&config.capture.profile)?;
+    let PixelRect { x, y, width, height } = roi(&profile.roi, command.size)?;
+    let shown = RegionOfInterest { capture_profile: &config.capture.profile, x, y, width, height };
+    printer.document("roi", &shown, || format!("x {x}, y {y}, width {width}, height {height}"))?;
+    Ok(Answer::Yes)
 }
 
 #[cfg(test)]
