@@ -8,4 +8,5 @@ pub mod guidance;
 pub mod input;
 pub mod registration_code;
 pub mod roi;
+pub mod timeline;
 pub mod view;

@@ -119,7 +119,7 @@ pub enum BurstAnswer {
 /// What the runtime must do.
 #[derive(Debug, Clone)]
 pub enum CaptureEffect {
-    /// Show live frames (`true`), or blank them at once.
+    /// Show live frames (`true`), or blank them at once. Blanking does not mean that no frames are wanted: after a loss they are awaited.
     ShowPreview(bool),
     /// Run presentation attack detection over the burst and make a template from its best shot.
     AssessBurst {

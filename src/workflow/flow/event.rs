@@ -119,7 +119,9 @@ pub struct SavedEnrolment {
 /// What the runtime must do.
 #[derive(Debug, Clone)]
 pub enum FlowEffect {
-    /// Have the camera stream and show live frames (`true`), or blank them at once; the camera may then rest.
+    /// Have the camera stream and send [`FlowEvent::Observed`] (`true`), or let it rest.
+    UseCamera(bool),
+    /// Show live frames on screen (`true`), or blank them at once. A camera that was lost is blanked and still wanted.
     ShowPreview(bool),
     /// Run presentation attack detection and make templates; answered by [`FlowEvent::BurstAssessed`].
     AssessBurst {

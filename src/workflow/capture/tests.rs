@@ -1,0 +1,1 @@
+//! The autocapture on scripted faces, and under any sequence of events.
