@@ -18,6 +18,24 @@ pub enum Origin {
     Practice,
 }
 
+impl Origin {
+    /// `camera`, `file` or `practice`, as in storage and JSON.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Camera => "camera",
+            Self::File => "file",
+            Self::Practice => "practice",
+        }
+    }
+
+    /// Reads [`Self::text`].
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Camera, Self::File, Self::Practice].into_iter().find(|origin| origin.text() == text)
+    }
+}
+
 /// One frame as it left the camera, decoded.
 #[derive(Debug, Clone)]
 pub struct CapturedFrame {

@@ -2,6 +2,7 @@
 //! every write is one call and durable on return.
 
 use super::camera::Origin;
+use super::keys::KeyStoreError;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -277,6 +278,23 @@ pub enum GalleryError {
         /// Which part.
         what: String,
     },
+    /// Practice records belong into the practice gallery, and nothing else does.
+    #[error("a record of origin {} does not belong into {}", .origin.text(), if *.practice_gallery { "the practice gallery" } else { "the real gallery" })]
+    ForeignOrigin {
+        /// Where the pictures came from.
+        origin: Origin,
+        /// Whether this is the practice gallery.
+        practice_gallery: bool,
+    },
+    /// The key store has no key to offer.
+    #[error("the gallery's key cannot be had")]
+    Key(#[from] KeyStoreError),
+    /// What was handed in cannot be saved.
+    #[error("this cannot be saved: {reason}")]
+    Unfit {
+        /// Why, without any subject data.
+        reason: &'static str,
+    },
     /// The worker that owns the database is gone.
     #[error("the gallery's worker has stopped")]
     WorkerLost,
@@ -302,6 +320,11 @@ impl Advised for GalleryError {
             Self::NotFound { .. } => Advice::input("GAL-06", "List what there is with `visavis gallery list`."),
             Self::Conflict { .. } => Advice::input("GAL-07", "Choose another name."),
             Self::Damaged { .. } => Advice::environment("GAL-08", "Restore the gallery from a backup; run `visavis doctor` for details."),
+            Self::ForeignOrigin { .. } => {
+                Advice::input("GAL-11", "Use a physical camera for real records; practise with the practice gallery only.")
+            }
+            Self::Key(error) => error.advice(),
+            Self::Unfit { .. } => Advice::input("GAL-12", "Capture the person again, or ask support with this code."),
             Self::WorkerLost => Advice::environment("GAL-09", "Restart the application; everything reported as saved is safe."),
             Self::Database { .. } => Advice::environment("GAL-10", "Try again; run `visavis doctor` if it goes on."),
         }
@@ -311,6 +334,9 @@ impl Advised for GalleryError {
 /// The gallery. One thread owns an implementation; every write is durable when the call returns.
 #[allow(clippy::missing_errors_doc, reason = "every call returns GalleryError as its variants describe")]
 pub trait GalleryStore: Send {
+    /// Counts up with every change, whoever makes it: when it differs from the last one seen, another process may have enrolled or erased
+    /// somebody, and an index in memory must be loaded again before it decides anything.
+    fn revision(&self) -> Result<u64, GalleryError>;
     /// Saves an enrolment whole or not at all; durable on return.
     fn enrol(&mut self, enrolment: &NewEnrolment) -> Result<(), GalleryError>;
     /// One person in full.
