@@ -35,6 +35,18 @@ pub enum AuditEvent {
         /// Where the pictures came from.
         origin: Option<Origin>,
     },
+    /// Presentation attack detection refused an attempt.
+    PresentationRefused {
+        /// Name of the flow.
+        flow: String,
+    },
+    /// An officer went on although presentation attack detection could not answer.
+    Overridden {
+        /// Name of the flow.
+        flow: String,
+        /// The officer's reason, as typed.
+        reason: String,
+    },
     /// A person was erased.
     Erased {
         /// The person.

@@ -63,6 +63,8 @@ pub enum AttemptEnd {
     PresentationRefused,
     /// No template could be made of the picture.
     NotUsable,
+    /// Presentation attack detection could not answer.
+    NoAnswer,
 }
 
 impl AttemptEnd {
@@ -73,6 +75,7 @@ impl AttemptEnd {
             Self::TimedOut => "attempt-timed-out",
             Self::PresentationRefused => "attempt-presentation-refused",
             Self::NotUsable => "attempt-not-usable",
+            Self::NoAnswer => "attempt-no-answer",
         }
     }
 
@@ -83,6 +86,7 @@ impl AttemptEnd {
             Self::TimedOut => "FLW-20",
             Self::PresentationRefused => "FLW-21",
             Self::NotUsable => "FLW-22",
+            Self::NoAnswer => "FLW-23",
         }
     }
 }
@@ -229,6 +233,7 @@ impl Capture {
             attempts_left: (self.profile.attempts + 1).saturating_sub(number),
             time_left,
             quality: judged.map_or_else(Vec::new, |j| j.verdict.quality.clone()),
+            reason_key: self.attempt_end().map(AttemptEnd::reason_key),
             code,
         }
     }
@@ -249,6 +254,12 @@ impl Capture {
             State::Refused { reason } => Some(*reason),
             _ => None,
         }
+    }
+
+    /// Whether the picture is taken.
+    #[must_use]
+    pub const fn is_captured(&self) -> bool {
+        matches!(self.state, State::Captured { .. })
     }
 
     /// What does not work, while that stops the capture.
@@ -350,6 +361,7 @@ impl Capture {
             }
             BurstAnswer::Refused => self.attempt_over(number, AttemptEnd::PresentationRefused, own, effects),
             BurstAnswer::NotUsable => self.attempt_over(number, AttemptEnd::NotUsable, own, effects),
+            BurstAnswer::NoAnswer => self.attempt_over(number, AttemptEnd::NoAnswer, own, effects),
             BurstAnswer::Fault(fault) => self.fail(number, fault, effects),
         }
     }

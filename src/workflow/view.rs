@@ -132,6 +132,8 @@ pub struct CaptureView {
     pub time_left: Option<Duration>,
     /// For the officer only.
     pub quality: Vec<QualityBar>,
+    /// Locale key of why the attempt before ended, between two attempts and when none is left.
+    pub reason_key: Option<&'static str>,
     /// Support code where refused or faulted, for instance `CAM-04`.
     pub code: Option<&'static str>,
 }
@@ -244,6 +246,14 @@ pub enum Outcome {
         /// What PAD said, where that is the reason.
         pad: Option<PadDecision>,
     },
+}
+
+impl Outcome {
+    /// Whether the screen offers `Retry`: attempts were used up, and the flow may begin the capture again.
+    #[must_use]
+    pub fn offers_retry(&self) -> bool {
+        matches!(self, Self::Refused { code: "FLW-20" | "FLW-21" | "FLW-22" | "FLW-23", .. })
+    }
 }
 
 /// Something is wrong with the machine.

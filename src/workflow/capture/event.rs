@@ -112,6 +112,8 @@ pub enum BurstAnswer {
     Refused,
     /// The picture gives no template; uses the attempt up.
     NotUsable,
+    /// Presentation attack detection could not answer; uses the attempt up.
+    NoAnswer,
     /// The machine could not assess it.
     Fault(Fault),
 }

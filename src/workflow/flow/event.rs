@@ -5,16 +5,17 @@
 
 use crate::biometrics::comparison::Comparison;
 use crate::biometrics::observation::Observation;
-use crate::biometrics::pad::{PadDecision, PadOutcome};
+use crate::biometrics::pad::PadDecision;
 use crate::biometrics::template::Template;
 use crate::imaging::Frame;
+use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, SubjectId};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
-use crate::workflow::view::{CandidateView, FlowKind};
+use crate::workflow::view::CandidateView;
 use std::sync::Arc;
 
 /// Numbers the questions of a process.
@@ -170,7 +171,7 @@ pub enum FlowEffect {
         enrolment: Box<EnrolmentDraft>,
     },
     /// Write an entry of the audit trail.
-    WriteAudit(AuditEntry),
+    WriteAudit(AuditEvent),
     /// The flow is over; the runtime drops it.
     Finished(FlowEnd),
 }
@@ -184,77 +185,6 @@ pub enum FlowEnd {
     Cancelled,
     /// Nobody was there any more.
     TimedOut,
-}
-
-/// An entry of the audit trail: what was decided, never about whom by name or face.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AuditEntry {
-    /// Which flow.
-    pub flow: FlowKind,
-    /// What happened.
-    pub what: AuditEvent,
-}
-
-/// What happened in a flow.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AuditEvent {
-    /// The flow began.
-    Started,
-    /// Consent was given.
-    ConsentGiven,
-    /// Consent was refused.
-    ConsentRefused,
-    /// An attempt's burst was assessed.
-    BurstAssessed {
-        /// What presentation attack detection said; `None` for a picture given as a file.
-        outcome: Option<PadOutcome>,
-    },
-    /// An attempt ended without a picture.
-    AttemptOver {
-        /// Locale key of why.
-        reason_key: &'static str,
-    },
-    /// An officer went on without presentation attack detection.
-    Overridden {
-        /// In the officer's words.
-        reason: String,
-    },
-    /// Possible duplicates were found.
-    Duplicates {
-        /// How many.
-        count: usize,
-    },
-    /// Saved.
-    Enrolled {
-        /// The person.
-        subject: SubjectId,
-        /// Held for an officer.
-        held: bool,
-    },
-    /// 1:1 was decided.
-    Verified {
-        /// The person claimed.
-        subject: SubjectId,
-        /// Whether it is a match.
-        matched: bool,
-    },
-    /// 1:N was answered.
-    Identified {
-        /// The person named; `None` is an honest *unknown*.
-        subject: Option<SubjectId>,
-    },
-    /// Policy said no.
-    Refused {
-        /// Support code.
-        code: &'static str,
-    },
-    /// The machine could not.
-    Failed {
-        /// Support code.
-        code: &'static str,
-    },
-    /// The flow is over.
-    Ended(FlowEnd),
 }
 
 /// An enrolment as decided, without identifiers, code and time, which the runtime adds.
