@@ -8,6 +8,7 @@ pub mod gallery;
 pub mod log;
 pub mod mailbox;
 pub mod messages;
+pub mod search;
 
 use std::thread::JoinHandle;
 use std::time::Duration;
