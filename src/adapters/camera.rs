@@ -108,8 +108,13 @@ impl CameraChoice {
     /// # Errors
     /// [`CameraError`] as the camera or the stand-in gives it.
     pub fn open(&self, pace: Pacer) -> Result<Box<dyn FrameSource>, CameraError> {
-        drop(pace);
-        Err(CameraError::Unplayable { what: self.to_string(), reason: "this build cannot open it yet".to_owned() })
+        match self {
+            Self::Webcam { id } => Ok(Box::new(nokhwa::WebcamSource::open(id.as_deref())?)),
+            Self::Replay { path, once, rate } => Ok(Box::new(replay::ReplaySource::open(path, *once, *rate, pace)?)),
+            Self::Synthetic { .. } => {
+                Err(CameraError::Unplayable { what: self.to_string(), reason: "this build has no synthetic subject".to_owned() })
+            }
+        }
     }
 }
 
