@@ -1,5 +1,12 @@
 //! Face detection: values here; decoding, suppression and selection in the files beside.
 
+pub mod letterbox;
+pub mod settings;
+pub mod suppression;
+pub mod yunet;
+
+pub use settings::{DetectorSettings, FaceSelection};
+
 use crate::geometry::{Point, Rect};
 
 /// Five landmarks of one face in frame pixels. Left and right are the subject's.

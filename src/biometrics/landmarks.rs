@@ -1,5 +1,7 @@
 //! Dense landmarks as the measures want them, whatever network found them.
 
+pub mod facemesh;
+
 use crate::geometry::Point;
 
 /// One eye in frame pixels.

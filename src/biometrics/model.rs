@@ -1,5 +1,9 @@
 //! The one thing the domain knows about neural networks: tensors in, named tensors out.
 
+pub mod sampling;
+
+pub use sampling::Reduction;
+
 /// Float values with a shape, row-major (the last axis is contiguous).
 #[derive(Clone, PartialEq)]
 pub struct Tensor {

@@ -1,1 +1,235 @@
-//! From a frame to an observation, and from a chosen picture to a template.
+//! From a frame to an observation, and from a chosen picture to a template: detect, landmarks, pose, quality; PAD, align, embed.
+
+mod assembly;
+
+pub use assembly::AssemblyError;
+
+use crate::advice::{Advice, Advised};
+use crate::biometrics::detection::yunet::Yunet;
+use crate::biometrics::detection::{DetectorSettings, FaceDetection};
+use crate::biometrics::landmarks::FaceShape;
+use crate::biometrics::landmarks::facemesh::FaceMesh;
+use crate::biometrics::model::ModelError;
+use crate::biometrics::observation::{Observation, ObservedFace, StageTimes};
+use crate::biometrics::pack::Role;
+use crate::biometrics::pad::PadDecision;
+use crate::biometrics::pad::passive::PassivePad;
+use crate::biometrics::pose::fsanet::FsaNet;
+use crate::biometrics::pose::{HeadPose, proxy};
+use crate::biometrics::quality::QualityReport;
+use crate::biometrics::recogniser::{EmbedError, Recogniser};
+use crate::biometrics::template::{Template, TemplateFormat};
+use crate::imaging::Frame;
+use crate::units::Moment;
+
+/// Landmarks below this presence are not used: the network says that there is no face in the crop. Picked by hand: on LFW pictures
+/// detected faces give values close to 1.
+pub const LEAST_PRESENCE: f32 = 0.5;
+
+/// Why a frame could not be judged or a template not be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PipelineError {
+    /// The picture shows no face.
+    #[error("no face was found in the picture")]
+    NoFace,
+    /// The picture shows several faces where one is needed.
+    #[error("{count} faces were found in the picture where one is needed")]
+    SeveralFaces {
+        /// Faces found.
+        count: usize,
+    },
+    /// The pack has no network for a role that is needed.
+    #[error("the model pack {pack} has no model for the role {role}")]
+    RoleMissing {
+        /// Pack in use.
+        pack: String,
+        /// The role.
+        role: Role,
+    },
+    /// A network failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// No template could be made.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+}
+
+impl Advised for PipelineError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NoFace => Advice::input("BIO-01", "Use a picture that shows one face, upright and unobstructed."),
+            Self::SeveralFaces { .. } => Advice::input("BIO-02", "Use a picture that shows one person only, or cut it to that person."),
+            Self::RoleMissing { .. } => Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`."),
+            Self::Model(e) => e.advice(),
+            Self::Embed(e) => e.advice(),
+        }
+    }
+}
+
+/// What a live frame is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ObserveOptions {
+    /// Which faces count.
+    pub detector: DetectorSettings,
+}
+
+/// The networks of one pack, ready to work. One caller at a time; make one per thread.
+pub struct FacePipeline {
+    title: String,
+    detector: Yunet,
+    landmarks: Option<FaceMesh>,
+    pose: Option<FsaNet>,
+    recogniser: Option<Recogniser>,
+    pad: Option<PassivePad>,
+    calibration: Option<String>,
+}
+
+impl FacePipeline {
+    /// Name and version of the pack.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What templates of this pack are tagged with; `None` without a recogniser.
+    #[must_use]
+    pub fn template_format(&self) -> Option<&TemplateFormat> {
+        self.recogniser.as_ref().map(Recogniser::format)
+    }
+
+    /// Text of the recogniser's score calibration, where the pack ships one.
+    #[must_use]
+    pub fn calibration(&self) -> Option<&str> {
+        self.calibration.as_deref()
+    }
+
+    /// Whether the pack can do this role.
+    #[must_use]
+    pub const fn has(&self, role: Role) -> bool {
+        match role {
+            Role::Detector => true,
+            Role::Landmarks => self.landmarks.is_some(),
+            Role::Pose => self.pose.is_some(),
+            Role::Recogniser => self.recogniser.is_some(),
+            Role::Pad => self.pad.is_some(),
+            Role::Mrz | Role::Quality => false,
+        }
+    }
+
+    /// Finds faces, best first by the settings' rule.
+    ///
+    /// # Errors
+    /// [`PipelineError::Model`] if the network fails.
+    pub fn detect(&mut self, frame: &Frame, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, PipelineError> {
+        Ok(self.detector.detect(frame, settings)?)
+    }
+
+    /// The one face of a still picture.
+    ///
+    /// With a dominant rule the best face is taken whoever else is there; otherwise a second face is refused.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoFace`], [`PipelineError::SeveralFaces`], or [`PipelineError::Model`].
+    pub fn only_face(&mut self, frame: &Frame, settings: &DetectorSettings) -> Result<FaceDetection, PipelineError> {
+        let faces = self.detect(frame, settings)?;
+        match faces.as_slice() {
+            [] => Err(PipelineError::NoFace),
+            [_, _, ..] if !settings.face_detection_mode.is_dominant() => Err(PipelineError::SeveralFaces { count: faces.len() }),
+            [face, ..] => Ok(*face),
+        }
+    }
+
+    /// Dense landmarks of one face; `None` when the pack has no such network or it does not see a face there.
+    ///
+    /// # Errors
+    /// [`PipelineError::Model`] if the network fails.
+    pub fn landmarks(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Option<FaceShape>, PipelineError> {
+        let Some(network) = &mut self.landmarks else { return Ok(None) };
+        let shape = network.measure(frame, face)?;
+        Ok((shape.presence >= LEAST_PRESENCE).then_some(shape))
+    }
+
+    /// Head pose of one face: by the pack's network, else estimated from the five landmarks; `None` if neither can tell.
+    ///
+    /// # Errors
+    /// [`PipelineError::Model`] if the network fails.
+    pub fn pose(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Option<HeadPose>, PipelineError> {
+        match &mut self.pose {
+            Some(network) => Ok(Some(network.measure(frame, face)?)),
+            None => Ok(proxy::from_five_points(&face.landmarks)),
+        }
+    }
+
+    /// Whether [`Self::pose`] is an estimate from landmarks instead of a network's answer.
+    #[must_use]
+    pub const fn pose_is_estimate(&self) -> bool {
+        self.pose.is_none()
+    }
+
+    /// Everything a live frame tells: all faces, and the chosen one measured.
+    ///
+    /// - `number`: copied into the observation.
+    /// - `now`: the caller's clock, read between the stages.
+    ///
+    /// # Errors
+    /// [`PipelineError::Model`] if a network fails. No face is no error.
+    pub fn observe(
+        &mut self,
+        frame: &Frame,
+        number: u64,
+        options: &ObserveOptions,
+        now: &dyn Fn() -> Moment,
+    ) -> Result<Observation, PipelineError> {
+        let start = now();
+        let faces = self.detect(frame, &options.detector)?;
+        let detected = now();
+        let mut times = StageTimes { detect: millis(start, detected), ..StageTimes::default() };
+        let face = match faces.first() {
+            None => None,
+            Some(detection) => {
+                let shape = self.landmarks(frame, detection)?;
+                let landmarked = now();
+                let pose = self.pose(frame, detection)?;
+                let posed = now();
+                let quality = QualityReport::default();
+                times.landmarks = millis(detected, landmarked);
+                times.pose = millis(landmarked, posed);
+                times.quality = millis(posed, now());
+                Some(ObservedFace { detection: *detection, shape, pose, quality })
+            }
+        };
+        Ok(Observation { frame_number: number, frame_size: frame.size(), faces, face, times })
+    }
+
+    /// Aligns and embeds one face.
+    ///
+    /// # Errors
+    /// [`PipelineError::RoleMissing`] without a recogniser, [`PipelineError::Embed`] if the face cannot be embedded.
+    pub fn embed(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Template, PipelineError> {
+        match &mut self.recogniser {
+            Some(recogniser) => Ok(recogniser.embed(frame, &face.landmarks)?),
+            None => Err(PipelineError::RoleMissing { pack: self.title.clone(), role: Role::Recogniser }),
+        }
+    }
+
+    /// Judges one face with every PAD layer the pack has.
+    ///
+    /// # Errors
+    /// [`PipelineError::RoleMissing`] without a PAD network, [`PipelineError::Model`] if it fails.
+    pub fn pad(&mut self, frame: &Frame, face: &FaceDetection) -> Result<PadDecision, PipelineError> {
+        match &mut self.pad {
+            Some(passive) => Ok(PadDecision::fuse(vec![passive.assess(frame, face)?])),
+            None => Err(PipelineError::RoleMissing { pack: self.title.clone(), role: Role::Pad }),
+        }
+    }
+}
+
+impl std::fmt::Debug for FacePipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FacePipeline({})", self.title)
+    }
+}
+
+fn millis(from: Moment, to: Moment) -> f32 {
+    to.since(from).as_secs_f32() * 1000.0
+}

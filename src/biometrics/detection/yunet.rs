@@ -1,0 +1,192 @@
+//! The detector family `yunet`: anchor-free, one box and five landmarks per cell of each stride's grid.
+//!
+//! # Source
+//! Wu, Peng, Yu: *YuNet: A Tiny Millisecond-level Face Detector*, 2023; output layout as stated by the publisher's model card:
+//! cell `(column, row)` of stride S has score `sqrt(cls * obj)`, centre `((column + dx) * S, (row + dy) * S)`, size
+//! `(exp(w) * S, exp(h) * S)` and landmarks `((column + kx) * S, (row + ky) * S)`.
+
+use super::letterbox::Letterbox;
+use super::settings::DetectorSettings;
+use super::suppression::suppress;
+use super::{FaceDetection, FiveLandmarks};
+use crate::biometrics::model::{Model, ModelError, Outputs, Tensor};
+use crate::biometrics::pack::InputContract;
+use crate::geometry::{Point, Rect};
+use crate::imaging::Frame;
+
+/// Small pictures are enlarged at most this many times before detection: chosen on LFW's 250x250 pictures.
+const LARGEST_ENLARGEMENT: f32 = 2.0;
+/// Candidates kept before suppression, surest first; a picture with more is noise.
+const MAX_CANDIDATES: usize = 2000;
+
+/// A loaded detector.
+pub struct Yunet {
+    model: Box<dyn Model>,
+    contract: InputContract,
+    strides: Vec<usize>,
+    input: Tensor,
+    plan: Option<Letterbox>,
+}
+
+impl Yunet {
+    /// A detector over a loaded network.
+    #[must_use]
+    pub fn new(model: Box<dyn Model>, contract: InputContract, strides: Vec<usize>) -> Self {
+        Self { model, input: contract.tensor(), contract, strides, plan: None }
+    }
+
+    /// Finds faces, ordered by the settings' rule.
+    ///
+    /// # Errors
+    /// [`ModelError`] if the network fails or its outputs do not have the family's shapes.
+    pub fn detect(&mut self, frame: &Frame, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, ModelError> {
+        if self.plan.as_ref().is_none_or(|p| p.frame() != frame.size()) {
+            self.plan = Some(Letterbox::plan(frame.size(), &self.contract, LARGEST_ENLARGEMENT));
+        }
+        let plan = self.plan.as_mut().expect("the plan was made above");
+        plan.fill(frame, &self.contract, &mut self.input);
+        let outputs = self.model.run(&self.input)?;
+        let mut faces = decode(&outputs, &self.contract, &self.strides, settings.least_score())?;
+        suppress(&mut faces, settings.most_overlap());
+        for face in &mut faces {
+            face.bounds = plan.rect_in_frame(face.bounds);
+            face.landmarks = FiveLandmarks::from_array(face.landmarks.to_array().map(|p| plan.point_in_frame(p)));
+        }
+        faces.retain(|f| settings.admits(f, frame.size()));
+        settings.face_detection_mode.order(&mut faces);
+        Ok(faces)
+    }
+}
+
+/// Candidates above `least_score` in input pixels, before suppression.
+///
+/// # Errors
+/// [`ModelError`] for a missing output or one of another shape.
+pub fn decode(outputs: &Outputs, contract: &InputContract, strides: &[usize], least_score: f32) -> Result<Vec<FaceDetection>, ModelError> {
+    let mut found = Vec::new();
+    for &stride in strides {
+        let (columns, rows) = (contract.width / stride, contract.height / stride);
+        let output = |name: &str, per_cell: usize| {
+            let name = format!("{name}_{stride}");
+            let tensor = outputs.get(&name)?;
+            if tensor.data.len() == columns * rows * per_cell {
+                return Ok(tensor);
+            }
+            Err(ModelError::Shape { name, found: tensor.shape.clone(), expected: "one row per cell of the stride's grid" })
+        };
+        let (class, object) = (output("cls", 1)?, output("obj", 1)?);
+        let (boxes, points) = (output("bbox", 4)?, output("kps", 10)?);
+        let least_product = least_score * least_score;
+        for (cell, (class, object)) in class.data.iter().zip(&object.data).enumerate() {
+            let product = class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0);
+            // Written so that a product that is not a number is left out.
+            if !(product >= least_product) {
+                continue;
+            }
+            let (x, y, s) = ((cell % columns) as f32, (cell / columns) as f32, stride as f32);
+            let b = &boxes.data[cell * 4..][..4];
+            let (width, height) = (b[2].exp() * s, b[3].exp() * s);
+            let bounds = Rect::new((x + b[0]) * s - width / 2.0, (y + b[1]) * s - height / 2.0, width, height);
+            let k = &points.data[cell * 10..][..10];
+            let point = |i: usize| Point::new((x + k[2 * i]) * s, (y + k[2 * i + 1]) * s);
+            let landmarks = FiveLandmarks::from_array(std::array::from_fn(point));
+            if landmarks.to_array().iter().all(|p| p.x.is_finite() && p.y.is_finite()) {
+                found.push(FaceDetection { bounds, score: product.sqrt(), landmarks });
+            }
+        }
+    }
+    if found.len() > MAX_CANDIDATES {
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        found.truncate(MAX_CANDIDATES);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::biometrics::pack::ChannelOrder;
+    use crate::geometry::Size;
+
+    const CONTRACT: InputContract = InputContract { width: 64, height: 32, order: ChannelOrder::Bgr, mean: [0.0; 3], std: [1.0; 3] };
+
+    /// Answers with one face in cell (3, 1) of stride 8.
+    struct OneFace {
+        score: f32,
+    }
+
+    impl Model for OneFace {
+        fn run(&mut self, input: &Tensor) -> Result<Outputs, ModelError> {
+            assert_eq!(input.shape, [1, 3, 32, 64]);
+            let cells = 8 * 4;
+            let at = 8 + 3;
+            let mut class = Tensor::zeros(&[1, cells, 1]);
+            class.data[at] = self.score * self.score;
+            let mut object = Tensor::zeros(&[1, cells, 1]);
+            object.data[at] = 1.0;
+            let mut boxes = Tensor::zeros(&[1, cells, 4]);
+            boxes.data[at * 4..at * 4 + 4].copy_from_slice(&[0.5, 0.25, 2f32.ln(), 1f32.exp().ln()]);
+            let mut points = Tensor::zeros(&[1, cells, 10]);
+            points.data[at * 10..at * 10 + 10].copy_from_slice(&[0.0, 0.0, 1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 1.0, 1.0]);
+            let named = [("cls_8", class), ("obj_8", object), ("bbox_8", boxes), ("kps_8", points)];
+            Ok(Outputs(named.into_iter().map(|(n, t)| (n.to_owned(), t)).collect()))
+        }
+    }
+
+    #[test]
+    fn a_face_is_decoded_and_mapped_to_the_frame() {
+        let mut detector = Yunet::new(Box::new(OneFace { score: 0.9 }), CONTRACT, vec![8]);
+        let frame = Frame::filled(Size::new(128, 64), [9; 3]);
+        let faces = detector.detect(&frame, &DetectorSettings::default()).unwrap();
+        assert_eq!(faces.len(), 1);
+        let face = faces[0];
+        assert!((face.score - 0.9).abs() < 1e-6);
+        // Input pixels: centre (28, 10), size (16, 8e); the frame is twice as large.
+        let expected = Rect::new(40.0, 20.0 - 8.0 * 1f32.exp(), 32.0, 16.0 * 1f32.exp());
+        for (a, b) in [
+            (face.bounds.x, expected.x),
+            (face.bounds.y, expected.y),
+            (face.bounds.width, expected.width),
+            (face.bounds.height, expected.height),
+        ] {
+            assert!((a - b).abs() < 1e-3, "{:?} {expected:?}", face.bounds);
+        }
+        assert_eq!(face.landmarks.right_eye, Point::new(48.0, 16.0));
+        assert_eq!(face.landmarks.mouth_left, Point::new(64.0, 32.0));
+    }
+
+    #[test]
+    fn weak_and_small_faces_do_not_count() {
+        let frame = Frame::filled(Size::new(128, 64), [9; 3]);
+        let mut weak = Yunet::new(Box::new(OneFace { score: 0.6 }), CONTRACT, vec![8]);
+        assert_eq!(weak.detect(&frame, &DetectorSettings::default()).unwrap(), []);
+        let mut sure = Yunet::new(Box::new(OneFace { score: 0.9 }), CONTRACT, vec![8]);
+        let large_only = DetectorSettings { face_minimum_size: 0.6, ..DetectorSettings::default() };
+        assert_eq!(sure.detect(&frame, &large_only).unwrap(), []);
+    }
+
+    #[test]
+    fn outputs_of_another_shape_are_refused() {
+        let mut detector = Yunet::new(Box::new(OneFace { score: 0.9 }), CONTRACT, vec![16]);
+        let frame = Frame::filled(Size::new(64, 32), [9; 3]);
+        let error = detector.detect(&frame, &DetectorSettings::default()).unwrap_err();
+        assert_eq!(error, ModelError::MissingOutput { name: "cls_16".to_owned() });
+        let outputs = Outputs(vec![("cls_8".to_owned(), Tensor::zeros(&[1, 3, 1]))]);
+        assert!(matches!(decode(&outputs, &CONTRACT, &[8], 0.5), Err(ModelError::Shape { .. })));
+    }
+
+    #[test]
+    fn values_that_are_not_numbers_make_no_face() {
+        let cells = 32;
+        for (name, bad) in [("cls_8", f32::NAN), ("bbox_8", f32::INFINITY), ("kps_8", f32::NAN)] {
+            let tensor = |n: &str, per: usize| {
+                let fill = if n == name { bad } else { 1.0 };
+                (n.to_owned(), Tensor { shape: vec![1, cells, per], data: vec![fill; cells * per] })
+            };
+            let outputs = Outputs(vec![tensor("cls_8", 1), tensor("obj_8", 1), tensor("bbox_8", 4), tensor("kps_8", 10)]);
+            let mut found = decode(&outputs, &CONTRACT, &[8], 0.5).unwrap();
+            suppress(&mut found, 0.3);
+            assert_eq!(found, [], "{name}");
+        }
+    }
+}
