@@ -1,6 +1,5 @@
 //! Face detection: values here; decoding, suppression and selection in the files beside.
 
-pub mod letterbox;
 pub mod settings;
 pub mod suppression;
 pub mod yunet;

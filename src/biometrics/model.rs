@@ -2,8 +2,6 @@
 
 pub mod sampling;
 
-pub use sampling::Reduction;
-
 /// Float values with a shape, row-major (the last axis is contiguous).
 #[derive(Clone, PartialEq)]
 pub struct Tensor {

@@ -7,6 +7,7 @@ mod manifest;
 
 pub use manifest::{Manifest, ManifestError, SCHEMA};
 
+use crate::imaging::warp::TensorFormat;
 use std::sync::Arc;
 
 /// What a network does for the application.
@@ -54,16 +55,6 @@ impl std::fmt::Display for Role {
     }
 }
 
-/// Order of the three colour planes of a network's input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelOrder {
-    /// Red, green, blue.
-    Rgb,
-    /// Blue, green, red.
-    Bgr,
-}
-
 /// What a network wants to be fed: f32 NCHW `[1, 3, height, width]`, each value `(sample - mean) / std` with samples 0-255.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InputContract {
@@ -71,12 +62,8 @@ pub struct InputContract {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Order of the planes.
-    pub order: ChannelOrder,
-    /// Per plane, in the network's order, on the 0-255 scale.
-    pub mean: [f32; 3],
-    /// Per plane, in the network's order, on the 0-255 scale; never 0.
-    pub std: [f32; 3],
+    /// Order of the planes, mean and deviation per plane in the network's order, on the 0-255 scale.
+    pub format: TensorFormat,
 }
 
 /// Pre- and post-processing the program knows, with the parameters of each.

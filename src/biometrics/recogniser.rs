@@ -2,7 +2,7 @@
 
 use crate::biometrics::alignment::{self, AlignError};
 use crate::biometrics::detection::FiveLandmarks;
-use crate::biometrics::model::{Model, ModelError, Reduction, Tensor};
+use crate::biometrics::model::{Model, ModelError, Tensor};
 use crate::biometrics::pack::InputContract;
 use crate::biometrics::template::{Template, TemplateError, TemplateFormat};
 use crate::geometry::Affine;
@@ -82,7 +82,7 @@ impl Recogniser {
     }
 
     fn run(&mut self, frame: &Frame, frame_from_input: &Affine) -> Result<Vec<f32>, ModelError> {
-        self.contract.sample(frame, frame_from_input, Reduction::Area, &mut self.input);
+        self.contract.sample(frame, frame_from_input, &mut self.input);
         let outputs = self.model.run(&self.input)?;
         let (name, tensor) = outputs.0.into_iter().next().ok_or_else(|| ModelError::MissingOutput { name: "(first)".to_owned() })?;
         if tensor.data.len() == self.format.dimensions {
@@ -107,10 +107,10 @@ mod tests {
     use super::*;
     use crate::biometrics::alignment::TEMPLATE_112;
     use crate::biometrics::model::Outputs;
-    use crate::biometrics::pack::ChannelOrder;
     use crate::geometry::Size;
+    use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
-    const CONTRACT: InputContract = InputContract { width: 96, height: 112, order: ChannelOrder::Rgb, mean: [0.0; 3], std: [1.0; 3] };
+    const CONTRACT: InputContract = InputContract { width: 96, height: 112, format: TensorFormat::raw(ChannelOrder::Rgb) };
 
     /// Answers with the first two values of its input's top row, and its last one.
     struct Corner {

@@ -5,17 +5,15 @@
 //! cell `(column, row)` of stride S has score `sqrt(cls * obj)`, centre `((column + dx) * S, (row + dy) * S)`, size
 //! `(exp(w) * S, exp(h) * S)` and landmarks `((column + kx) * S, (row + ky) * S)`.
 
-use super::letterbox::Letterbox;
 use super::settings::DetectorSettings;
 use super::suppression::suppress;
 use super::{FaceDetection, FiveLandmarks};
 use crate::biometrics::model::{Model, ModelError, Outputs, Tensor};
 use crate::biometrics::pack::InputContract;
-use crate::geometry::{Point, Rect};
+use crate::geometry::{Affine, Point, Rect};
 use crate::imaging::Frame;
+use crate::imaging::resize::letterbox_to_tensor;
 
-/// Small pictures are enlarged at most this many times before detection: chosen on LFW's 250x250 pictures.
-const LARGEST_ENLARGEMENT: f32 = 2.0;
 /// Candidates kept before suppression, surest first; a picture with more is noise.
 const MAX_CANDIDATES: usize = 2000;
 
@@ -25,14 +23,13 @@ pub struct Yunet {
     contract: InputContract,
     strides: Vec<usize>,
     input: Tensor,
-    plan: Option<Letterbox>,
 }
 
 impl Yunet {
     /// A detector over a loaded network.
     #[must_use]
     pub fn new(model: Box<dyn Model>, contract: InputContract, strides: Vec<usize>) -> Self {
-        Self { model, input: contract.tensor(), contract, strides, plan: None }
+        Self { model, input: contract.tensor(), contract, strides }
     }
 
     /// Finds faces, ordered by the settings' rule.
@@ -40,22 +37,26 @@ impl Yunet {
     /// # Errors
     /// [`ModelError`] if the network fails or its outputs do not have the family's shapes.
     pub fn detect(&mut self, frame: &Frame, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, ModelError> {
-        if self.plan.as_ref().is_none_or(|p| p.frame() != frame.size()) {
-            self.plan = Some(Letterbox::plan(frame.size(), &self.contract, LARGEST_ENLARGEMENT));
-        }
-        let plan = self.plan.as_mut().expect("the plan was made above");
-        plan.fill(frame, &self.contract, &mut self.input);
+        let boxed = letterbox_to_tensor(frame, self.contract.size(), &self.contract.format, [0; 3], &mut self.input.data);
+        let frame_from_input = boxed.source_from_target();
         let outputs = self.model.run(&self.input)?;
         let mut faces = decode(&outputs, &self.contract, &self.strides, settings.least_score())?;
         suppress(&mut faces, settings.most_overlap());
         for face in &mut faces {
-            face.bounds = plan.rect_in_frame(face.bounds);
-            face.landmarks = FiveLandmarks::from_array(face.landmarks.to_array().map(|p| plan.point_in_frame(p)));
+            face.bounds = map_rect(&frame_from_input, face.bounds);
+            face.landmarks = FiveLandmarks::from_array(face.landmarks.to_array().map(|p| frame_from_input.apply(p)));
         }
         faces.retain(|f| settings.admits(f, frame.size()));
         settings.face_detection_mode.order(&mut faces);
         Ok(faces)
     }
+}
+
+/// A rectangle through a map without rotation.
+fn map_rect(map: &Affine, rect: Rect) -> Rect {
+    let corner = map.apply(Point::new(rect.x, rect.y));
+    let opposite = map.apply(Point::new(rect.right(), rect.bottom()));
+    Rect::new(corner.x, corner.y, opposite.x - corner.x, opposite.y - corner.y)
 }
 
 /// Candidates above `least_score` in input pixels, before suppression.
@@ -105,10 +106,10 @@ pub fn decode(outputs: &Outputs, contract: &InputContract, strides: &[usize], le
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::biometrics::pack::ChannelOrder;
     use crate::geometry::Size;
+    use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
-    const CONTRACT: InputContract = InputContract { width: 64, height: 32, order: ChannelOrder::Bgr, mean: [0.0; 3], std: [1.0; 3] };
+    const CONTRACT: InputContract = InputContract { width: 64, height: 32, format: TensorFormat::raw(ChannelOrder::Bgr) };
 
     /// Answers with one face in cell (3, 1) of stride 8.
     struct OneFace {

@@ -8,7 +8,7 @@
 use super::{EyeShape, FaceShape, MouthShape};
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::model::sampling::frame_from_square;
-use crate::biometrics::model::{Model, ModelError, Reduction, Tensor};
+use crate::biometrics::model::{Model, ModelError, Tensor};
 use crate::biometrics::pack::InputContract;
 use crate::geometry::{Affine, Point};
 use crate::imaging::Frame;
@@ -71,7 +71,7 @@ impl FaceMesh {
     /// [`ModelError`] if the network fails, or its outputs have other shapes or values that are not finite.
     pub fn measure(&mut self, frame: &Frame, face: &FaceDetection) -> Result<FaceShape, ModelError> {
         let frame_from_input = self.crop(face);
-        self.contract.sample(frame, &frame_from_input, Reduction::Area, &mut self.input);
+        self.contract.sample(frame, &frame_from_input, &mut self.input);
         let outputs = self.model.run(&self.input)?;
         let of_length = |length: usize| outputs.0.iter().map(|(_, t)| t).find(|t| t.data.len() == length);
         let missing = || ModelError::MissingOutput { name: "a tensor of 1404 values and one of a single value".to_owned() };
@@ -134,10 +134,10 @@ mod tests {
     use super::*;
     use crate::biometrics::detection::FiveLandmarks;
     use crate::biometrics::model::Outputs;
-    use crate::biometrics::pack::ChannelOrder;
     use crate::geometry::{Rect, Size};
+    use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
-    const CONTRACT: InputContract = InputContract { width: 192, height: 192, order: ChannelOrder::Rgb, mean: [0.0; 3], std: [255.0; 3] };
+    const CONTRACT: InputContract = InputContract { width: 192, height: 192, format: TensorFormat::uniform(ChannelOrder::Rgb, 0.0, 255.0) };
 
     /// Answers with every point in the crop's centre, but for the eye corner 33 at the middle of the left edge.
     struct Centred(f32);

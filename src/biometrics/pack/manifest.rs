@@ -1,7 +1,8 @@
 //! The manifest `visavis.models/1`: text as written, and the checks that turn it into [`ModelSpec`]s.
 
-use super::{ChannelOrder, Family, InputContract, MeasuredFigure, ModelSpec, Role};
+use super::{Family, InputContract, MeasuredFigure, ModelSpec, Role};
 use crate::advice::{Advice, Advised};
+use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
 /// The only schema this version reads.
 pub const SCHEMA: &str = "visavis.models/1";
@@ -179,9 +180,16 @@ struct RawModel {
 struct RawInput {
     width: usize,
     height: usize,
-    order: ChannelOrder,
+    order: RawOrder,
     mean: [f32; 3],
     std: [f32; 3],
+}
+
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawOrder {
+    Rgb,
+    Bgr,
 }
 
 #[derive(serde::Deserialize)]
@@ -239,7 +247,12 @@ fn check_input(raw: &RawInput) -> Result<InputContract, String> {
     if raw.mean.iter().chain(&raw.std).any(|v| !v.is_finite()) || raw.std.iter().any(|v| v.abs() < 1e-6) {
         return Err("mean and std must be finite and std not zero".to_owned());
     }
-    Ok(InputContract { width: raw.width, height: raw.height, order: raw.order, mean: raw.mean, std: raw.std })
+    let order = match raw.order {
+        RawOrder::Rgb => ChannelOrder::Rgb,
+        RawOrder::Bgr => ChannelOrder::Bgr,
+    };
+    let format = TensorFormat { order, mean: raw.mean, std: raw.std };
+    Ok(InputContract { width: raw.width, height: raw.height, format })
 }
 
 fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) -> ManifestError) -> Result<Family, ManifestError> {
@@ -365,7 +378,7 @@ input = { width = 64, height = 32, order = "bgr", mean = [0.0, 0.0, 0.0], std = 
         let model = &manifest.models[0];
         assert_eq!(model.family, Family::Yunet { strides: vec![8, 16, 32] });
         assert_eq!(model.tag(), "d@8f2383e4dd3cfbb4");
-        assert_eq!((model.input.width, model.input.height, model.input.order), (64, 32, ChannelOrder::Bgr));
+        assert_eq!((model.input.width, model.input.height, model.input.format.order), (64, 32, ChannelOrder::Bgr));
     }
 
     #[test]

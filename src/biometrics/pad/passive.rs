@@ -2,7 +2,7 @@
 
 use super::{PadLayer, PadOutcome};
 use crate::biometrics::detection::FaceDetection;
-use crate::biometrics::model::{Model, ModelError, Reduction, Tensor};
+use crate::biometrics::model::{Model, ModelError, Tensor};
 use crate::biometrics::pack::InputContract;
 use crate::geometry::{Rect, Size};
 use crate::imaging::Frame;
@@ -61,9 +61,8 @@ impl PassivePad {
         let mut sum = 0.0f32;
         for member in &mut self.members {
             let crop = crop_inside(face.bounds, member.crop_scale, frame.size());
-            let map = member.contract.frame_from_input(crop);
             // The networks were trained on plainly resized crops; smoothing first would change what they look at.
-            member.contract.sample(frame, &map, Reduction::Point, &mut member.input);
+            member.contract.sample_plainly(frame, crop, &mut member.input);
             let outputs = member.model.run(&member.input)?;
             let logits = outputs.first()?;
             sum += softmax_at(&logits.data, member.bona_fide_class).unwrap_or(f32::NAN);
@@ -102,9 +101,9 @@ mod tests {
     use super::*;
     use crate::biometrics::detection::FiveLandmarks;
     use crate::biometrics::model::Outputs;
-    use crate::biometrics::pack::ChannelOrder;
+    use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
-    const CONTRACT: InputContract = InputContract { width: 80, height: 80, order: ChannelOrder::Bgr, mean: [0.0; 3], std: [1.0; 3] };
+    const CONTRACT: InputContract = InputContract { width: 80, height: 80, format: TensorFormat::raw(ChannelOrder::Bgr) };
 
     struct Fixed(Vec<f32>);
 

@@ -40,7 +40,7 @@ impl FacePipeline {
     /// Loads every network of the pack that the pipeline runs.
     ///
     /// - `load`: turns a model's identifier and bytes into a network, for instance
-    ///   `|id, onnx| inference.load(id, onnx)` over [`Inference`](crate::ports::Inference).
+    ///   `|id, onnx| inference.load(id, onnx)` over the inference port.
     ///
     /// # Errors
     /// [`AssemblyError::RoleMissing`] without a detector; [`AssemblyError::Load`] with the loader's own error.

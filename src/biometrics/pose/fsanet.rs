@@ -1,9 +1,10 @@
 //! The pose family `fsanet`: a square crop in; yaw, pitch, roll in degrees out; several networks are averaged.
 
 use super::HeadPose;
+use super::proxy::roll_of_eyes;
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::model::sampling::frame_from_square;
-use crate::biometrics::model::{Model, ModelError, Reduction, Tensor};
+use crate::biometrics::model::{Model, ModelError, Tensor};
 use crate::biometrics::pack::InputContract;
 use crate::imaging::Frame;
 
@@ -36,7 +37,8 @@ impl FsaNet {
 
     /// Measures one face.
     ///
-    /// The networks' signs differ from ours: their yaw is positive to the subject's right; see the conformance test `vision`.
+    /// The networks' yaw is positive to the subject's right, so its sign is turned. Their roll is poorer than the line through the
+    /// detector's eyes, which is used instead; see the conformance test `vision`.
     ///
     /// # Errors
     /// [`ModelError`] if a network fails, gives another shape, or a value that is not finite.
@@ -45,7 +47,7 @@ impl FsaNet {
         for member in &mut self.members {
             let side = face.bounds.width.max(face.bounds.height) * member.box_scale;
             let map = frame_from_square(face.bounds.centre(), side, 0.0, member.contract.width);
-            member.contract.sample(frame, &map, Reduction::Area, &mut member.input);
+            member.contract.sample(frame, &map, &mut member.input);
             let outputs = member.model.run(&member.input)?;
             let angles = outputs.first()?;
             if angles.data.len() != 3 {
@@ -57,8 +59,8 @@ impl FsaNet {
         if self.members.is_empty() || sum.iter().any(|v| !v.is_finite()) {
             return Err(ModelError::NotFinite);
         }
-        let [yaw, pitch, roll] = sum.map(|s| s / self.members.len() as f32);
-        Ok(HeadPose { yaw: YAW_SIGN * yaw, pitch: PITCH_SIGN * pitch, roll: ROLL_SIGN * roll })
+        let [yaw, pitch, _] = sum.map(|s| s / self.members.len() as f32);
+        Ok(HeadPose { yaw: -yaw, pitch, roll: roll_of_eyes(&face.landmarks) })
     }
 }
 
@@ -67,7 +69,3 @@ impl Default for FsaNet {
         Self::new()
     }
 }
-
-const YAW_SIGN: f32 = 1.0;
-const PITCH_SIGN: f32 = 1.0;
-const ROLL_SIGN: f32 = 1.0;
