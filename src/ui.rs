@@ -1,1 +1,13 @@
 //! Floor 7: the window. Draws values, sends commands, decides nothing.
+
+pub mod app;
+pub mod fixtures;
+pub mod look;
+pub mod pictures;
+pub mod screens;
+pub mod software;
+pub mod storyboard;
+pub mod strings;
+pub mod theme;
+pub mod widgets;
+pub mod window;

@@ -1,1 +1,3 @@
 //! Screens: by role and label, and as pictures.
+
+mod pictures;

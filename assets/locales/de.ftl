@@ -1,0 +1,462 @@
+# Jedes Wort, das ein Mensch liest, auf Deutsch. Kurz, freundlich, ohne Fachwörter, ohne Vorwurf.
+
+app-name = Visavis
+practice-ribbon = ÜBUNG
+practice-name = Übungsbetrieb: nichts hiervon ist echt
+language-name = Sprache
+one-in = 1 von { $people }
+moment = { $day }. { $month } { $year }, { $clock }
+date = { $day }. { $month } { $year }
+month-01 = Jan.
+month-02 = Febr.
+month-03 = März
+month-04 = April
+month-05 = Mai
+month-06 = Juni
+month-07 = Juli
+month-08 = Aug.
+month-09 = Sept.
+month-10 = Okt.
+month-11 = Nov.
+month-12 = Dez.
+
+## Actions
+action-cancel = Abbrechen
+action-back = Zurück
+action-next = Weiter
+action-done = Fertig
+action-retry = Noch einmal
+action-retake = Neu aufnehmen
+action-save = Speichern
+action-close = Schließen
+action-officer = Mitarbeiter rufen
+action-leave = Hier beenden
+
+## Attract
+attract-welcome = Willkommen. Es dauert nur eine Minute.
+attract-promise = Sie schauen in die Kamera, wir machen den Rest. Ihr Bild bleibt auf diesem Gerät.
+attract-question = Was möchten Sie tun?
+attract-enrol = Ich bin neu hier
+attract-enrol-line = Gesicht registrieren und Code erhalten
+attract-returning = Ich bin schon registriert
+attract-returning-line = Bestätigen, dass Sie es sind
+attract-privacy = Es wird nichts aufgezeichnet, bevor Sie auf der nächsten Seite zustimmen.
+
+## Steps
+step-consent = Ihre Zustimmung
+step-details = Ihre Angaben
+step-document = Ihr Ausweis
+step-face = Ihr Bild
+step-liveness = Eine kleine Bewegung
+step-review = Prüfen
+step-result = Fertig
+
+## Consent
+consent-title = Bevor wir Ihr Bild aufnehmen
+consent-what = Was wir aufnehmen
+consent-what-line = Ein Bild Ihres Gesichts und daraus berechnete Zahlen, an denen wir Sie wiedererkennen.
+consent-why = Wozu
+consent-why-line = Um beim nächsten Besuch zu bestätigen, dass Sie es sind, und damit niemand Ihren Namen benutzt.
+consent-long = Wie lange
+consent-long-line = Bis Sie die Löschung verlangen. Dann werden Bild, Zahlen und deren Schlüssel vernichtet.
+consent-who = Wer es sieht
+consent-who-line = Mitarbeiter dieser Filiale. Alles liegt verschlüsselt auf diesem Gerät.
+consent-agree = Ich stimme zu
+consent-refuse = Ich stimme nicht zu
+consent-free = Sie dürfen Nein sagen. Ein Mitarbeiter hilft Ihnen dann auf anderem Weg.
+
+## Details
+details-title = Sagen Sie uns, wer Sie sind
+details-title-returning = Ihr Registrierungscode
+details-optional = freiwillig
+details-page = { $page } von { $pages }
+details-keyboard-show = Tastatur zeigen
+details-keyboard-hide = Tastatur verbergen
+field-full-name = Vollständiger Name
+field-full_name = Vollständiger Name
+field-given-name = Vorname
+field-family-name = Familienname
+field-birth-date = Geburtsdatum
+field-date-of-birth = Geburtsdatum
+field-document-number = Ausweisnummer
+field-phone = Telefonnummer
+field-email = E-Mail
+field-registration-code = Registrierungscode
+field-registration_code = Registrierungscode
+problem-required = Bitte füllen Sie dieses Feld aus.
+problem-date = Bitte schreiben Sie das Datum als Jahr-Monat-Tag, etwa 1990-04-23.
+problem-email = Bitte prüfen Sie die Adresse; es fehlt ein @-Zeichen.
+problem-phone = Bitte nur Ziffern, gern mit + am Anfang.
+problem-code = Der Code ist nicht vollständig. Er hat acht Buchstaben und Ziffern.
+problem-code-unknown = Diesen Code kennen wir nicht. Bitte prüfen Sie ihn.
+key-space = Leertaste
+key-delete = Löschen
+key-shift = Großbuchstaben
+key-symbols = Ziffern und Zeichen
+key-letters = Buchstaben
+key-name = Taste { $key }
+
+## Face
+face-starting = Die Kamera startet
+face-checking = Einen Moment, bitte
+face-captured = Vielen Dank
+face-again = Versuchen wir es noch einmal
+face-no-attempts = Diesmal hat es nicht geklappt
+face-interrupted = Die Kamera wurde unterbrochen
+feedback-compliant = Sehr gut, bitte stillhalten
+feedback-no-face = Schauen Sie in die Kamera
+feedback-several-faces = Bitte nur eine Person
+feedback-look-straight = Schauen Sie geradeaus
+feedback-closer = Kommen Sie etwas näher
+feedback-back = Gehen Sie etwas zurück
+feedback-move-left = Etwas nach links, bitte
+feedback-move-right = Etwas nach rechts, bitte
+feedback-move-down = Etwas tiefer, bitte
+feedback-move-up = Etwas höher, bitte
+feedback-more-light = Etwas mehr Licht, bitte
+feedback-less-light = Drehen Sie sich vom hellen Licht weg
+feedback-even-light = Drehen Sie sich ins gleichmäßige Licht
+feedback-open-eyes = Beide Augen offen halten, bitte
+feedback-glasses = Bitte nehmen Sie die dunkle Brille ab
+feedback-hold-still = Bitte kurz stillhalten
+feedback-close-mouth = Bitte den Mund schließen
+feedback-turn-left = Drehen Sie den Kopf nach links
+feedback-turn-right = Drehen Sie den Kopf nach rechts
+feedback-chin-up = Heben Sie das Kinn ein wenig
+feedback-chin-down = Senken Sie das Kinn ein wenig
+feedback-tilt-left = Neigen Sie den Kopf nach links
+feedback-tilt-right = Neigen Sie den Kopf nach rechts
+amount-centimetres = etwa { $cm } cm
+amount-slight = nur ein wenig
+attempts-left = { $n ->
+    [0] Kein Versuch mehr übrig
+    [one] Letzter Versuch
+   *[other] Noch { $shown } Versuche
+}
+
+## Quality
+quality-none = –
+quality-sharpness = Schärfe
+quality-illumination = Gleichmäßiges Licht
+quality-illumination-uniformity = Gleichmäßiges Licht
+quality-exposure = Belichtung
+quality-face-exposure = Belichtung
+quality-luminance-mean = Helligkeit
+quality-luminance-variance = Kontrast
+quality-under-exposure = Nicht zu dunkel
+quality-over-exposure = Nicht zu hell
+quality-under-exposure-prevention = Nicht zu dunkel
+quality-over-exposure-prevention = Nicht zu hell
+quality-dynamic-range = Tonumfang
+quality-natural-colour = Natürliche Farbe
+quality-background = Ruhiger Hintergrund
+quality-background-uniformity = Ruhiger Hintergrund
+quality-compression = Sauberes Bild
+quality-compression-artifacts = Sauberes Bild
+quality-single-face = Ein Gesicht
+quality-single-face-present = Ein Gesicht
+quality-eyes-open = Augen offen
+quality-mouth-closed = Mund geschlossen
+quality-inter-eye-distance = Augenabstand
+quality-head-size = Kopfgröße
+quality-leftward-crop = Platz links
+quality-rightward-crop = Platz rechts
+quality-margin-above = Platz oben
+quality-margin-below = Platz unten
+quality-pose = Kopf gerade
+quality-yaw = Kopfdrehung
+quality-pitch = Kinnhöhe
+quality-roll = Kopfneigung
+quality-head-pose-yaw = Kopfdrehung
+quality-head-pose-pitch = Kinnhöhe
+quality-head-pose-roll = Kopfneigung
+
+## Working
+working-title = Einen Moment, bitte
+working-wait = Das dauert wenige Sekunden.
+working-assessing = Wir prüfen Ihr Bild
+working-comparing = Wir vergleichen die Bilder
+working-searching = Wir suchen in der Galerie
+working-saving = Wir speichern Ihre Registrierung
+
+## Review
+review-title = Ist alles richtig?
+review-line = Dieses Bild und diese Angaben werden aufbewahrt.
+review-no-details = Es wurde nach keinen Angaben gefragt.
+review-duplicates = Vielleicht schon bekannt
+review-duplicates-line = Das sehen nur Sie. Vergleichen Sie die Gesichter, bevor Sie speichern.
+review-no-duplicates = Niemand Ähnliches in der Galerie
+
+## Result
+result-enrolled = Sie sind registriert
+result-enrolled-line = Bewahren Sie diesen Code auf. Sie brauchen ihn beim nächsten Besuch.
+result-code = Registrierungscode
+result-held = Fast fertig
+result-held-line = Ein Mitarbeiter sieht sich Ihre Registrierung an und schließt sie mit Ihnen ab. Bitte nehmen Sie diesen Code mit.
+result-match = Sie sind es
+result-match-line = Ihre Identität ist bestätigt.
+result-no-match = Wir konnten nicht bestätigen, dass Sie es sind
+result-no-match-line = Versuchen Sie es noch einmal oder fragen Sie einen Mitarbeiter. Es wurde nichts geändert.
+result-identified = Gefunden
+result-identified-line = Eine Person hebt sich klar ab.
+result-undecided = Mehrere sind ähnlich
+result-undecided-line = Niemand hebt sich ab. Bitte vergleichen Sie die Gesichter selbst.
+result-unknown = Unbekannt
+result-unknown-line = Niemand in dieser Galerie ist ähnlich genug. Das ist eine Antwort, kein Fehler.
+result-refused = Es geht hier nicht weiter
+result-returns = { $n ->
+    [0] Zurück zum Anfang
+    [one] In 1 Sekunde zurück zum Anfang
+   *[other] In { $shown } Sekunden zurück zum Anfang
+}
+result-support = Supportcode { $code }
+result-aloud = Zum Vorlesen: { $code }
+refused-consent = Sie haben nicht zugestimmt, also wurde nichts aufgenommen. Ein Mitarbeiter hilft Ihnen auf anderem Weg.
+refused-pad = Wir konnten nicht sicher sein, dass ein Mensch vor der Kamera steht. Ein Mitarbeiter hilft Ihnen.
+refused-attempts = Die Versuche sind aufgebraucht. Machen Sie eine Pause oder fragen Sie einen Mitarbeiter.
+refused-time = Die Zeit ist abgelaufen. Sie können jederzeit neu beginnen.
+refused-quality = Das Bild wurde nicht klar genug. Ein Mitarbeiter hilft Ihnen.
+refused-duplicate = Ein Mitarbeiter muss sich das ansehen, bevor es gespeichert wird.
+refused-unknown-code = Diesen Code kennen wir nicht. Bitte prüfen Sie ihn oder fragen Sie einen Mitarbeiter.
+refused-cancelled = Beendet. Es wurde nichts gespeichert.
+
+## Trouble
+trouble-title = Hier wird Hilfe gebraucht
+trouble-recovering = Das behebt sich von selbst. Bitte warten Sie kurz.
+trouble-camera = Die Kamera antwortet nicht. Bitte rufen Sie einen Mitarbeiter.
+trouble-camera-recovering = Die Kamera kommt gleich wieder.
+trouble-gallery = Im Moment kann nichts gespeichert werden. Bitte rufen Sie einen Mitarbeiter.
+trouble-models = Die Erkennung ist nicht bereit. Bitte rufen Sie einen Mitarbeiter.
+trouble-worker = Ein Teil des Programms ist stehen geblieben. Bitte rufen Sie einen Mitarbeiter.
+
+## Score
+score-threshold = Schwelle
+score-meaning = Bei dieser Schwelle käme { $one-in } Fremden durch.
+score-percent = { $percent } %
+score-level = Stufe { $level } von 5
+score-level-none = Unter Stufe 1
+score-value = Ähnlichkeit { $score }, Schwelle { $threshold }
+decision-match = Übereinstimmung
+decision-no-match = Keine Übereinstimmung
+decision-unknown = Unbekannt
+decision-margin = { $margin } Punkte vor der nächsten Person
+
+## Desk
+rail-name = Seiten
+page-today = Heute
+page-verify = Bestätigen
+page-enrol = Registrieren
+page-identify = Identifizieren
+page-gallery = Galerie
+page-devices = Geräte
+page-settings = Einstellungen
+palette-open = Befehle
+palette-hint = Was möchten Sie tun?
+palette-none = Diesen Befehl gibt es nicht
+palette-person = „{ $text }“ in der Galerie suchen
+palette-theme = Zwischen hell und dunkel wechseln
+palette-motion = Bewegung ein- oder ausschalten
+palette-language = Sprache: { $language }
+palette-cameras = Kameras neu suchen
+
+## Status bar
+status-camera-off = Keine Kamera in Betrieb
+status-camera-opening = Kamera startet
+status-camera-streaming = Kamera { $rate }/s
+status-camera-recovering = Kamera verloren { $code }
+status-models = { $models } auf { $backend }
+status-enrolled = { $n ->
+    [0] Galerie leer
+    [one] 1 Person
+   *[other] { $shown } Personen
+}
+status-keys-os = Schlüssel im Schlüsselspeicher des Systems
+status-keys-file = Schlüssel in einer Datei
+status-keys-memory = Schlüssel im Speicher
+status-practice = Übung
+
+## Today
+today-title = Schön, Sie zu sehen
+today-verify = Jemanden bestätigen
+today-verify-line = Gegen den eigenen Eintrag, mit Code
+today-enrol = Jemanden registrieren
+today-enrol-line = Zustimmung, Angaben, Bild
+today-identify = Jemanden identifizieren
+today-identify-line = Gegen alle in der Galerie
+today-recent = Neueste Registrierungen
+today-recent-empty = Noch nichts. Die erste Registrierung erscheint hier.
+today-held = Wartet auf Sie
+today-held-empty = Niemand wartet.
+
+## Verify
+verify-title = Person bestätigen
+verify-line = Geben Sie den Registrierungscode ein, oder wählen Sie die Person in der Galerie.
+verify-start = Code eingeben
+verify-choose = In der Galerie wählen
+verify-how = Ein Bild wird mit dem eigenen Eintrag der Person verglichen. Sie sehen den Wert, die Schwelle und was sie bedeutet.
+
+## Enrol
+enrol-title = Person registrieren
+enrol-line = Zustimmung, Angaben und ein Bild; ähnliche Personen in der Galerie sehen Sie, bevor etwas gespeichert wird.
+enrol-start = Registrierung beginnen
+
+## Identify
+identify-title = Person identifizieren
+identify-line = Ein Bild wird mit allen verglichen. Ist niemand ähnlich genug, lautet die Antwort: unbekannt.
+identify-start = Identifizierung beginnen
+identify-candidates = Kandidaten
+identify-none = Niemand ist ähnlich genug
+identify-rank = Kandidat { $rank }
+
+## Gallery
+gallery-title = Galerie
+gallery-search = Suche nach Name, Angabe oder Code
+gallery-all = Alle
+gallery-name = Name
+gallery-code = Code
+gallery-enrolled = Registriert
+gallery-changed = Geändert
+gallery-state = Zustand
+gallery-sort-newest = Neueste
+gallery-sort-oldest = Älteste
+gallery-sort-name = Name
+gallery-sort = Reihenfolge
+gallery-count = { $n ->
+    [0] Niemand
+    [one] 1 Person
+   *[other] { $shown } Personen
+}
+gallery-empty = Noch niemand hier
+gallery-empty-line = Personen erscheinen hier, sobald sie registriert sind.
+gallery-nothing-found = Niemand passt zu dieser Suche
+gallery-nothing-found-line = Versuchen Sie einen Teil des Namens oder die ersten Zeichen des Codes.
+gallery-unnamed = Kein Name angegeben
+gallery-new = Neue Galerie
+gallery-new-name = Name der neuen Galerie
+gallery-create = Anlegen
+gallery-delete = Galerie löschen
+gallery-filter = Galerie
+gallery-person = { $name } öffnen
+state-active = Aktiv
+state-held = Angehalten
+state-practice = Übung
+state-file = Aus einer Datei
+state-camera = Von der Kamera
+drawer-code = Registrierungscode
+drawer-details = Angaben
+drawer-galleries = Galerien
+drawer-galleries-add = Zu einer Galerie hinzufügen
+drawer-galleries-none = Es gibt noch keine andere Galerie.
+drawer-galleries-remove = Aus { $gallery } entfernen
+drawer-records = Verlauf
+drawer-templates = { $n ->
+    [one] 1 Merkmalssatz
+   *[other] { $shown } Merkmalssätze
+}
+drawer-verify = Bestätigen
+drawer-reenrol = Neu registrieren
+drawer-release = Freigeben
+drawer-erase = Löschen…
+drawer-held = Angehalten: es wurde jemand Ähnliches gefunden. Vergleichen Sie, dann freigeben oder löschen.
+record-active = gültig
+record-retired = ersetzt
+record-pad-ok = Lebende Person
+record-pad-no = Nicht als lebend anerkannt
+record-pad-open = Nicht geprüft
+flow-enrol = Registriert
+flow-re-enrol = Neu registriert
+flow-authenticate = Bestätigt
+flow-identify = Identifiziert
+
+## Erase
+erase-title = { $name } löschen?
+erase-line = Das lässt sich nicht rückgängig machen. Vernichtet werden:
+erase-templates = { $n ->
+    [one] 1 Merkmalssatz
+   *[other] { $shown } Merkmalssätze
+}
+erase-pictures = Alle Bilder
+erase-records = { $n ->
+    [one] 1 abgeschlossene Registrierung
+   *[other] { $shown } abgeschlossene Registrierungen
+}
+erase-key = Der Schlüssel dazu, auch aus späteren Wiederherstellungen
+erase-reason = Grund
+erase-reason-request = Die Person hat darum gebeten
+erase-reason-mistake = Irrtümlich registriert
+erase-reason-retention = Lange genug aufbewahrt
+erase-reason-other = Ein anderer Grund
+erase-reason-words = Grund in Ihren Worten
+erase-confirm = Zur Bestätigung { $code } eintippen
+erase-do = Endgültig löschen
+erase-done = Gelöscht: { $templates } Merkmalssätze, { $pictures } Bilder, { $records } Registrierungen.
+
+## Devices
+devices-title = Geräte
+devices-cameras = Kameras
+devices-none = Keine Kamera gefunden
+devices-none-line = Schließen Sie eine an; sie erscheint von selbst. Eine Ersatzkamera lässt Sie ohne üben.
+devices-refresh = Neu suchen
+devices-use = Verwenden
+devices-in-use = In Betrieb
+devices-virtual = Spielt Aufnahmen ab
+devices-standin = Mit gezeichneter Person üben
+devices-live = Livebild
+devices-preview-on = Livebild zeigen
+devices-preview-off = Livebild beenden
+devices-off = Das Livebild ist aus
+devices-format = Format
+devices-rate = Geliefert
+devices-promised = Versprochen
+devices-dropped = Übersprungene Bilder
+devices-health = Zustand
+devices-formats = Angebotene Formate
+devices-formats-none = Die Formate waren nicht lesbar.
+devices-per-second = { $rate } je Sekunde
+devices-size = Größe
+devices-pixels = Art
+devices-open-picture = Bild abspielen…
+devices-open-title = Ein Bild, ein Ordner oder eine Animation als Kamera
+health-off = Aus
+health-opening = Startet, Versuch { $attempt }
+health-streaming = Liefert
+health-recovering = Kommt von selbst wieder ({ $code })
+
+## Settings
+settings-title = Einstellungen
+settings-look = Darstellung
+settings-theme = Farben
+settings-light = Hell
+settings-dark = Dunkel
+settings-language = Sprache
+settings-motion = Bewegung
+settings-motion-full = Normal
+settings-motion-reduced = Reduziert
+settings-profile = Aufnahmeprofil
+settings-profile-line = Wo das Gesicht sein muss und wie streng geprüft wird.
+settings-profile-use = Dieses Profil verwenden
+settings-profile-in-use = In Betrieb
+profile-quick = Schnell
+profile-quick-line = Für Warteschlangen: wenige Bilder, weite Grenzen
+profile-liveness = Lebendprüfung
+profile-liveness-line = Ausgewogen; die übliche Wahl
+profile-portrait = Porträt
+profile-portrait-line = Strenge Grenzen, für gedruckte Bilder
+profile-knomi = Knomi
+profile-knomi-line = Bereich und Grenzen wie AwareIDs Knomi
+settings-threshold = Wie sicher eine Übereinstimmung sein muss
+settings-threshold-line = So viele Fremde, die es versuchen, würden für die Person gehalten. Die gültige Stufe steht in der Konfiguration.
+settings-level = Stufe { $level }
+settings-in-force = gültig
+settings-level-1 = Bequem
+settings-level-2 = Locker
+settings-level-3 = Üblich
+settings-level-4 = Streng
+settings-level-5 = Am strengsten
+settings-keys = Wo die Schlüssel liegen
+settings-keys-file-line = Wer die Dateien dieses Kontos lesen kann, kann auch die Schlüssel lesen. Besser ist der Schlüsselspeicher des Systems.
+
+## Notices
+notice-changed = Gespeichert.
+notice-failed = { $what }. { $advice } ({ $code })
+notice-dismiss = Ausblenden

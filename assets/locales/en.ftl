@@ -1,0 +1,462 @@
+# Every word a person reads, English. Short, second person, no jargon, no blame; a refusal says what happens next.
+
+app-name = Visavis
+practice-ribbon = PRACTICE
+practice-name = Practice mode: nothing here is real
+language-name = Language
+one-in = 1 in { $people }
+moment = { $day } { $month } { $year }, { $clock }
+date = { $day } { $month } { $year }
+month-01 = Jan
+month-02 = Feb
+month-03 = Mar
+month-04 = Apr
+month-05 = May
+month-06 = Jun
+month-07 = Jul
+month-08 = Aug
+month-09 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+
+## Actions
+action-cancel = Cancel
+action-back = Back
+action-next = Continue
+action-done = Done
+action-retry = Try again
+action-retake = Take it again
+action-save = Save and finish
+action-close = Close
+action-officer = Call an officer
+action-leave = End here
+
+## Attract
+attract-welcome = Welcome. It only takes a minute.
+attract-promise = You look into the camera, we do the rest. Your picture stays on this machine.
+attract-question = What would you like to do?
+attract-enrol = I am new here
+attract-enrol-line = Register your face and get your code
+attract-returning = I am already registered
+attract-returning-line = Confirm that it is you
+attract-privacy = Nothing is recorded until you agree on the next screen.
+
+## Steps
+step-consent = Your consent
+step-details = Your details
+step-document = Your document
+step-face = Your picture
+step-liveness = A small movement
+step-review = Check
+step-result = Done
+
+## Consent
+consent-title = Before we take your picture
+consent-what = What we take
+consent-what-line = One picture of your face, and numbers worked out from it that let us recognise you again.
+consent-why = Why
+consent-why-line = To confirm that it is you on your next visit, and that nobody else uses your name.
+consent-long = For how long
+consent-long-line = Until you ask us to erase it. Then the picture, the numbers and their key are destroyed.
+consent-who = Who sees it
+consent-who-line = Staff of this branch. It is kept encrypted on this machine.
+consent-agree = I agree
+consent-refuse = I do not agree
+consent-free = You may say no. An officer will then help you another way.
+
+## Details
+details-title = Tell us who you are
+details-title-returning = Your registration code
+details-optional = optional
+details-page = { $page } of { $pages }
+details-keyboard-show = Show keyboard
+details-keyboard-hide = Hide keyboard
+field-full-name = Full name
+field-full_name = Full name
+field-given-name = Given name
+field-family-name = Family name
+field-birth-date = Date of birth
+field-date-of-birth = Date of birth
+field-document-number = Document number
+field-phone = Phone number
+field-email = E-mail
+field-registration-code = Registration code
+field-registration_code = Registration code
+problem-required = Please fill this in.
+problem-date = Please write the date as year-month-day, like 1990-04-23.
+problem-email = Please check the address; it needs an @ sign.
+problem-phone = Please use digits only, with + in front if you like.
+problem-code = This is not a complete code. It has eight letters and digits.
+problem-code-unknown = We do not know this code. Please check it.
+key-space = Space
+key-delete = Delete
+key-shift = Capital letters
+key-symbols = Figures and signs
+key-letters = Letters
+key-name = Key { $key }
+
+## Face
+face-starting = The camera is starting
+face-checking = One moment, please
+face-captured = Thank you
+face-again = Let us try that again
+face-no-attempts = That did not work this time
+face-interrupted = The camera was interrupted
+feedback-compliant = Perfect, hold still
+feedback-no-face = Look at the camera
+feedback-several-faces = One person at a time, please
+feedback-look-straight = Look straight ahead
+feedback-closer = Come a little closer
+feedback-back = Step back a little
+feedback-move-left = Move a little to the left
+feedback-move-right = Move a little to the right
+feedback-move-down = Come down a little
+feedback-move-up = Stand a little taller
+feedback-more-light = Find a little more light
+feedback-less-light = Turn away from the bright light
+feedback-even-light = Turn so that light falls evenly
+feedback-open-eyes = Keep both eyes open
+feedback-glasses = Please take off the dark glasses
+feedback-hold-still = Hold still for a moment
+feedback-close-mouth = Close your mouth, please
+feedback-turn-left = Turn your head to the left
+feedback-turn-right = Turn your head to the right
+feedback-chin-up = Raise your chin a little
+feedback-chin-down = Lower your chin a little
+feedback-tilt-left = Tilt your head to the left
+feedback-tilt-right = Tilt your head to the right
+amount-centimetres = about { $cm } cm
+amount-slight = only a touch
+attempts-left = { $n ->
+    [0] No attempts left
+    [one] Last attempt
+   *[other] { $shown } attempts left
+}
+
+## Quality
+quality-none = –
+quality-sharpness = Sharpness
+quality-illumination = Even light
+quality-illumination-uniformity = Even light
+quality-exposure = Exposure
+quality-face-exposure = Exposure
+quality-luminance-mean = Brightness
+quality-luminance-variance = Contrast
+quality-under-exposure = Not too dark
+quality-over-exposure = Not too bright
+quality-under-exposure-prevention = Not too dark
+quality-over-exposure-prevention = Not too bright
+quality-dynamic-range = Range of tones
+quality-natural-colour = Natural colour
+quality-background = Plain background
+quality-background-uniformity = Plain background
+quality-compression = Clean picture
+quality-compression-artifacts = Clean picture
+quality-single-face = One face
+quality-single-face-present = One face
+quality-eyes-open = Eyes open
+quality-mouth-closed = Mouth closed
+quality-inter-eye-distance = Eye distance
+quality-head-size = Head size
+quality-leftward-crop = Room at the left
+quality-rightward-crop = Room at the right
+quality-margin-above = Room above
+quality-margin-below = Room below
+quality-pose = Head straight
+quality-yaw = Head turn
+quality-pitch = Chin height
+quality-roll = Head tilt
+quality-head-pose-yaw = Head turn
+quality-head-pose-pitch = Chin height
+quality-head-pose-roll = Head tilt
+
+## Working
+working-title = One moment, please
+working-wait = This takes a few seconds.
+working-assessing = We are checking your picture
+working-comparing = We are comparing the pictures
+working-searching = We are looking through the gallery
+working-saving = We are saving your registration
+
+## Review
+review-title = Is this right?
+review-line = This picture and these details will be kept.
+review-no-details = No details were asked for.
+review-duplicates = Possibly known already
+review-duplicates-line = Only you see this. Compare the faces before you save.
+review-no-duplicates = Nobody alike in the gallery
+
+## Result
+result-enrolled = You are registered
+result-enrolled-line = Keep this code. You will need it on your next visit.
+result-code = Registration code
+result-held = Almost done
+result-held-line = An officer will look at your registration and finish it with you. Please take this code along.
+result-match = It is you
+result-match-line = Your identity is confirmed.
+result-no-match = We could not confirm that it is you
+result-no-match-line = Please try again, or ask an officer. Nothing was changed.
+result-identified = Found
+result-identified-line = One person stands out clearly.
+result-undecided = Several people are alike
+result-undecided-line = No one stands out. Please compare the faces yourself.
+result-unknown = Unknown
+result-unknown-line = Nobody in this gallery is alike enough. This is an answer, not a fault.
+result-refused = We cannot go on
+result-returns = { $n ->
+    [0] Going back to the start
+    [one] Back to the start in 1 second
+   *[other] Back to the start in { $shown } seconds
+}
+result-support = Support code { $code }
+result-aloud = Read aloud: { $code }
+refused-consent = You did not agree, so nothing was taken. An officer will help you another way.
+refused-pad = We could not be sure that a person stands in front of the camera. An officer will help you.
+refused-attempts = The attempts are used up. Take a break and try again, or ask an officer.
+refused-time = Time ran out. You can start again whenever you like.
+refused-quality = The picture did not become clear enough. An officer will help you.
+refused-duplicate = An officer needs to look at this before it can be saved.
+refused-unknown-code = We do not know this code. Please check it or ask an officer.
+refused-cancelled = Stopped. Nothing was saved.
+
+## Trouble
+trouble-title = Something needs attention
+trouble-recovering = This mends itself. Please wait a moment.
+trouble-camera = The camera does not answer. Please call an officer.
+trouble-camera-recovering = The camera is coming back.
+trouble-gallery = Registrations cannot be saved at the moment. Please call an officer.
+trouble-models = The recognition is not ready. Please call an officer.
+trouble-worker = Part of the program stopped. Please call an officer.
+
+## Score
+score-threshold = Threshold
+score-meaning = At this threshold { $one-in } strangers would pass.
+score-percent = { $percent } %
+score-level = Match level { $level } of 5
+score-level-none = Below match level 1
+score-value = Similarity { $score }, threshold { $threshold }
+decision-match = Match
+decision-no-match = No match
+decision-unknown = Unknown
+decision-margin = { $margin } points ahead of the next
+
+## Desk
+rail-name = Pages
+page-today = Today
+page-verify = Verify
+page-enrol = Enrol
+page-identify = Identify
+page-gallery = Gallery
+page-devices = Devices
+page-settings = Settings
+palette-open = Commands
+palette-hint = What would you like to do?
+palette-none = No such command
+palette-person = Find “{ $text }” in the gallery
+palette-theme = Switch between light and dark
+palette-motion = Switch movement on or off
+palette-language = Language: { $language }
+palette-cameras = Look for cameras again
+
+## Status bar
+status-camera-off = No camera in use
+status-camera-opening = Camera starting
+status-camera-streaming = Camera { $rate }/s
+status-camera-recovering = Camera lost { $code }
+status-models = { $models } on { $backend }
+status-enrolled = { $n ->
+    [0] Gallery empty
+    [one] 1 person
+   *[other] { $shown } people
+}
+status-keys-os = Keys in the system’s key store
+status-keys-file = Keys in a file
+status-keys-memory = Keys in memory
+status-practice = Practice
+
+## Today
+today-title = Good to see you
+today-verify = Verify somebody
+today-verify-line = Against their own record, with their code
+today-enrol = Enrol somebody
+today-enrol-line = Consent, details, picture
+today-identify = Identify somebody
+today-identify-line = Against everybody in the gallery
+today-recent = Latest registrations
+today-recent-empty = Nothing yet. The first registration will appear here.
+today-held = Waiting for an officer
+today-held-empty = Nobody is waiting.
+
+## Verify
+verify-title = Verify a person
+verify-line = Enter the registration code, or choose the person in the gallery.
+verify-start = Enter a code
+verify-choose = Choose in the gallery
+verify-how = One picture is compared with the person’s own record. You see the score, the threshold and what it means.
+
+## Enrol
+enrol-title = Enrol a person
+enrol-line = Consent, details and a picture; people alike in the gallery are shown to you before anything is saved.
+enrol-start = Start enrolment
+
+## Identify
+identify-title = Identify a person
+identify-line = One picture is compared with everybody. If nobody is alike enough the answer is: unknown.
+identify-start = Start identification
+identify-candidates = Candidates
+identify-none = Nobody is alike enough
+identify-rank = Candidate { $rank }
+
+## Gallery
+gallery-title = Gallery
+gallery-search = Search by name, detail or code
+gallery-all = Everybody
+gallery-name = Name
+gallery-code = Code
+gallery-enrolled = Registered
+gallery-changed = Changed
+gallery-state = State
+gallery-sort-newest = Newest
+gallery-sort-oldest = Oldest
+gallery-sort-name = Name
+gallery-sort = Order
+gallery-count = { $n ->
+    [0] Nobody
+    [one] 1 person
+   *[other] { $shown } people
+}
+gallery-empty = Nobody here yet
+gallery-empty-line = People appear here as soon as they are registered.
+gallery-nothing-found = Nobody fits this search
+gallery-nothing-found-line = Try part of a name, or the first letters of the code.
+gallery-unnamed = No name given
+gallery-new = New gallery
+gallery-new-name = Name of the new gallery
+gallery-create = Create
+gallery-delete = Delete gallery
+gallery-filter = Gallery
+gallery-person = Open { $name }
+state-active = Active
+state-held = Held
+state-practice = Practice
+state-file = From a file
+state-camera = From the camera
+drawer-code = Registration code
+drawer-details = Details
+drawer-galleries = Galleries
+drawer-galleries-add = Add to a gallery
+drawer-galleries-none = There is no other gallery yet.
+drawer-galleries-remove = Remove from { $gallery }
+drawer-records = History
+drawer-templates = { $n ->
+    [one] 1 template
+   *[other] { $shown } templates
+}
+drawer-verify = Verify
+drawer-reenrol = Enrol again
+drawer-release = Release
+drawer-erase = Erase…
+drawer-held = Held for an officer: somebody alike was found. Compare, then release or erase.
+record-active = in force
+record-retired = replaced
+record-pad-ok = Live person
+record-pad-no = Not accepted as live
+record-pad-open = Not assessed
+flow-enrol = Enrolled
+flow-re-enrol = Enrolled again
+flow-authenticate = Confirmed
+flow-identify = Identified
+
+## Erase
+erase-title = Erase { $name }?
+erase-line = This cannot be undone. These things are destroyed:
+erase-templates = { $n ->
+    [one] 1 template
+   *[other] { $shown } templates
+}
+erase-pictures = All pictures
+erase-records = { $n ->
+    [one] 1 completed registration
+   *[other] { $shown } completed registrations
+}
+erase-key = The key that opens them, also from later restores
+erase-reason = Reason
+erase-reason-request = The person asked for it
+erase-reason-mistake = Registered by mistake
+erase-reason-retention = Kept long enough
+erase-reason-other = Another reason
+erase-reason-words = Reason in your words
+erase-confirm = Type { $code } to confirm
+erase-do = Erase for good
+erase-done = Erased: { $templates } templates, { $pictures } pictures, { $records } registrations.
+
+## Devices
+devices-title = Devices
+devices-cameras = Cameras
+devices-none = No camera was found
+devices-none-line = Plug one in; it appears here by itself. A stand-in lets you practise without one.
+devices-refresh = Look again
+devices-use = Use
+devices-in-use = In use
+devices-virtual = Plays recordings
+devices-standin = Practise with a drawn subject
+devices-live = Live picture
+devices-preview-on = Show live picture
+devices-preview-off = Stop live picture
+devices-off = The live picture is off
+devices-format = Format
+devices-rate = Delivered
+devices-promised = Promised
+devices-dropped = Skipped frames
+devices-health = State
+devices-formats = Formats offered
+devices-formats-none = The formats could not be read.
+devices-per-second = { $rate } a second
+devices-size = Size
+devices-pixels = Kind
+devices-open-picture = Play a picture…
+devices-open-title = A picture, a folder or an animation to play as a camera
+health-off = Off
+health-opening = Starting, attempt { $attempt }
+health-streaming = Delivering
+health-recovering = Coming back by itself ({ $code })
+
+## Settings
+settings-title = Settings
+settings-look = Appearance
+settings-theme = Theme
+settings-light = Light
+settings-dark = Dark
+settings-language = Language
+settings-motion = Movement
+settings-motion-full = Normal
+settings-motion-reduced = Reduced
+settings-profile = Capture profile
+settings-profile-line = Where the face must be, and how strict the checks are.
+settings-profile-use = Use this profile
+settings-profile-in-use = In use
+profile-quick = Quick
+profile-quick-line = For queues: few frames, wide limits
+profile-liveness = Liveness
+profile-liveness-line = Balanced; the usual choice
+profile-portrait = Portrait
+profile-portrait-line = Strict limits, for pictures that are printed
+profile-knomi = Knomi
+profile-knomi-line = The region and limits of AwareID’s Knomi
+settings-threshold = How sure a match must be
+settings-threshold-line = Of strangers who try, this many would be taken for the person. The level in force is set in the configuration.
+settings-level = Level { $level }
+settings-in-force = in force
+settings-level-1 = Convenient
+settings-level-2 = Relaxed
+settings-level-3 = Usual
+settings-level-4 = Strict
+settings-level-5 = Strictest
+settings-keys = Where the keys are
+settings-keys-file-line = Anyone who can read this account’s files can read the keys. Prefer the system’s key store.
+
+## Notices
+notice-changed = Saved.
+notice-failed = { $what }. { $advice } ({ $code })
+notice-dismiss = Dismiss

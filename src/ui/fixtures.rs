@@ -1,0 +1,195 @@
+//! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
+
+use crate::geometry::Size;
+use crate::geometry::{PixelRect, Rect};
+use crate::imaging::Frame;
+use crate::ports::camera::{CameraFormat, CapturedFrame, Origin, PixelFormat};
+use crate::ports::inference::BackendDescription;
+use crate::ports::keys::KeyProtection;
+use crate::runtime::messages::{CameraHealth, Command, Notice, Seat, Snapshot, Status};
+use crate::ui::app::Backend;
+use crate::ui::storyboard::Scene;
+use crate::ui::theme::PLACEHOLDER;
+use crate::ui::window::Options;
+use crate::units::Moment;
+use crate::workflow::view::{Amount, CapturePhase, CaptureView, Feedback, FlowKind, FlowView, Instruction, QualityBar, Step, StepView};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Size of the example camera's frames.
+pub const FRAME: Size = Size::new(1280, 720);
+
+/// A drawn stand-in for a picture of a person: head and shoulders before a plain wall. `variant` changes hair, skin and ground.
+#[must_use]
+pub fn drawn_person(size: Size, variant: u32, head_height: f32) -> Frame {
+    let (w, h) = (size.width as f32, size.height as f32);
+    let [wall, coat, light_skin, hair, dark_skin, wall_shade] = PLACEHOLDER;
+    let mix = |a: [u8; 3], b: [u8; 3], t: f32| {
+        let t = t.clamp(0.0, 1.0);
+        std::array::from_fn::<u8, 3, _>(|i| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t) as u8)
+    };
+    let tone = (variant * 37 % 100) as f32 / 100.0;
+    let skin = mix(light_skin, dark_skin, tone);
+    let hair = mix(hair, wall_shade, (variant * 61 % 100) as f32 / 160.0);
+    let coat = mix(coat, wall, (variant * 23 % 100) as f32 / 220.0);
+    let head = (head_height * h * 0.5, head_height * h * 0.36);
+    let centre = (w * 0.5, h * 0.47);
+    Frame::from_fn(size, |x, y| {
+        let (x, y) = (x as f32 + 0.5, y as f32 + 0.5);
+        let (dx, dy) = (x - centre.0, y - centre.1);
+        let ellipse = |cx: f32, cy: f32, rx: f32, ry: f32| 1.0 - ((x - cx) / rx).powi(2) - ((y - cy) / ry).powi(2);
+        let soft = |inside: f32, width: f32| (inside / width).clamp(0.0, 1.0);
+        let mut colour = mix(wall, wall_shade, ((x / w - 0.3).abs() + y / h) * 0.35);
+        let shoulders = ellipse(centre.0, centre.1 + head.0 * 2.15, head.1 * 2.15, head.0 * 1.2);
+        colour = mix(colour, coat, soft(shoulders, 0.02));
+        let neck = soft(1.0 - (dx / (head.1 * 0.42)).abs(), 0.06)
+            * soft((dy - head.0 * 0.5) / head.0, 0.05)
+            * soft((head.0 * 1.25 - dy) / head.0, 0.1);
+        colour = mix(colour, mix(skin, hair, 0.18), neck);
+        let crown = ellipse(centre.0, centre.1 - head.0 * 0.14, head.1 * 1.1, head.0 * 1.06);
+        colour = mix(colour, hair, soft(crown, 0.05) * soft((head.0 * 0.25 - dy) / head.0, 0.3));
+        let face = ellipse(centre.0, centre.1 + head.0 * 0.06, head.1 * 0.94, head.0 * 0.93);
+        let hairline = soft((dy + head.0 * 0.52 + (dx / head.1).powi(2) * head.0 * 0.18) / head.0, 0.06);
+        let shade = 0.16 * (dx / head.1 + 0.3).max(0.0);
+        colour = mix(colour, mix(skin, hair, shade), soft(face, 0.04) * hairline);
+        for side in [-1.0, 1.0] {
+            let eye = ellipse(centre.0 + side * head.1 * 0.42, centre.1 - head.0 * 0.06, head.1 * 0.13, head.0 * 0.035);
+            colour = mix(colour, hair, soft(eye, 0.5));
+            let brow = ellipse(centre.0 + side * head.1 * 0.42, centre.1 - head.0 * 0.21, head.1 * 0.22, head.0 * 0.025);
+            colour = mix(colour, hair, 0.7 * soft(brow, 0.6));
+        }
+        let nose = ellipse(centre.0 + head.1 * 0.03, centre.1 + head.0 * 0.2, head.1 * 0.12, head.0 * 0.06);
+        colour = mix(colour, hair, 0.16 * soft(nose, 0.8));
+        let mouth = ellipse(centre.0, centre.1 + head.0 * 0.46, head.1 * 0.3, head.0 * 0.045);
+        mix(colour, mix(skin, hair, 0.5), 0.8 * soft(mouth, 0.6))
+    })
+}
+
+/// The live frame of the examples.
+#[must_use]
+pub fn live_frame() -> CapturedFrame {
+    CapturedFrame { frame: Arc::new(drawn_person(FRAME, 1, 0.6)), number: 1, captured_at: Moment::default(), origin: Origin::Practice }
+}
+
+/// A machine that is well.
+#[must_use]
+pub fn status(practice: bool) -> Status {
+    let format = CameraFormat { pixels: PixelFormat::Mjpeg, width: FRAME.width, height: FRAME.height, rate: 30.0 };
+    Status {
+        camera: if practice { "synthetic:default".to_owned() } else { "webcam:0".to_owned() },
+        camera_health: CameraHealth::Streaming { format, delivered_rate: 29.8, dropped: 3 },
+        models: "builtin 1.0".to_owned(),
+        backend: BackendDescription { name: "onnxruntime", version: "1.24".to_owned(), library: None, threads: 1 },
+        enrolled: 10_482,
+        keys: KeyProtection::OsKeyStore,
+        practice,
+        capture_profile: "liveness".to_owned(),
+        match_level: 3,
+        false_match_rate: 1e-3,
+    }
+}
+
+/// A snapshot with nothing going on.
+#[must_use]
+pub fn idle(practice: bool) -> Snapshot {
+    Snapshot { flow: None, preview: None, live: None, status: status(practice) }
+}
+
+/// A snapshot of a flow at one step.
+#[must_use]
+pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) -> Snapshot {
+    let steps = match flow {
+        FlowKind::Enrol => vec![Step::Consent, Step::Details, Step::Face, Step::Review, Step::Result],
+        FlowKind::ReEnrol | FlowKind::Authenticate => vec![Step::Details, Step::Face, Step::Result],
+        FlowKind::Identify => vec![Step::Face, Step::Result],
+    };
+    let preview = matches!(view, StepView::Face(_)).then(live_frame);
+    Snapshot { flow: Some(FlowView { flow, steps, current, view, practice }), preview, live: None, status: status(practice) }
+}
+
+/// A face capture at some moment.
+#[must_use]
+pub fn capture(phase: CapturePhase, feedback: Feedback, amount: Option<Amount>, progress: f32) -> CaptureView {
+    let roi = PixelRect { x: 444, y: 82, width: 392, height: 556 };
+    CaptureView {
+        phase,
+        instruction: Instruction { feedback, amount },
+        progress,
+        frame_size: Some(FRAME),
+        roi_in_frame: Some(roi),
+        face_in_frame: Some(Rect::new(520.0, 160.0, 240.0, 330.0)),
+        attempts_left: 2,
+        time_left: Some(Duration::from_secs(14)),
+        quality: quality_bars(),
+        code: None,
+    }
+}
+
+/// Bars of the officer's strip.
+#[must_use]
+pub fn quality_bars() -> Vec<QualityBar> {
+    let bar = |label_key, score, passed| QualityBar { label_key, score, passed };
+    vec![
+        bar("quality-head-pose-yaw", Some(96), true),
+        bar("quality-head-size", Some(58), false),
+        bar("quality-sharpness", Some(83), true),
+        bar("quality-face-exposure", Some(91), true),
+        bar("quality-illumination-uniformity", Some(74), true),
+        bar("quality-eyes-open", Some(99), true),
+        bar("quality-background-uniformity", None, true),
+    ]
+}
+
+/// A backend that shows one snapshot and remembers its commands.
+pub struct Fixture {
+    /// What is shown.
+    pub snapshot: Snapshot,
+    /// Commands so far, oldest first.
+    pub commands: Vec<Command>,
+    /// Answers for the next poll.
+    pub answers: Vec<Notice>,
+}
+
+impl Fixture {
+    /// Shows `snapshot`.
+    #[must_use]
+    pub const fn new(snapshot: Snapshot) -> Self {
+        Self { snapshot, commands: Vec::new(), answers: Vec::new() }
+    }
+}
+
+impl Backend for Fixture {
+    fn handle(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    fn poll(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.answers)
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.snapshot.clone()
+    }
+}
+
+/// Every screen of the storyboard.
+#[must_use]
+pub fn scenes() -> Vec<Scene> {
+    let kiosk = |name, snapshot: Snapshot| Scene {
+        name,
+        options: Options { keyboard: true, ..Options::of(Seat::Kiosk) },
+        fixture: Fixture::new(snapshot),
+        script: |_| {},
+    };
+    let face = |phase, feedback, amount, progress, practice| {
+        in_flow(FlowKind::Enrol, Step::Face, StepView::Face(capture(phase, feedback, amount, progress)), practice)
+    };
+    vec![
+        kiosk("attract", idle(false)),
+        kiosk("attract-practice", idle(true)),
+        kiosk("face-closer", face(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(12.0)), 0.0, true)),
+        kiosk("face-turn", face(CapturePhase::Positioning, Feedback::TurnLeft, None, 0.0, false)),
+        kiosk("face-holding", face(CapturePhase::Holding, Feedback::Compliant, None, 0.6, false)),
+        kiosk("face-checking", face(CapturePhase::Assessing, Feedback::Compliant, None, 1.0, false)),
+    ]
+}

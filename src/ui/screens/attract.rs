@@ -1,0 +1,4 @@
+//! The attract screen.
+
+pub mod model;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The face screen.
+
+pub mod model;
+pub mod view;

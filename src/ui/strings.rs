@@ -1,0 +1,259 @@
+//! Every word a person reads, from `assets/locales/<language>.ftl` (Fluent), switchable at run time.
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use std::rc::Rc;
+
+/// A language there are words in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// German; also the longest, so layouts are tested with it.
+    German,
+}
+
+impl Language {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// Its tag, as locale files are named.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Its own name for itself.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
+    /// The language with this tag, for instance from the configuration.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| tag.eq_ignore_ascii_case(l.tag()) || tag.to_ascii_lowercase().starts_with(&format!("{}-", l.tag())))
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../assets/locales/en.ftl"),
+            Self::German => include_str!("../../assets/locales/de.ftl"),
+        }
+    }
+}
+
+/// The words of one language. Cheap to clone.
+#[derive(Clone)]
+pub struct Words {
+    language: Language,
+    bundle: Rc<FluentBundle<FluentResource>>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Words({})", self.language.tag())
+    }
+}
+
+impl Words {
+    /// Loads the embedded words of a language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let tag = language.tag().parse().expect("our own tags are valid");
+        let mut bundle = FluentBundle::new(vec![tag]);
+        // The isolation marks are for mixed writing directions; no font draws them.
+        bundle.set_use_isolating(false);
+        // A locale file that does not parse is caught by the tests below; what parsed is used.
+        let resource = FluentResource::try_new(language.source().to_owned()).unwrap_or_else(|(parsed, _)| parsed);
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle: Rc::new(bundle) }
+    }
+
+    /// Which language.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Whether there are words for `key`.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some_and(|m| m.value().is_some())
+    }
+
+    /// The words for `key`; the key itself where there are none.
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.format(key, None)
+    }
+
+    /// The words for `key` with a count filled in as `$n`.
+    #[must_use]
+    pub fn n(&self, key: &str, n: u64) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", FluentValue::from(n));
+        args.set("shown", FluentValue::from(grouped(n)));
+        self.format(key, Some(&args))
+    }
+
+    /// The words for `key` with texts filled in.
+    #[must_use]
+    pub fn with(&self, key: &str, texts: &[(&str, &str)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, text) in texts {
+            args.set((*name).to_owned(), FluentValue::from(*text));
+        }
+        self.format(key, Some(&args))
+    }
+
+    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else { return key.to_owned() };
+        let mut errors = Vec::new();
+        self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
+    }
+
+    /// A false match rate in words: `1 in 1 000`.
+    #[must_use]
+    pub fn one_in(&self, rate: f64) -> String {
+        let people = if rate > 0.0 { (1.0 / rate).round().min(1e12) as u64 } else { 0 };
+        self.with("one-in", &[("people", &grouped(people))])
+    }
+
+    /// A date and time of day for people, UTC: `21 Nov 2026, 06:30`.
+    #[must_use]
+    pub fn moment(&self, at: crate::units::UtcTime) -> String {
+        let text = at.to_rfc3339();
+        let (Some(year), Some(month), Some(day), Some(clock)) = (text.get(0..4), text.get(5..7), text.get(8..10), text.get(11..16)) else {
+            return text;
+        };
+        let month = self.t(&format!("month-{month}"));
+        self.with("moment", &[("year", year), ("month", &month), ("day", day.trim_start_matches('0')), ("clock", clock)])
+    }
+
+    /// A date for people, UTC: `21 Nov 2026`.
+    #[must_use]
+    pub fn date(&self, at: crate::units::UtcTime) -> String {
+        let text = at.to_rfc3339();
+        let (Some(year), Some(month), Some(day)) = (text.get(0..4), text.get(5..7), text.get(8..10)) else { return text };
+        let month = self.t(&format!("month-{month}"));
+        self.with("date", &[("year", year), ("month", &month), ("day", day.trim_start_matches('0'))])
+    }
+
+    /// The label of an entry field; a field that only the configuration knows is shown by its key, made readable.
+    #[must_use]
+    pub fn label(&self, key: &str) -> String {
+        if self.has(key) {
+            return self.t(key);
+        }
+        let bare = key.trim_start_matches("field-").replace(['-', '_'], " ");
+        let mut letters = bare.chars();
+        letters.next().map_or(bare.clone(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    }
+}
+
+/// A whole number with thin groups: `10 482`.
+#[must_use]
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A registration code in groups of four, to be read aloud: `7KQ2 M9XV`.
+#[must_use]
+pub fn code_in_groups(code: &str) -> String {
+    let plain: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
+    plain.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn keys_of(source: &str) -> BTreeSet<String> {
+        source
+            .lines()
+            .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|l| l.split_once('=').map(|(k, _)| k.trim().to_owned()))
+            .collect()
+    }
+
+    /// Every `"some-key"` literal handed to a function of [`Words`] anywhere in `src/`, or named `…_key`.
+    fn keys_used() -> BTreeSet<String> {
+        fn walk(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(&path, found);
+                } else if path.extension().is_some_and(|e| e == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    for mark in [".t(\"", ".n(\"", ".with(\"", "_key: \"", "key(\""] {
+                        for rest in text.split(mark).skip(1) {
+                            let key = rest.split('"').next().unwrap_or_default();
+                            if key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && key.contains('-') {
+                                found.insert(key.to_owned());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found
+    }
+
+    #[test]
+    fn every_locale_parses_and_knows_the_same_keys() {
+        let english = keys_of(Language::English.source());
+        for language in Language::ALL {
+            assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{} does not parse", language.tag());
+            let keys = keys_of(language.source());
+            assert_eq!(english.difference(&keys).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in {}", language.tag());
+            assert_eq!(keys.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new(), "only in {}", language.tag());
+        }
+    }
+
+    #[test]
+    fn every_key_used_exists_in_every_locale() {
+        let used = keys_used();
+        assert!(used.len() > 80, "the search for keys found only {}", used.len());
+        for language in Language::ALL {
+            let words = Words::new(language);
+            let missing: Vec<_> = used.iter().filter(|k| !words.has(k)).collect();
+            assert!(missing.is_empty(), "{} lacks {missing:?}", language.tag());
+        }
+    }
+
+    #[test]
+    fn numbers_and_codes_are_grouped_for_reading() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(10_482), "10\u{a0}482");
+        assert_eq!(grouped(1_000_000), "1\u{a0}000\u{a0}000");
+        assert_eq!(code_in_groups("7kq2-m9xv"), "7kq2 m9xv");
+        assert_eq!(Words::new(Language::English).one_in(1e-3), "1 in 1\u{a0}000");
+    }
+
+    #[test]
+    fn counts_follow_the_language() {
+        let words = Words::new(Language::English);
+        assert_ne!(words.n("attempts-left", 1), words.n("attempts-left", 2).replace('2', "1"));
+        assert_eq!(words.t("no-such-key"), "no-such-key");
+        assert_eq!(words.label("field-mother_tongue"), "Mother tongue");
+    }
+}
