@@ -226,7 +226,7 @@ trouble-recovering = Das behebt sich von selbst. Bitte warten Sie kurz.
 trouble-camera = Die Kamera antwortet nicht. Bitte rufen Sie einen Mitarbeiter.
 trouble-camera-recovering = Die Kamera kommt gleich wieder.
 trouble-gallery = Im Moment kann nichts gespeichert werden. Bitte rufen Sie einen Mitarbeiter.
-trouble-models = Die Erkennung ist nicht bereit. Bitte rufen Sie einen Mitarbeiter.
+trouble-model = Die Erkennung ist nicht bereit. Bitte rufen Sie einen Mitarbeiter.
 trouble-worker = Ein Teil des Programms ist stehen geblieben. Bitte rufen Sie einen Mitarbeiter.
 
 ## Score

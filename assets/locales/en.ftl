@@ -226,7 +226,7 @@ trouble-recovering = This mends itself. Please wait a moment.
 trouble-camera = The camera does not answer. Please call an officer.
 trouble-camera-recovering = The camera is coming back.
 trouble-gallery = Registrations cannot be saved at the moment. Please call an officer.
-trouble-models = The recognition is not ready. Please call an officer.
+trouble-model = The recognition is not ready. Please call an officer.
 trouble-worker = Part of the program stopped. Please call an officer.
 
 ## Score

@@ -121,6 +121,7 @@ pub fn capture(phase: CapturePhase, feedback: Feedback, amount: Option<Amount>, 
         attempts_left: 2,
         time_left: Some(Duration::from_secs(14)),
         quality: quality_bars(),
+        reason_key: None,
         code: None,
     }
 }

@@ -245,7 +245,8 @@ fn blend(pixel: &mut [u8; 4], over: [f32; 4]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::epaint::{ColorImage, ImageDelta, TextureOptions};
+    use egui::TextureOptions;
+    use egui::epaint::{ColorImage, ImageDelta};
     use egui::{Pos2, Rect, pos2};
 
     const WHITE: TextureId = TextureId::Managed(0);
