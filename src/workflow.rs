@@ -1,5 +1,6 @@
 //! Floor 5: what happens in which order. Pure state machines with injected time; no clock, file, socket, thread or window.
 
+pub mod admission;
 pub mod capture;
 pub mod capture_profile;
 pub mod device_health;

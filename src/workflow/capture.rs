@@ -262,6 +262,12 @@ impl Capture {
         matches!(self.state, State::Captured { .. })
     }
 
+    /// Whether the burst of that attempt is being assessed.
+    #[must_use]
+    pub fn is_assessing(&self, of: AttemptId) -> bool {
+        matches!(self.state, State::Assessing { attempt, .. } if attempt.id == of)
+    }
+
     /// What does not work, while that stops the capture.
     #[must_use]
     pub const fn fault(&self) -> Option<Fault> {

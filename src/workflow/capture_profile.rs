@@ -25,6 +25,8 @@ pub struct CaptureProfile {
     pub pose: PoseGates,
     /// Quality of the picture of the face.
     pub quality: QualityGates,
+    /// What a picture given as a file has to fulfil.
+    pub file: FileGates,
     /// Consecutive compliant frames needed before the burst.
     pub compliant_frames: u32,
     /// Compliant frames in the burst.
@@ -117,6 +119,16 @@ pub struct PoseGates {
     pub roll: Limit,
 }
 
+/// What a picture given as a file has to fulfil; nobody is there to follow an instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileGates {
+    /// Distance of the eye centres in pixels of the picture, corrected for yaw; at least.
+    pub inter_eye_px: Limit,
+    /// Yaw, pitch and roll, degrees either way.
+    pub pose: Limit,
+}
+
 /// Gates on native values of quality components; one that is absent is not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -188,9 +200,18 @@ impl CaptureProfile {
         let QualityGates { eyes_open, mouth_open, over_exposed, uneven_light, sharpness, exposure } = self.quality;
         let at_most =
             [Some(height.max), Some(offset_x), Some(offset_y), Some(second_face), mouth_open, over_exposed, exposure.map(|b| b.max)];
-        let at_most = at_most.into_iter().chain([self.pose.yaw, self.pose.pitch, self.pose.roll].map(Some)).flatten();
-        let at_least =
-            [Some(height.min), Some(inter_eye_px), eyes_open, uneven_light, sharpness, exposure.map(|b| b.min)].into_iter().flatten();
+        let at_most = at_most.into_iter().chain([self.pose.yaw, self.pose.pitch, self.pose.roll, self.file.pose].map(Some)).flatten();
+        let at_least = [
+            Some(height.min),
+            Some(inter_eye_px),
+            Some(self.file.inter_eye_px),
+            eyes_open,
+            uneven_light,
+            sharpness,
+            exposure.map(|b| b.min),
+        ]
+        .into_iter()
+        .flatten();
         let detector = &self.detector;
         let sizes = [detector.face_minimum_size, detector.face_maximum_size, detector.face_sensitivity, detector.face_granularity];
         let checks = [

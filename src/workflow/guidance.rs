@@ -116,7 +116,7 @@ impl Guidance {
             return self.verdict(observation, PixelRect::default(), Vec::new(), now);
         };
         let place = Place { frame: observation.frame_size, roi_in_frame, optics: self.optics };
-        let readings = gates::readings(&self.profile, observation, Some(place));
+        let readings = gates::readings(&self.profile, observation, place);
         let patient = self.patience(&readings, now);
         if readings.len() == 1 {
             // Nothing that was learnt about a face holds for the next one.
@@ -202,15 +202,20 @@ fn noticeable(shown: Option<Amount>, due: Option<Amount>) -> bool {
     }
 }
 
-/// What is wrong with one picture, without a history: every gate whose hint limit is not met, in priority order. Empty is a compliant picture.
-///
-/// - `in_place`: whether distance and position in the region of interest count, as for a live capture. A picture given as a file is judged
-///   by the number of its pixels alone.
+/// What the profile would say to one frame without a history: every gate whose hint limit is not met, in priority order. Empty is a
+/// compliant frame.
 #[must_use]
-pub fn findings(profile: &CaptureProfile, optics: Optics, observation: &Observation, in_place: bool) -> Vec<Finding> {
-    let place = || Some(Place { frame: observation.frame_size, roi_in_frame: roi(&profile.roi, observation.frame_size).ok()?, optics });
-    let readings = gates::readings(profile, observation, if in_place { place() } else { None });
+pub fn findings(profile: &CaptureProfile, optics: Optics, observation: &Observation) -> Vec<Finding> {
+    let place = roi(&profile.roi, observation.frame_size).map(|roi_in_frame| Place { frame: observation.frame_size, roi_in_frame, optics });
+    let readings = place.map_or_else(|_| Vec::new(), |place| gates::readings(profile, observation, place));
     readings.iter().filter(|r| !r.standing.hint).map(finding).collect()
+}
+
+/// Why a picture given as a file may not be used: no face or no single one, too few pixels, or turned too far. Where the face lies does not
+/// matter, nor does what could only be asked of a person who is there.
+#[must_use]
+pub fn file_findings(profile: &CaptureProfile, observation: &Observation) -> Vec<Finding> {
+    gates::file_readings(profile, observation).iter().filter(|r| !r.standing.block).map(finding).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::biometrics::landmarks::{EyeShape, FaceShape};
 use crate::biometrics::observation::{Observation, ObservedFace};
 use crate::biometrics::quality::Component;
 use crate::geometry::{PixelRect, Size};
-use crate::workflow::capture_profile::{Band, CaptureProfile, Limit};
+use crate::workflow::capture_profile::{Band, CaptureProfile, Limit, PoseGates};
 use crate::workflow::view::{Amount, Feedback};
 
 /// What is checked, in the order in which it is asked for: whether there is a face at all, where it is, what hides it, how it is held.
@@ -117,28 +117,36 @@ pub struct Place {
 
 /// Readings of all gates that could be judged, in priority order. Only [`Gate::Face`] when there is no face. A quality component that was
 /// not asked for in this frame gives no reading; one that failed to be assessed fails its gate.
-///
-/// - `place`: `None` leaves out distance and position (a picture that was given, not taken here).
-pub fn readings(profile: &CaptureProfile, observation: &Observation, place: Option<Place>) -> Vec<Reading> {
-    let face = observation.face.as_ref().filter(|face| is_face(profile, face));
-    let mut found =
-        vec![Reading { gate: Gate::Face, feedback: Feedback::NoFaceDetected, amount: None, standing: Standing::of(face.is_some()) }];
+pub fn readings(profile: &CaptureProfile, observation: &Observation, place: Place) -> Vec<Reading> {
+    let (first, face) = face(profile, observation);
+    let mut found = vec![first];
     let Some(face) = face else { return found };
     found.push(one_face(profile, observation, face));
-    match place {
-        Some(place) => {
-            found.push(distance(profile, face, place));
-            found.extend(position(profile, face, place));
-        }
-        None => {
-            let standing = at_least(inter_eye_px(face), profile.face.inter_eye_px);
-            found.push(Reading { gate: Gate::Distance, feedback: Feedback::FaceTooFar, amount: None, standing });
-        }
-    }
-    found.extend(pose(profile, face));
+    found.push(distance(profile, face, place));
+    found.extend(position(profile, face, place));
+    found.extend(pose(&profile.pose, face));
     found.extend(quality(profile, face));
     found.sort_by_key(|reading| reading.gate);
     found
+}
+
+/// Readings of the gates that a picture given as a file has to pass, in priority order.
+pub fn file_readings(profile: &CaptureProfile, observation: &Observation) -> Vec<Reading> {
+    let (first, face) = face(profile, observation);
+    let mut found = vec![first];
+    let Some(face) = face else { return found };
+    found.push(one_face(profile, observation, face));
+    let standing = at_least(inter_eye_px(face), profile.file.inter_eye_px);
+    found.push(Reading { gate: Gate::Distance, feedback: Feedback::FaceTooFar, amount: None, standing });
+    let either = profile.file.pose;
+    found.extend(pose(&PoseGates { yaw: either, pitch: either, roll: either }, face));
+    found
+}
+
+fn face<'a>(profile: &CaptureProfile, observation: &'a Observation) -> (Reading, Option<&'a ObservedFace>) {
+    let face = observation.face.as_ref().filter(|face| is_face(profile, face));
+    let standing = Standing::of(face.is_some());
+    (Reading { gate: Gate::Face, feedback: Feedback::NoFaceDetected, amount: None, standing }, face)
 }
 
 fn one_face(profile: &CaptureProfile, observation: &Observation, face: &ObservedFace) -> Reading {
@@ -187,7 +195,7 @@ fn position(profile: &CaptureProfile, face: &ObservedFace, place: Place) -> [Rea
     ]
 }
 
-fn pose(profile: &CaptureProfile, face: &ObservedFace) -> Vec<Reading> {
+fn pose(gates: &PoseGates, face: &ObservedFace) -> Vec<Reading> {
     let Some(pose) = face.pose else {
         return vec![Reading { gate: Gate::Yaw, feedback: Feedback::InvalidPose, amount: None, standing: Standing::FAILED }];
     };
@@ -197,9 +205,9 @@ fn pose(profile: &CaptureProfile, face: &ObservedFace) -> Vec<Reading> {
         Reading { gate, feedback: if value >= 0.0 { positive } else { negative }, amount, standing: at_most(value.abs(), limit) }
     };
     vec![
-        angle(Gate::Roll, pose.roll, profile.pose.roll, Feedback::TiltLeft, Feedback::TiltRight),
-        angle(Gate::Yaw, pose.yaw, profile.pose.yaw, Feedback::TurnRight, Feedback::TurnLeft),
-        angle(Gate::Pitch, pose.pitch, profile.pose.pitch, Feedback::ChinDown, Feedback::ChinUp),
+        angle(Gate::Roll, pose.roll, gates.roll, Feedback::TiltLeft, Feedback::TiltRight),
+        angle(Gate::Yaw, pose.yaw, gates.yaw, Feedback::TurnRight, Feedback::TurnLeft),
+        angle(Gate::Pitch, pose.pitch, gates.pitch, Feedback::ChinDown, Feedback::ChinUp),
     ]
 }
 

@@ -1,0 +1,1 @@
+//! Flows on scripted events, and under any sequence of them.
