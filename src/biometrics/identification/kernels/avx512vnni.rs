@@ -20,6 +20,8 @@ fn load(block: &I8Block) -> __m512i {
     unsafe { _mm512_load_si512(block.0.as_ptr().cast()) }
 }
 
+/// Four rows at a time, so that their sums need not wait for each other and the probe is loaded once for all.
+///
 /// The instruction multiplies unsigned by signed bytes: flipping a row's top bits adds 128 to each of its values, and 128 times the
 /// probe's sum is taken off again.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
