@@ -111,9 +111,7 @@ impl CameraChoice {
         match self {
             Self::Webcam { id } => Ok(Box::new(nokhwa::WebcamSource::open(id.as_deref())?)),
             Self::Replay { path, once, rate } => Ok(Box::new(replay::ReplaySource::open(path, *once, *rate, pace)?)),
-            Self::Synthetic { .. } => {
-                Err(CameraError::Unplayable { what: self.to_string(), reason: "this build has no synthetic subject".to_owned() })
-            }
+            Self::Synthetic { scenario } => Ok(Box::new(synthetic::SyntheticSource::open(scenario, pace)?)),
         }
     }
 }

@@ -78,7 +78,11 @@ impl Anatomy {
         d = join(d, ellipsoid(p, v3(0.0, -0.030 * h, -0.058), v3(0.0620 * w, 0.080 * h, 0.0605)), 0.030);
         // Jaw from the angle to the chin.
         let jaw = 0.0475 * s.jaw_width * w;
-        d = join(d, taper(p, v3(jaw, self.chin_y + 0.042, -0.062), v3(0.011 * s.chin_width, self.chin_y + 0.006, -0.014), 0.0170, 0.0130), 0.034);
+        d = join(
+            d,
+            taper(p, v3(jaw, self.chin_y + 0.042, -0.062), v3(0.011 * s.chin_width, self.chin_y + 0.006, -0.014), 0.0170, 0.0130),
+            0.034,
+        );
         d = join(d, ellipsoid(p, v3(0.0, self.chin_y + 0.003, -0.0135), v3(0.0165 * s.chin_width.sqrt(), 0.0145, 0.0165)), 0.020);
         // Cheekbones and cheeks.
         let bone = 0.0018 * (s.cheekbone - 1.0);
@@ -87,7 +91,13 @@ impl Anatomy {
         // Brow ridge, then the hollow of the eye and the ball in it.
         d = join(
             d,
-            taper(p, v3(0.008, 0.0165, -0.0115), v3(0.043 * w, 0.0175, -0.0300), 0.0118 + 0.0022 * s.brow_ridge, 0.0112 + 0.0012 * s.brow_ridge),
+            taper(
+                p,
+                v3(0.008, 0.0165, -0.0115),
+                v3(0.043 * w, 0.0175, -0.0300),
+                0.0118 + 0.0022 * s.brow_ridge,
+                0.0112 + 0.0012 * s.brow_ridge,
+            ),
             0.016,
         );
         d = carve(d, ellipsoid(p, v3(s.eye_x + 0.001, -0.001, 0.0080), v3(0.0205, 0.0135, 0.0155)), 0.016);
@@ -106,10 +116,22 @@ impl Anatomy {
         let half = s.mouth_half_width;
         let upper = self.mouth_y + 0.45 * s.lip_upper;
         let lower = self.mouth_y - 0.48 * s.lip_lower;
-        d = join(d, taper(p, v3(0.004, upper, 0.0015), v3(half * 0.80, self.mouth_y + 0.0002, -0.0085), 0.38 * s.lip_upper + 0.0018, 0.0020), 0.006);
-        d = join(d, taper(p, v3(0.000, lower, 0.0000), v3(half * 0.72, self.mouth_y - 0.0010, -0.0080), 0.42 * s.lip_lower + 0.0016, 0.0022), 0.006);
+        d = join(
+            d,
+            taper(p, v3(0.004, upper, 0.0015), v3(half * 0.80, self.mouth_y + 0.0002, -0.0085), 0.38 * s.lip_upper + 0.0018, 0.0020),
+            0.006,
+        );
+        d = join(
+            d,
+            taper(p, v3(0.000, lower, 0.0000), v3(half * 0.72, self.mouth_y - 0.0010, -0.0080), 0.42 * s.lip_lower + 0.0016, 0.0022),
+            0.006,
+        );
         d = carve(d, taper(p, v3(0.0, self.mouth_y, 0.0085), v3(half, self.mouth_y, -0.0030), 0.0018, 0.0014), 0.004);
-        d = carve(d, taper(p, v3(0.0, self.mouth_y + s.lip_upper + 0.003, 0.0085), v3(0.0, self.nose_tip.y - 0.012, 0.0085), 0.0022, 0.0016), 0.006);
+        d = carve(
+            d,
+            taper(p, v3(0.0, self.mouth_y + s.lip_upper + 0.003, 0.0085), v3(0.0, self.nose_tip.y - 0.012, 0.0085), 0.0022, 0.0016),
+            0.006,
+        );
         carve(d, ellipsoid(p, v3(0.0, lower - 0.62 * s.lip_lower - 0.003, 0.0100), v3(0.020, 0.0050, 0.0085)), 0.010)
     }
 

@@ -99,8 +99,15 @@ impl Sheet {
             roll: if print { state.pose.roll } else { 0.0 } + 2.0 + 1.5 * sway(0.5, 3),
         };
         let rotation = Rotation::from_pose(pose);
-        let origin = v3(state.offset_x_m + 0.004 * sway(0.8, 4), state.offset_y_m - 0.03 + 0.004 * sway(0.9, 5), -state.distance_m.max(0.15));
-        Self { half_width, half_height, border, placement: Placement::new(rotation, v3(0.0, 0.0, 0.0), origin), normal: rotation.apply(v3(0.0, 0.0, 1.0)) }
+        let origin =
+            v3(state.offset_x_m + 0.004 * sway(0.8, 4), state.offset_y_m - 0.03 + 0.004 * sway(0.9, 5), -state.distance_m.max(0.15));
+        Self {
+            half_width,
+            half_height,
+            border,
+            placement: Placement::new(rotation, v3(0.0, 0.0, 0.0), origin),
+            normal: rotation.apply(v3(0.0, 0.0, 1.0)),
+        }
     }
 
     /// Photograph pixel to the sheet's own plane, metres.
@@ -179,7 +186,9 @@ impl Sheet {
             let grid = (hit.x / pitch * std::f32::consts::TAU).sin() * 0.11 + (hit.y / pitch * std::f32::consts::TAU).sin() * 0.09;
             let fringe = [1.0 + grid, 1.0 + grid * 0.4, 1.0 - grid * 0.8];
             let glare = 0.10 * smoothstep(0.10, 0.0, (hit.x * 0.8 + hit.y * 0.6 - 0.03).abs()) + 0.012;
-            return std::array::from_fn(|c| picture[c].powf(1.12) * 1.15 * fringe[c] * [0.93, 1.0, 1.16][c] + glare * light[c] * gain.min(1.0));
+            return std::array::from_fn(|c| {
+                picture[c].powf(1.12) * 1.15 * fringe[c] * [0.93, 1.0, 1.16][c] + glare * light[c] * gain.min(1.0)
+            });
         }
         let paper = if inside { bilinear(&photo.frame, u, v).map(|p| 0.045 + 0.74 * p.powf(0.94)) } else { [0.80; 3] };
         let fibre = 1.0 + 0.02 * noise(hit.x * 2600.0, hit.y * 2600.0, 3);
@@ -195,7 +204,12 @@ impl Sheet {
         };
         let many = |points: &[Point]| points.iter().map(|p| map(*p)).collect::<Vec<_>>();
         let pair = |p: (Point, Point)| (map(p.0), map(p.1));
-        let eye = |e: &EyeShape| EyeShape { outer: map(e.outer), inner: map(e.inner), lid_pairs: e.lid_pairs.map(pair), outline: many(&e.outline) };
+        let eye = |e: &EyeShape| EyeShape {
+            outer: map(e.outer),
+            inner: map(e.inner),
+            lid_pairs: e.lid_pairs.map(pair),
+            outline: many(&e.outline),
+        };
         let shape = &photo.truth.shape;
         let contour = many(&shape.contour);
         let (mut low, mut high) = (Point::new(f32::MAX, f32::MAX), Point::new(f32::MIN, f32::MIN));

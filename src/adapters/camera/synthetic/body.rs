@@ -56,12 +56,18 @@ pub(super) fn body(identity: &SubjectIdentity, colours: &Colours) -> Mesh {
     let mut mesh = Mesh::default();
     let neck_height = |row: usize| mix(-0.040, -0.215, row as f32 / (NECK_ROWS - 1) as f32);
     let skin = colours.skin;
-    mesh.add_grid(NECK_ROWS, COLUMNS, |row, column| surface(neck_height(row), column, 0.0), outwards, |_, column, p| {
-        let under_chin = mix(0.36, 1.0, smoothstep(-0.085, -0.160, p.y));
-        let under_chin = mix(1.0, under_chin, smoothstep(1.9, 1.2, angle(column).abs()));
-        let patch = 1.0 + 0.05 * fractal(p.x * 60.0, p.y * 60.0, seed);
-        (skin.map(|v| v * 0.93 * patch), under_chin, Matter::Skin)
-    });
+    mesh.add_grid(
+        NECK_ROWS,
+        COLUMNS,
+        |row, column| surface(neck_height(row), column, 0.0),
+        outwards,
+        |_, column, p| {
+            let under_chin = mix(0.36, 1.0, smoothstep(-0.085, -0.160, p.y));
+            let under_chin = mix(1.0, under_chin, smoothstep(1.9, 1.2, angle(column).abs()));
+            let patch = 1.0 + 0.05 * fractal(p.x * 60.0, p.y * 60.0, seed);
+            (skin.map(|v| v * 0.93 * patch), under_chin, Matter::Skin)
+        },
+    );
     let height = |row: usize, column: usize| {
         let t = row as f32 / (ROWS - 1) as f32;
         mix(neckline(column), -0.62, t.powf(1.5))
@@ -103,15 +109,22 @@ pub(super) fn ears(identity: &SubjectIdentity, colours: &Colours) -> Mesh {
             let b = s * 0.031 * size;
             let a = c * (0.0165 + 0.0045 * s) * size;
             // Rim, hollow and the small lip in front.
-            let height = 0.0060 * bell(r - 0.86, 0.13) - 0.0060 * bell(r - 0.32, 0.26) + 0.0030 * bell(r - 0.55, 0.10) * smoothstep(0.3, 0.9, -c);
+            let height =
+                0.0060 * bell(r - 0.86, 0.13) - 0.0060 * bell(r - 0.32, 0.26) + 0.0030 * bell(r - 0.55, 0.10) * smoothstep(0.3, 0.9, -c);
             let out = 0.0020 + height * (1.0 - 0.3 * smoothstep(-0.3, -1.0, s)) + (a * r) * 0.42;
             let rim_in = if ring == RINGS - 1 { -0.004 } else { 0.0 };
             root + v3(side * (out + rim_in + 0.004), b * r + 0.25 * a * r, -(a * r) * 0.92)
         };
-        mesh.add_grid(RINGS, SPOKES, point, |_| v3(side, 0.0, 0.35).normalised(), |ring, _, _| {
-            let r = ring as f32 / (RINGS - 1) as f32;
-            (skin, mix(0.35, 0.95, smoothstep(0.15, 0.75, r)), Matter::Skin)
-        });
+        mesh.add_grid(
+            RINGS,
+            SPOKES,
+            point,
+            |_| v3(side, 0.0, 0.35).normalised(),
+            |ring, _, _| {
+                let r = ring as f32 / (RINGS - 1) as f32;
+                (skin, mix(0.35, 0.95, smoothstep(0.15, 0.75, r)), Matter::Skin)
+            },
+        );
     }
     mesh
 }
@@ -135,17 +148,25 @@ pub(super) fn curtain(identity: &SubjectIdentity, colours: &Colours) -> Mesh {
         let y = mix(0.078, end + uneven, t);
         let flare = mix(0.0, 0.016, smoothstep(0.0, 0.55, t)) - 0.006 * smoothstep(0.8, 1.0, t);
         let dome = smoothstep(-0.15, 0.45, t);
-        let wave = 0.0022 * noise(around * 46.0 + 3.0 * t, t * 5.0, seed.wrapping_add(2)) + 0.0012 * noise(around * 120.0, t * 3.0, seed.wrapping_add(3));
+        let wave = 0.0022 * noise(around * 46.0 + 3.0 * t, t * 5.0, seed.wrapping_add(2))
+            + 0.0012 * noise(around * 120.0, t * 3.0, seed.wrapping_add(3));
         let rx = (0.071 + 0.016 * dome + flare + wave) * width;
         let rz = 0.096 + 0.014 * dome + flare + wave;
         v3(rx * angle.sin(), y, -0.095 + rz * angle.cos() * if angle.cos() > 0.0 { 0.80 } else { 1.0 })
     };
-    mesh.add_grid(ROWS, COLUMNS, point, |p| v3(p.x, 0.0, p.z + 0.095).normalised(), |row, column, p: Vec3| {
-        let t = row as f32 / (ROWS - 1) as f32;
-        let strand = 1.0 + 0.34 * noise(column as f32 * 0.8, t * 4.0, seed) + 0.26 * noise(column as f32 * 0.23, t * 3.0, seed.wrapping_add(9));
-        let edge = smoothstep(0.0, 6.0, column.min(COLUMNS - 1 - column) as f32);
-        let open = mix(0.62, 0.95, edge) * mix(1.0, 0.75, smoothstep(-0.10, -0.16, p.y));
-        (colours.hair.map(|v| v * strand.max(0.4)), open, Matter::Hair)
-    });
+    mesh.add_grid(
+        ROWS,
+        COLUMNS,
+        point,
+        |p| v3(p.x, 0.0, p.z + 0.095).normalised(),
+        |row, column, p: Vec3| {
+            let t = row as f32 / (ROWS - 1) as f32;
+            let strand =
+                1.0 + 0.34 * noise(column as f32 * 0.8, t * 4.0, seed) + 0.26 * noise(column as f32 * 0.23, t * 3.0, seed.wrapping_add(9));
+            let edge = smoothstep(0.0, 6.0, column.min(COLUMNS - 1 - column) as f32);
+            let open = mix(0.62, 0.95, edge) * mix(1.0, 0.75, smoothstep(-0.10, -0.16, p.y));
+            (colours.hair.map(|v| v * strand.max(0.4)), open, Matter::Hair)
+        },
+    );
     mesh
 }

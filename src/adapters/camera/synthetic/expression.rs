@@ -51,17 +51,16 @@ impl Movers {
         let at_corner = bell(across - 1.0, 0.42) * bell(dy, 0.016);
         let cheek = bell(p.x.abs() - 0.038, 0.014) * bell(p.y + 0.034, 0.014);
         let lip = bell(across, 0.7) * bell(dy, 0.011);
-        let smile = v3(side * (0.0085 * at_corner + 0.002 * cheek), 0.0068 * at_corner + 0.0040 * cheek - 0.0006 * lip, 0.0030 * cheek - 0.0040 * at_corner - 0.0016 * lip) * front;
+        let smile = v3(
+            side * (0.0085 * at_corner + 0.002 * cheek),
+            0.0068 * at_corner + 0.0040 * cheek - 0.0006 * lip,
+            0.0030 * cheek - 0.0040 * at_corner - 0.0016 * lip,
+        ) * front;
 
         let over_eye = smoothstep(0.004, 0.015, p.y) * smoothstep(0.062, 0.030, p.y);
         let brows = v3(0.0, 0.0062 * over_eye, 0.0) * front;
         let curve = (across * across - 0.35).clamp(-0.35, 0.9) * bell(dy, 0.010) * front;
         Self { jaw, smile, brows, rest: v3(0.0, s.mouth_curve * curve, 0.0) }
-    }
-
-    /// Whether an expression moves this vertex at all.
-    pub fn moves(&self) -> bool {
-        self.jaw.abs() > 1e-4 || self.smile.dot(self.smile) > 1e-10 || self.brows.y > 1e-5
     }
 
     /// Where `p` goes.

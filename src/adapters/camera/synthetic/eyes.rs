@@ -146,7 +146,8 @@ impl Eye {
         }
         let in_iris = smoothstep(IRIS + 0.0004, IRIS - 0.0003, r);
         if in_iris > 0.0 {
-            let streak = 1.0 + 0.28 * noise(angle * 9.0, r * 900.0, self.seed) + 0.16 * noise(angle * 23.0, r * 500.0, self.seed.wrapping_add(1));
+            let streak =
+                1.0 + 0.28 * noise(angle * 9.0, r * 900.0, self.seed) + 0.16 * noise(angle * 23.0, r * 500.0, self.seed.wrapping_add(1));
             let ring = 1.0 - 0.72 * smoothstep(IRIS * 0.72, IRIS, r);
             let core = 1.0 + 0.45 * bell(r - 0.0030, 0.0009);
             let dark = smoothstep(PUPIL - 0.0002, PUPIL + 0.0003, r);
@@ -156,7 +157,8 @@ impl Eye {
             }
         }
         // The upper lid and its lashes shade the ball.
-        let shade = mix(0.34, 1.0, smoothstep(0.0, 0.26, high - v)) * mix(0.72, 1.0, smoothstep(0.0, 0.12, v - low)) * mix(1.0, 0.72, corner);
+        let shade =
+            mix(0.34, 1.0, smoothstep(0.0, 0.26, high - v)) * mix(0.72, 1.0, smoothstep(0.0, 0.12, v - low)) * mix(1.0, 0.72, corner);
         let mut colour: [f32; 3] = std::array::from_fn(|c| albedo[c] * light[c] * shade);
         let cornea = (state.gaze + off * if r < IRIS { 1.7 } else { 1.0 }).normalised();
         let spot = cornea.dot(state.half);

@@ -123,7 +123,11 @@ impl Face {
                 let lit = shadow.lit(*p + normal * 0.002);
                 let open = self.head.openness[i];
                 let hair = self.hair_gloss[i];
-                let arrives = if hair > 0.5 { stage.light.on_matter(normal, towards, open.max(0.7), lit) } else { stage.light.on_skin(normal, towards, open, lit) };
+                let arrives = if hair > 0.5 {
+                    stage.light.on_matter(normal, towards, open.max(0.7), lit)
+                } else {
+                    stage.light.on_skin(normal, towards, open, lit)
+                };
                 let sharpness = 13.0 + 9.0 * hair;
                 let shine = stage.light.highlight(normal, towards, sharpness, lit * open);
                 [arrives.x, arrives.y, arrives.z, shine, column, row]
@@ -137,7 +141,13 @@ impl Face {
         let samples_per_metre = stage.view.focal * canvas.samples as f32 / camera.length().max(0.05);
         // At full detail a texel is about 0.28 mm.
         let texel = 0.00028 * samples_per_metre;
-        let level = if texel > 0.62 { 0 } else if texel > 0.31 { 1 } else { 2 };
+        let level = if texel > 0.62 {
+            0
+        } else if texel > 0.31 {
+            1
+        } else {
+            2
+        };
         level.min(self.skin.levels.len() - 1)
     }
 
@@ -149,7 +159,16 @@ impl Face {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call site; the arguments are the frame's constants")]
-    fn eye_cell(&self, canvas: &mut Canvas, i: usize, which: usize, level: &Level, linear: &[f32; 256], stage: &Stage<'_>, state: &EyeState) {
+    fn eye_cell(
+        &self,
+        canvas: &mut Canvas,
+        i: usize,
+        which: usize,
+        level: &Level,
+        linear: &[f32; 256],
+        stage: &Stage<'_>,
+        state: &EyeState,
+    ) {
         let eye = &self.eyes[which];
         let corner = |k: usize| {
             let c = &self.corners[k];
@@ -209,11 +228,7 @@ fn linear_table() -> [f32; 256] {
 fn lit_texel(level: &Level, linear: &[f32; 256], v: &[f32; 6], sheen: Vec3) -> [f32; 3] {
     let [r, g, b, gloss] = level.texel(v[4], v[5]);
     let shine = v[3] * f32::from(gloss) * (1.0 / 255.0);
-    [
-        linear[r as usize] * v[0] + shine * sheen.x,
-        linear[g as usize] * v[1] + shine * sheen.y,
-        linear[b as usize] * v[2] + shine * sheen.z,
-    ]
+    [linear[r as usize] * v[0] + shine * sheen.x, linear[g as usize] * v[1] + shine * sheen.y, linear[b as usize] * v[2] + shine * sheen.z]
 }
 
 fn cells(head: &Head, eyes: &[Eye; 2], half_mouth: f32) -> Vec<Cell> {

@@ -27,7 +27,9 @@ impl HairShape {
         match self.style {
             HairStyle::Receding => line += 0.026 * bell(x - 0.034, 0.013) + 0.006,
             HairStyle::Fringe => line = mix(0.0305, 0.020, smoothstep(0.02, 0.055, x)) + 0.0035 * noise(p.x * 160.0, 0.0, self.seed),
-            HairStyle::SideParted => line -= 0.012 * smoothstep(0.0, 0.05, (p.x - self.parting) * -self.parting.signum()) * smoothstep(0.06, 0.03, x),
+            HairStyle::SideParted => {
+                line -= 0.012 * smoothstep(0.0, 0.05, (p.x - self.parting) * -self.parting.signum()) * smoothstep(0.06, 0.03, x)
+            }
             HairStyle::Curls => line -= 0.004 + 0.004 * noise(p.x * 90.0, 1.0, self.seed),
             HairStyle::Long | HairStyle::Bob | HairStyle::Tied => line += 0.010 * bell(x, 0.020) - 0.004,
             _ => line -= 0.004 * bell(x, 0.012),
@@ -64,7 +66,8 @@ impl HairShape {
         if depth < -0.012 {
             return 0.0;
         }
-        let ragged = 0.0030 * noise(column * 2.3, p.y * 90.0, self.seed) + 0.0022 * noise(column * 0.9, p.y * 40.0, self.seed.wrapping_add(5));
+        let ragged =
+            0.0030 * noise(column * 2.3, p.y * 90.0, self.seed) + 0.0022 * noise(column * 0.9, p.y * 40.0, self.seed.wrapping_add(5));
         let soft = match self.style {
             HairStyle::Crop | HairStyle::Receding => 0.011,
             HairStyle::Tied => 0.008,

@@ -182,7 +182,8 @@ impl SubjectIdentity {
         } else {
             Beard::None
         };
-        let glasses = d.pick(&[Glasses::None, Glasses::None, Glasses::None, Glasses::None, Glasses::None, Glasses::Round, Glasses::Rectangular]);
+        let glasses =
+            d.pick(&[Glasses::None, Glasses::None, Glasses::None, Glasses::None, Glasses::None, Glasses::Round, Glasses::Rectangular]);
         let hair_hue = if tone > 0.5 { d.between(0.0, 0.16) } else { d.between(0.0, 1.0) };
         let iris_hue = if tone > 0.45 { d.between(0.0, 0.25) } else { d.unit() };
         let m = masculine;

@@ -178,7 +178,9 @@ impl Shadow {
         let (fx, fy) = (x.floor(), y.floor());
         let (tx, ty) = (x - fx, y - fy);
         let mut lit = 0.0;
-        for (dx, dy, weight) in [(0.0, 0.0, (1.0 - tx) * (1.0 - ty)), (1.0, 0.0, tx * (1.0 - ty)), (0.0, 1.0, (1.0 - tx) * ty), (1.0, 1.0, tx * ty)] {
+        for (dx, dy, weight) in
+            [(0.0, 0.0, (1.0 - tx) * (1.0 - ty)), (1.0, 0.0, tx * (1.0 - ty)), (0.0, 1.0, (1.0 - tx) * ty), (1.0, 1.0, tx * ty)]
+        {
             let (i, j) = (fx + dx, fy + dy);
             let blocked = if i >= 0.0 && j >= 0.0 && i < CELLS as f32 && j < CELLS as f32 {
                 let over = self.depth[j as usize * CELLS + i as usize] - d - 0.007;

@@ -95,7 +95,15 @@ impl Mesh {
     }
 
     /// Draws the mesh, both sides, with `light` in the mesh's own space; `lit` gives the share of the main light at a point.
-    pub fn draw(&self, canvas: &mut Canvas, view: &View, placement: &Placement, light: &Illumination, sensor: &Sensor, lit: impl Fn(Vec3) -> f32) {
+    pub fn draw(
+        &self,
+        canvas: &mut Canvas,
+        view: &View,
+        placement: &Placement,
+        light: &Illumination,
+        sensor: &Sensor,
+        lit: impl Fn(Vec3) -> f32,
+    ) {
         let camera = placement.camera();
         let corners: Vec<Corner<3>> = self
             .vertices
@@ -106,10 +114,16 @@ impl Mesh {
                 let towards = (camera - v.at).normalised();
                 let share = lit(v.at);
                 let (arrives, shine) = match v.matter {
-                    Matter::Skin => (light.on_skin(v.normal, towards, v.open, share), 0.3 * light.highlight(v.normal, towards, 14.0, share)),
+                    Matter::Skin => {
+                        (light.on_skin(v.normal, towards, v.open, share), 0.3 * light.highlight(v.normal, towards, 14.0, share))
+                    }
                     Matter::Cloth => (light.on_matter(v.normal, towards, v.open, share), 0.0),
-                    Matter::Hair => (light.on_matter(v.normal, towards, v.open, share), 0.12 * light.highlight(v.normal, towards, 22.0, share)),
-                    Matter::Gloss => (light.on_matter(v.normal, towards, v.open, share), 0.9 * light.highlight(v.normal, towards, 60.0, share)),
+                    Matter::Hair => {
+                        (light.on_matter(v.normal, towards, v.open, share), 0.12 * light.highlight(v.normal, towards, 22.0, share))
+                    }
+                    Matter::Gloss => {
+                        (light.on_matter(v.normal, towards, v.open, share), 0.9 * light.highlight(v.normal, towards, 60.0, share))
+                    }
                 };
                 let shine = light.key * shine;
                 let values = [arrives.x * v.colour[0] + shine.x, arrives.y * v.colour[1] + shine.y, arrives.z * v.colour[2] + shine.z];

@@ -70,7 +70,9 @@ pub(super) fn noise(x: f32, y: f32, seed: u32) -> f32 {
 
 /// Three octaves of [`noise`], within about [-1, 1].
 pub(super) fn fractal(x: f32, y: f32, seed: u32) -> f32 {
-    (noise(x, y, seed) + 0.5 * noise(x * 2.03 + 7.1, y * 2.03, seed.wrapping_add(1)) + 0.25 * noise(x * 4.1, y * 4.1 + 3.7, seed.wrapping_add(2)))
+    (noise(x, y, seed)
+        + 0.5 * noise(x * 2.03 + 7.1, y * 2.03, seed.wrapping_add(1))
+        + 0.25 * noise(x * 4.1, y * 4.1 + 3.7, seed.wrapping_add(2)))
         / 1.75
 }
 

@@ -73,7 +73,12 @@ impl Canvas {
     }
 
     #[inline]
-    fn walk<const N: usize>(&mut self, corners: [&Corner<N>; 3], cull: bool, mut visit: impl FnMut(&mut [u8; 4], &[f32; N], &mut f32, f32)) {
+    fn walk<const N: usize>(
+        &mut self,
+        corners: [&Corner<N>; 3],
+        cull: bool,
+        mut visit: impl FnMut(&mut [u8; 4], &[f32; N], &mut f32, f32),
+    ) {
         let [a, b, c] = corners;
         if a.near <= 0.0 || b.near <= 0.0 || c.near <= 0.0 {
             return;
@@ -157,8 +162,7 @@ impl Canvas {
         let mut cover = vec![0u8; size.pixels() as usize];
         for y in 0..self.area.height as usize {
             for x in 0..self.area.width as usize {
-                let sum: u32 =
-                    (0..s * s).map(|k| u32::from(self.colour[(y * s + k / s) * self.width + x * s + k % s][3])).sum();
+                let sum: u32 = (0..s * s).map(|k| u32::from(self.colour[(y * s + k / s) * self.width + x * s + k % s][3])).sum();
                 let at = (self.area.y as usize + y) * size.width as usize + self.area.x as usize + x;
                 cover[at] = (sum / (s * s) as u32) as u8;
             }

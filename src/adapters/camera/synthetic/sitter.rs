@@ -112,7 +112,14 @@ fn placement_shift(p: Vec3) -> Vec3 {
 }
 
 /// Lenses reflect a little of the room above, more towards their upper edge.
-fn glaze(canvas: &mut Canvas, view: &View, placement: &Placement, glasses: &Spectacles, light: &super::light::Illumination, sensor: &Sensor) {
+fn glaze(
+    canvas: &mut Canvas,
+    view: &View,
+    placement: &Placement,
+    glasses: &Spectacles,
+    light: &super::light::Illumination,
+    sensor: &Sensor,
+) {
     let tone = sensor.code([light.sky.x * 1.4, light.sky.y * 1.4, light.sky.z * 1.4]);
     for fan in &glasses.lenses {
         let corners: Vec<Corner<1>> = fan

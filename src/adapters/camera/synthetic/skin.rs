@@ -98,7 +98,8 @@ impl<'a> Painter<'a> {
     fn new(identity: &'a SubjectIdentity, head: &'a Head) -> Self {
         let mut draws = Draws::new(identity.seed() ^ 0x6d6f_6c65);
         let count = (draws.unit() * 4.5) as usize;
-        let moles = (0..count).map(|_| (draws.between(-0.055, 0.055), draws.between(-0.095, 0.045), draws.between(0.0008, 0.0021))).collect();
+        let moles =
+            (0..count).map(|_| (draws.between(-0.055, 0.055), draws.between(-0.095, 0.045), draws.between(0.0008, 0.0021))).collect();
         let age = identity.age;
         Self {
             identity,
@@ -245,7 +246,8 @@ impl<'a> Painter<'a> {
         let upper = s.lip_upper * arch.powf(0.75) * bow + edge;
         let lower = s.lip_lower * arch.powf(0.62) + edge;
         let soft = 0.0008;
-        let inside = smoothstep(upper + soft, upper - soft, dy) * smoothstep(-lower - soft, -lower + soft, dy) * smoothstep(1.04, 0.97, across);
+        let inside =
+            smoothstep(upper + soft, upper - soft, dy) * smoothstep(-lower - soft, -lower + soft, dy) * smoothstep(1.04, 0.97, across);
         if inside > 0.0 {
             let wrinkle = 1.0 + 0.10 * noise(p.x * 1500.0, dy * 150.0, self.seed.wrapping_add(60));
             let shade = if dy > 0.0 { 0.86 } else { 1.04 };
@@ -269,7 +271,8 @@ impl<'a> Painter<'a> {
         }
         let side = if p.x < 0.0 { 77 } else { 0 };
         let lift = 0.0008 * s.asymmetry * p.x.signum();
-        let middle = s.brow_y + lift + s.brow_tilt * 0.030 * t.min(0.68) + s.brow_arch * (1.0 - ((t - 0.62) / 0.62).powi(2)) - 0.010 * (t - 0.68).max(0.0);
+        let middle = s.brow_y + lift + s.brow_tilt * 0.030 * t.min(0.68) + s.brow_arch * (1.0 - ((t - 0.62) / 0.62).powi(2))
+            - 0.010 * (t - 0.68).max(0.0);
         let half = 0.5 * s.brow_thickness * smoothstep(-0.10, 0.14, t) * mix(1.15, 0.42, smoothstep(0.45, 1.0, t));
         let off = p.y - middle;
         // Strands rise near the nose and lie flat towards the temple.
@@ -302,13 +305,18 @@ impl<'a> Painter<'a> {
         let chin = around * (1.0 - smoothstep(0.012, 0.008, x) * smoothstep(-0.010, -0.014, p.y - anatomy.mouth_y + s.lip_lower) * 0.0);
         // Cheek line from the sideburn to the corner of the mouth.
         let line = mix(-0.046, -0.020, smoothstep(s.mouth_half_width, 0.068, x));
-        let cheeks = smoothstep(line + 0.004, line - 0.006, p.y + 2.0 * wobble) * smoothstep(s.mouth_half_width + 0.002, s.mouth_half_width + 0.010, x + wobble);
+        let cheeks = smoothstep(line + 0.004, line - 0.006, p.y + 2.0 * wobble)
+            * smoothstep(s.mouth_half_width + 0.002, s.mouth_half_width + 0.010, x + wobble);
         let below = smoothstep(anatomy.mouth_y - s.lip_lower - 0.004, anatomy.mouth_y - s.lip_lower - 0.010, p.y);
         let jaw = cheeks.max(below);
         let mask = match style {
             Beard::None => 0.0,
             Beard::Moustache => moustache,
-            Beard::Goatee => moustache.max(chin * below).max(around * smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.003, x) * (1.0 - smoothstep(-0.006, 0.0, p.y - nose))),
+            Beard::Goatee => moustache.max(chin * below).max(
+                around
+                    * smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.003, x)
+                    * (1.0 - smoothstep(-0.006, 0.0, p.y - nose)),
+            ),
             Beard::Full | Beard::Stubble => moustache.max(jaw),
         };
         if mask <= 0.0 {

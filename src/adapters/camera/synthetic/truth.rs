@@ -97,7 +97,17 @@ impl Marks {
         let mouth_opening = pairs[1].0.distance(pairs[1].1) / mouth.right_corner.distance(mouth.left_corner).max(1e-3);
         Some(GroundTruth {
             detection: FaceDetection { bounds: bounds(&contour), score: 1.0, landmarks },
-            shape: FaceShape { right_eye, left_eye, nose_tip, mouth, chin: frame(self.chin)?, hull, contour, points: Vec::new(), presence: 1.0 },
+            shape: FaceShape {
+                right_eye,
+                left_eye,
+                nose_tip,
+                mouth,
+                chin: frame(self.chin)?,
+                hull,
+                contour,
+                points: Vec::new(),
+                presence: 1.0,
+            },
             pose: state.pose,
             distance_m: state.distance_m,
             eye_openings,
