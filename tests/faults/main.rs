@@ -1,1 +1,8 @@
 //! A file per fault: what happens when camera, disk, gallery, model or clock fail.
+
+mod disk_full;
+mod erasure;
+mod gallery_locked;
+mod pages;
+mod people;
+mod power_loss;

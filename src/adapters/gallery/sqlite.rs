@@ -24,6 +24,7 @@ mod records;
 mod seal;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::gallery::{

@@ -203,6 +203,6 @@ pub(super) fn blob_at<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], G
     row.get_ref(column).and_then(|value| Ok(value.as_blob()?)).map_err(translate)
 }
 
-fn format_at(row: &Row<'_>, column: usize) -> rusqlite::Result<TemplateFormat> {
+pub(super) fn format_at(row: &Row<'_>, column: usize) -> rusqlite::Result<TemplateFormat> {
     Ok(TemplateFormat { recogniser: Arc::from(row.get::<_, String>(column)?), dimensions: row.get::<_, u32>(column + 1)? as usize })
 }
