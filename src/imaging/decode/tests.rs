@@ -1,3 +1,5 @@
+//! Tests of decoding: every format, every refusal, orientation, animations.
+
 use super::*;
 use crate::imaging::encode;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _};
