@@ -1,10 +1,18 @@
 //! Floor 8: the command line, one file per command family. Prints and exits, decides nothing.
 
+mod analyze;
 mod arguments;
+mod audit;
 mod configuration;
+mod doctor;
 mod environment;
+mod gallery;
+mod models;
 mod output;
+mod parts;
+mod record;
 mod roi;
+mod subject;
 
 pub use arguments::{Arguments, CommandLine, Global};
 pub use output::{Failure, Printer};
@@ -41,6 +49,12 @@ pub enum Answer {
 
 fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure> {
     match &arguments.command {
+        CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
+        CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
+        CommandLine::Record(command) => record::run(&arguments.global, command, printer),
+        CommandLine::Models(command) => models::run(&arguments.global, command, printer),
+        CommandLine::Doctor => doctor::run(&arguments.global, printer),
+        CommandLine::Audit(command) => audit::run(&arguments.global, command, printer),
         CommandLine::Roi(command) => roi::run(&arguments.global, command, printer),
         CommandLine::Config(command) => configuration::run(&arguments.global, command, printer),
     }

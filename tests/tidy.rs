@@ -33,6 +33,11 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     paths.into_iter().map(read).collect()
 }
 
+/// Every file below `folder` that is shipped: unit tests in files of their own are left out.
+fn shipped(folder: &str) -> Vec<(String, String)> {
+    sources(folder).into_iter().filter(|(name, _)| !name.ends_with("/tests.rs") && !name.contains("/tests/")).collect()
+}
+
 /// The part of a file before its unit tests, without comments.
 fn code(text: &str) -> String {
     let shipped = text.split("#[cfg(test)]").next().unwrap_or(text);
@@ -97,7 +102,7 @@ fn imports(code: &str) -> BTreeSet<String> {
 #[test]
 fn a_file_imports_only_from_floors_below() {
     let mut problems = Vec::new();
-    for (name, text) in sources("src") {
+    for (name, text) in shipped("src") {
         let module = top_module(&name);
         let Some(own) = floor(module) else {
             problems.push(format!("{name}: on no floor; add it to the table in src/lib.rs and here"));
@@ -117,7 +122,7 @@ fn a_file_imports_only_from_floors_below() {
 #[test]
 fn adapters_do_not_import_each_other() {
     let mut problems = Vec::new();
-    for (name, text) in sources("src/adapters") {
+    for (name, text) in shipped("src/adapters") {
         let own = name.strip_prefix("src/adapters/").expect("below adapters").split(['/', '.']).next().unwrap_or_default().to_owned();
         for (at, _) in code(&text).match_indices("crate::adapters::") {
             let rest = &code(&text)[at + "crate::adapters::".len()..];
@@ -145,7 +150,7 @@ fn foreign_crates_stay_where_they_belong() {
         ("clap", &["src/cli"]),
     ];
     let mut problems = Vec::new();
-    for (name, text) in sources("src") {
+    for (name, text) in shipped("src") {
         let code = code(&text);
         for (foreign, homes) in rules {
             let named = |prefix: &str| code.contains(&format!("{prefix}{foreign}::"));
@@ -162,7 +167,7 @@ fn foreign_crates_stay_where_they_belong() {
 fn lower_floors_touch_nothing_outside() {
     let forbidden = ["std::fs", "std::net", "std::thread", "std::env", "std::process", "Instant::now", "SystemTime::now"];
     let mut problems = Vec::new();
-    for (name, text) in sources("src") {
+    for (name, text) in shipped("src") {
         let pure = floor(top_module(&name)).is_some_and(|f| f <= 4) || name.starts_with("src/workflow");
         for word in forbidden.iter().filter(|word| pure && code(&text).contains(**word)) {
             problems.push(format!("{name} uses {word}"));
@@ -174,7 +179,7 @@ fn lower_floors_touch_nothing_outside() {
 #[test]
 fn only_the_clock_reads_a_clock() {
     let reads = |text: &str| ["Instant::now", "SystemTime::now", "now_utc"].into_iter().find(|word| code(text).contains(word));
-    let problems = sources("src")
+    let problems = shipped("src")
         .into_iter()
         .filter(|(name, _)| name != "src/runtime/clock.rs")
         .filter_map(|(name, text)| reads(&text).map(|word| format!("{name} uses {word}")))
@@ -185,7 +190,7 @@ fn only_the_clock_reads_a_clock() {
 #[test]
 fn unsafe_code_stays_in_kernels_and_the_wake_up() {
     let mut problems = Vec::new();
-    for (name, text) in sources("src") {
+    for (name, text) in shipped("src") {
         let allowed = name.contains("/kernels") || name.ends_with("wake.rs");
         let code = code(&text);
         if !allowed && (code.contains("unsafe {") || code.contains("unsafe fn") || code.contains("allow(unsafe_code")) {
@@ -222,12 +227,33 @@ fn colours_come_from_the_theme() {
             .into_iter()
             .any(|w| code.contains(w))
     };
-    let problems = sources("src/ui")
+    let problems = shipped("src/ui")
         .into_iter()
         .filter(|(name, text)| !name.starts_with("src/ui/theme") && !name.starts_with("src/ui/software") && literal(text))
         .map(|(name, _)| format!("{name} holds a colour literal"))
         .collect();
     none(problems);
+}
+
+/// A support code means one thing: the same code never comes with two different next steps.
+#[test]
+fn support_codes_mean_one_thing() {
+    let mut advice: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();
+    for (_, text) in shipped("src") {
+        let flat = code(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+        for constructor in ["Advice::input(", "Advice::environment(", "Advice::no("] {
+            for (at, _) in flat.match_indices(constructor) {
+                let mut literals = flat[at + constructor.len()..].splitn(5, '"');
+                let (Some(_), Some(code), Some(_), Some(next_step)) = (literals.next(), literals.next(), literals.next(), literals.next())
+                else {
+                    continue;
+                };
+                advice.entry(code.to_owned()).or_default().insert(next_step.to_owned());
+            }
+        }
+    }
+    assert!(advice.len() > 30, "the advice was found");
+    none(advice.into_iter().filter(|(_, steps)| steps.len() > 1).map(|(code, steps)| format!("{code}: {steps:?}")).collect());
 }
 
 /// Places and names that would tie the repository to one machine.

@@ -41,6 +41,19 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum CommandLine {
+    /// What the machine sees in pictures, one JSON line a picture.
+    Analyze(super::analyze::AnalyzeCommand),
+    /// Named galleries, their members, and the people enrolled.
+    Gallery(super::gallery::GalleryCommand),
+    /// Completed enrolments, paged.
+    Record(super::record::RecordCommand),
+    /// Model packs on this machine, and how to get one.
+    Models(super::models::ModelsCommand),
+    /// Camera, models, backend, keys, disk and clock in one pass.
+    Doctor,
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(super::audit::AuditCommand),
     /// The region of interest of a capture profile in a frame.
     Roi(super::roi::RoiCommand),
     /// Shows or checks the configuration in force.

@@ -11,7 +11,7 @@ const LARGEST_CONFIG_BYTES: u64 = 1 << 20;
 /// The platform's folders of this application.
 fn folders() -> Result<directories::ProjectDirs, Failure> {
     directories::ProjectDirs::from("org", "Visavis", "visavis").ok_or_else(|| {
-        Failure::new("this account has no home folder", Advice::environment("SYS-02", "Name folders with --config and --data-dir."))
+        Failure::new("this account has no home folder", Advice::environment("SYS-12", "Name folders with --config and --data-dir."))
     })
 }
 

@@ -56,9 +56,9 @@ impl Printer {
     /// Prints one document: `value`'s fields after `"schema": "visavis.<name>/1"`, or `text` for people.
     ///
     /// # Errors
-    /// A failure with code `SYS-01` when standard output is closed or full.
+    /// A failure with code `SYS-11` when standard output is closed or full.
     pub fn document(&self, name: &str, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let written = if self.json { tagged(name, value).to_string() } else { text().trim_end().to_owned() };
+        let written = if self.json { tagged(name, value)? } else { text().trim_end().to_owned() };
         line(&mut std::io::stdout(), &written)
     }
 
@@ -108,25 +108,22 @@ pub const fn usage_advice() -> Advice {
     Advice::input("USE-01", "See `visavis --help`.")
 }
 
-/// `value` as an object that starts with its schema.
-fn tagged(name: &str, value: &impl Serialize) -> serde_json::Value {
-    let mut object = serde_json::Map::new();
-    object.insert("schema".to_owned(), format!("visavis.{name}/1").into());
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::Object(fields)) => object.extend(fields),
-        Ok(other) => {
-            object.insert("value".to_owned(), other);
-        }
-        Err(error) => {
-            object.insert("error".to_owned(), error.to_string().into());
-        }
-    }
-    serde_json::Value::Object(object)
+/// `value` as JSON text that starts with its schema. Spliced as text, so that fields keep their order and numbers their shortest form.
+fn tagged(name: &str, value: &impl Serialize) -> Result<String, Failure> {
+    let failed = |error: serde_json::Error| {
+        Failure::new(format!("the answer cannot be written as JSON: {error}"), Advice::environment("SYS-16", "Report this fault."))
+    };
+    let text = serde_json::to_string(value).map_err(failed)?;
+    Ok(match text.strip_prefix('{') {
+        Some("}") => format!("{{\"schema\":\"visavis.{name}/1\"}}"),
+        Some(fields) => format!("{{\"schema\":\"visavis.{name}/1\",{fields}"),
+        None => format!("{{\"schema\":\"visavis.{name}/1\",\"value\":{text}}}"),
+    })
 }
 
 fn line(stream: &mut impl std::io::Write, text: &str) -> Result<(), Failure> {
     writeln!(stream, "{text}").and_then(|()| stream.flush()).map_err(|error| {
-        Failure::new(format!("the answer cannot be written: {error}"), Advice::environment("SYS-01", "Check where the output goes."))
+        Failure::new(format!("the answer cannot be written: {error}"), Advice::environment("SYS-11", "Check where the output goes."))
     })
 }
 
@@ -140,10 +137,10 @@ mod tests {
         struct Roi {
             x: u32,
         }
-        let value = tagged("roi", &Roi { x: 62 });
-        assert_eq!(value["schema"], "visavis.roi/1");
-        assert_eq!(value["x"], 62);
-        assert_eq!(tagged("list", &[1, 2])["value"][1], 2);
+        let text = |value: Result<String, Failure>| value.expect("plain values");
+        assert_eq!(text(tagged("roi", &Roi { x: 62 })), r#"{"schema":"visavis.roi/1","x":62}"#);
+        assert_eq!(text(tagged("list", &[0.1f32])), r#"{"schema":"visavis.list/1","value":[0.1]}"#);
+        assert_eq!(text(tagged("nothing", &serde_json::json!({}))), r#"{"schema":"visavis.nothing/1"}"#);
     }
 
     #[test]

@@ -1,0 +1,145 @@
+//! `visavis models`: packs on this machine, and how to get one.
+
+use super::{Answer, Failure, Global, Printer, parts};
+use crate::adapters::packs::PackStore;
+use crate::biometrics::pack::Role;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+/// `visavis models`.
+#[derive(Debug, Args)]
+pub struct ModelsCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Packs that can be named, and the one in use.
+    List,
+    /// Length and SHA-256 of every file of a pack: exit code 1 when one differs.
+    Verify {
+        /// Name or folder; the pack in use where none is named.
+        pack: Option<String>,
+    },
+    /// What a model is for, where it comes from and how good it is.
+    Card {
+        /// Name or folder of the pack; the pack in use where none is named.
+        #[arg(long)]
+        pack: Option<String>,
+        /// One role only: detector, landmarks, pose, recogniser, pad, mrz, quality.
+        role: Option<String>,
+    },
+}
+
+#[derive(Serialize)]
+struct Pack {
+    name: String,
+    version: String,
+    location: String,
+    in_use: bool,
+    usable: bool,
+    problem: Option<String>,
+    roles: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Check {
+    role: String,
+    model: String,
+    file: String,
+    sha256: String,
+    ok: bool,
+    code: Option<&'static str>,
+    problem: Option<String>,
+}
+
+pub(super) fn run(global: &Global, command: &ModelsCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let parts = parts::Parts::new(global)?;
+    let packs = parts.packs();
+    match &command.action {
+        Action::List => list(&parts, &packs, printer),
+        Action::Verify { pack } => verify(&parts, &packs, pack.as_deref(), printer),
+        Action::Card { pack, role } => card(&parts, &packs, pack.as_deref(), role.as_deref(), printer),
+    }
+}
+
+fn list(parts: &parts::Parts, packs: &PackStore, printer: &Printer) -> Result<Answer, Failure> {
+    let in_use = parts.pack_location().ok();
+    let row = |summary: crate::adapters::packs::PackSummary| {
+        let (name, version, roles, problem) = match &summary.manifest {
+            Ok(m) => {
+                let mut roles: Vec<String> = m.models.iter().map(|s| s.role.to_string()).collect();
+                roles.dedup();
+                (m.name.clone(), m.version.clone(), roles, None)
+            }
+            Err(e) => (String::new(), String::new(), Vec::new(), Some(e.to_string())),
+        };
+        let (location, usable) = (summary.location.to_string(), problem.is_none());
+        Pack { name, version, location, in_use: in_use.as_ref() == Some(&summary.location), usable, problem, roles }
+    };
+    let mut rows: Vec<Pack> = packs.list().into_iter().map(row).collect();
+    if let Some(location) = in_use.as_ref().filter(|_| !rows.iter().any(|r| r.in_use)) {
+        rows.push(row(crate::adapters::packs::PackSummary { manifest: packs.manifest(location), location: location.clone() }));
+    }
+    printer.document("models", &serde_json::json!({ "packs": rows }), || {
+        if rows.is_empty() {
+            return "no model pack is here; `visavis models install open` gets one".to_owned();
+        }
+        let line = |p: &Pack| {
+            let mark = if p.in_use { "*" } else { " " };
+            let what = p.problem.clone().unwrap_or_else(|| p.roles.join(", "));
+            format!("{mark} {} {}  {}\n    {what}\n", p.name, p.version, p.location)
+        };
+        rows.iter().map(line).collect()
+    })?;
+    Ok(Answer::Yes)
+}
+
+fn verify(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, printer: &Printer) -> Result<Answer, Failure> {
+    use crate::advice::Advised as _;
+    let location = pack.map_or_else(|| parts.pack_location(), |name| packs.locate(name))?;
+    let check = |c: crate::adapters::packs::ModelCheck| Check {
+        role: c.spec.role.to_string(),
+        model: c.spec.id.clone(),
+        file: c.spec.file.clone(),
+        sha256: c.spec.sha256.clone(),
+        ok: c.outcome.is_ok(),
+        code: c.outcome.as_ref().err().map(|e| e.advice().code),
+        problem: c.outcome.err().map(|e| e.to_string()),
+    };
+    let checks: Vec<Check> = packs.verify(&location)?.into_iter().map(check).collect();
+    let sound = checks.iter().all(|c| c.ok);
+    printer.document(
+        "models-verify",
+        &serde_json::json!({ "location": location.to_string(), "sound": sound, "models": checks }),
+        || {
+            let line = |c: &Check| match (&c.problem, c.code) {
+                (Some(problem), Some(code)) => format!("FAILED  {:10} {} {code}: {problem}\n", c.role, c.model),
+                _ => format!("ok      {:10} {} {}\n", c.role, c.model, &c.sha256[..16]),
+            };
+            checks.iter().map(line).collect()
+        },
+    )?;
+    Ok(if sound { Answer::Yes } else { Answer::No })
+}
+
+fn card(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, role: Option<&str>, printer: &Printer) -> Result<Answer, Failure> {
+    let location = pack.map_or_else(|| parts.pack_location(), |name| packs.locate(name))?;
+    let role = role.map(|text| role_of(text)).transpose()?;
+    let cards = packs.cards(&location, role)?;
+    let shown: Vec<_> = cards.iter().map(|(model, text)| serde_json::json!({ "model": model, "card": text })).collect();
+    printer.document("model-cards", &serde_json::json!({ "cards": shown }), || {
+        cards.iter().map(|(model, text)| format!("# {model}\n\n{text}\n\n")).collect()
+    })?;
+    Ok(Answer::Yes)
+}
+
+fn role_of(text: &str) -> Result<Role, Failure> {
+    let known = [Role::Detector, Role::Landmarks, Role::Pose, Role::Recogniser, Role::Pad, Role::Mrz, Role::Quality];
+    let found = known.into_iter().find(|role| role.to_string() == text);
+    found.ok_or_else(|| {
+        let names: Vec<String> = known.iter().map(Role::to_string).collect();
+        Failure::new(format!("{text} is no role; there are {}", names.join(", ")), super::output::usage_advice())
+    })
+}

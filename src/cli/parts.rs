@@ -1,0 +1,182 @@
+//! The parts a command is built from, made once from configuration and options: clock, gallery, models.
+
+use super::{Failure, Global, Printer, environment};
+use crate::adapters::audit::FileAudit;
+use crate::adapters::gallery::sqlite::SqliteGallery;
+use crate::adapters::inference::ort::{Backend, InferenceOptions, OrtInference};
+use crate::adapters::keys::{KeyStorePreference, open_key_store};
+use crate::adapters::packs::{PackError, PackLocation, PackStore};
+use crate::advice::Advice;
+use crate::biometrics::comparison::shipped::Calibrations;
+use crate::biometrics::comparison::{Calibration, MatchLevel};
+use crate::biometrics::pack::{LoadedPack, Role};
+use crate::biometrics::pipeline::FacePipeline;
+use crate::biometrics::template::TemplateFormat;
+use crate::config::{BackendChoice, Config, KeyStoreChoice};
+use crate::imaging::Frame;
+use crate::imaging::decode::{DecodeLimits, decode_picture};
+use crate::ports::gallery::GalleryStore;
+use crate::ports::inference::Inference as _;
+use crate::ports::keys::KeyStore;
+use crate::runtime::clock::SystemClock;
+use std::path::{Path, PathBuf};
+
+/// Configuration and places, from which everything else is opened when it is needed.
+pub(super) struct Parts {
+    /// The configuration in force.
+    pub config: Config,
+    /// Folder of gallery, keys and installed models.
+    pub data_dir: PathBuf,
+    /// The machine's clock.
+    pub clock: SystemClock,
+    /// Whether a pack was named on the command line or in the file, rather than left to the default.
+    pack_named: bool,
+}
+
+impl Parts {
+    pub(super) fn new(global: &Global) -> Result<Self, Failure> {
+        let effective = environment::configuration(global)?;
+        let named = |s: &crate::config::Setting| s.key == "models.pack" && s.origin != crate::config::Origin::Default;
+        let pack_named = effective.settings().iter().any(named);
+        Ok(Self { config: effective.config, data_dir: environment::data_dir(global)?, clock: SystemClock::start(), pack_named })
+    }
+
+    /// The data folder, created for this account only.
+    pub(super) fn data_folder(&self) -> Result<&Path, Failure> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.data_dir).map_err(|error| {
+            let advice = Advice::environment("SYS-13", "Choose a folder that can be written with --data-dir.");
+            Failure::new(format!("the data folder {} cannot be made: {error}", self.data_dir.display()), advice)
+        })?;
+        Ok(&self.data_dir)
+    }
+
+    /// The key store of this machine.
+    pub(super) fn keys(&self) -> Result<Box<dyn KeyStore>, Failure> {
+        let preference = match self.config.keys.store {
+            KeyStoreChoice::Auto => KeyStorePreference::Auto,
+            KeyStoreChoice::Os => KeyStorePreference::Os,
+            KeyStoreChoice::File => KeyStorePreference::File,
+        };
+        Ok(open_key_store(preference, self.data_folder()?)?)
+    }
+
+    /// File of the real or the practice gallery.
+    pub(super) fn gallery_path(&self, practice: bool) -> PathBuf {
+        self.data_dir.join(if practice { "practice.db" } else { "gallery.db" })
+    }
+
+    /// Opens the real or the practice gallery.
+    pub(super) fn gallery(&self, practice: bool) -> Result<Box<dyn GalleryStore>, Failure> {
+        let keys = self.keys()?;
+        Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// The audit trail.
+    pub(super) fn audit(&self) -> Result<FileAudit, Failure> {
+        Ok(FileAudit::open(&self.audit_path()?)?)
+    }
+
+    /// File of the audit trail.
+    pub(super) fn audit_path(&self) -> Result<PathBuf, Failure> {
+        Ok(self.data_folder()?.join("audit.jsonl"))
+    }
+
+    /// Packs on this machine.
+    pub(super) fn packs(&self) -> PackStore {
+        PackStore::new(&self.data_dir)
+    }
+
+    /// The pack named in the configuration, or the best one there is.
+    pub(super) fn pack_location(&self) -> Result<PackLocation, PackError> {
+        let packs = self.packs();
+        if self.pack_named { packs.locate(&self.config.models.pack) } else { packs.default_location() }
+    }
+
+    /// The pack in use, every file verified.
+    pub(super) fn pack(&self) -> Result<LoadedPack, Failure> {
+        Ok(self.packs().load(&self.pack_location()?)?)
+    }
+
+    /// The inference backend of this process.
+    pub(super) fn inference(&self) -> Result<OrtInference, Failure> {
+        let chosen = &self.config.inference;
+        let library = (!chosen.library.is_empty()).then(|| PathBuf::from(&chosen.library));
+        let force = match chosen.backend {
+            BackendChoice::Auto => None,
+            BackendChoice::OnnxRuntime => Some(Backend::OnnxRuntime),
+            BackendChoice::Tract => Some(Backend::Tract),
+        };
+        Ok(OrtInference::start(&InferenceOptions { library, threads: chosen.threads, force })?)
+    }
+
+    /// The networks of the pack in use, loaded.
+    pub(super) fn pipeline(&self) -> Result<FacePipeline, Failure> {
+        let (pack, inference) = (self.pack()?, self.inference()?);
+        Ok(FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?)
+    }
+
+    #[allow(dead_code, reason = "for the commands that decide")]
+    /// The match level in force.
+    pub(super) fn level(&self) -> MatchLevel {
+        MatchLevel::try_from(self.config.matching.level).unwrap_or_default()
+    }
+}
+
+/// The pipeline's template format.
+///
+/// # Errors
+/// `MOD-08` when the pack has no recogniser.
+#[allow(dead_code, reason = "for the commands that decide")]
+pub(super) fn format_of(pipeline: &FacePipeline) -> Result<TemplateFormat, Failure> {
+    pipeline.template_format().cloned().ok_or_else(|| {
+        let advice = Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`.");
+        Failure::new(format!("the pack {} has no {}", pipeline.title(), Role::Recogniser), advice)
+    })
+}
+
+/// What the scores of the pipeline's recogniser mean.
+#[allow(dead_code, reason = "for the commands that decide")]
+pub(super) fn calibration(pipeline: &FacePipeline) -> Result<Calibration, Failure> {
+    let format = format_of(pipeline)?;
+    let mut known = Calibrations::shipped();
+    if let Some(text) = pipeline.calibration() {
+        known.add(Calibration::from_toml(text)?);
+    }
+    Ok(known.of(&format)?.clone())
+}
+
+/// Reads a picture file.
+pub(super) fn picture(path: &Path) -> Result<Frame, Failure> {
+    Ok(decode_picture(&picture_bytes(path)?, &DecodeLimits::default())?)
+}
+
+/// Reads the bytes of a picture file, refusing more than the limit before reading them.
+pub(super) fn picture_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error: std::io::Error| {
+        Failure::new(
+            format!("{} cannot be read: {error}", path.display()),
+            Advice::input("IMG-21", "Name a picture file that exists and may be read."),
+        )
+    };
+    let limits = DecodeLimits::default();
+    let meta = std::fs::metadata(path).map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(unreadable(std::io::Error::other("it is not a file")));
+    }
+    limits.check_file_bytes(meta.len())?;
+    std::fs::read(path).map_err(unreadable)
+}
+
+impl Parts {
+    /// A remark for people about where the answer comes from.
+    pub(super) fn announce(&self, pipeline: &FacePipeline, printer: &Printer) {
+        if let Ok(inference) = self.inference() {
+            let backend = inference.backend();
+            printer.remark(&format!("models: {}; {} {}, {} thread(s)", pipeline.title(), backend.name, backend.version, backend.threads));
+        }
+    }
+}
