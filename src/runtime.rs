@@ -1,6 +1,8 @@
 //! Floor 6: named threads, channels, effect dispatch, supervision and the clock. Knows no window: it is handed a [`messages::Waker`].
 
+pub mod analysis;
 pub mod application;
+pub mod assessment;
 pub mod benchmark;
 pub mod camera;
 pub mod camera_wake;

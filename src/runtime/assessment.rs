@@ -1,0 +1,208 @@
+//! What the analysis thread asks of the networks: to observe live frames, and to assess the burst of a finished capture.
+
+use super::clock::Clock;
+use crate::advice::Advised as _;
+use crate::biometrics::detection::{DetectorSettings, FaceDetection, FaceSelection};
+use crate::biometrics::observation::Observation;
+use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
+use crate::biometrics::pipeline::{FacePipeline, ObserveOptions, PipelineError};
+use crate::biometrics::recogniser::EmbedError;
+use crate::biometrics::template::{Template, TemplateFormat};
+use crate::geometry::{Affine, Size};
+use crate::imaging::{Frame, encode, warp};
+use crate::ports::camera::{CapturedFrame, Origin};
+use crate::ports::gallery::{NewPicture, PictureKind};
+use crate::units::SensitiveBytes;
+use crate::workflow::capture::event::{AssessmentFailure, Fault, Shot};
+use crate::workflow::capture_profile::{CaptureProfile, FaceDetectionMode};
+use crate::workflow::flow::event::BurstAssessment;
+use std::sync::Arc;
+
+/// Shots of a burst that presentation attack detection looks at, spread over the burst. More only cost time: neighbours are alike.
+const PAD_SHOTS: usize = 5;
+/// Head-and-shoulders picture.
+const PORTRAIT: Size = Size::new(480, 600);
+/// Distance of the eyes in the portrait over its width, and height of the eye line over its height; near ISO/IEC 39794-5's portrait.
+const PORTRAIT_EYES: (f32, f32) = (0.25, 0.45);
+/// Quality of kept pictures: templates made from them again differ little, files stay near 150 kB.
+const JPEG_QUALITY: u8 = 92;
+
+/// Judges pictures. Lives on the analysis thread.
+pub trait Observer: Send {
+    /// What the frame tells, as the capture profile wants it looked at.
+    ///
+    /// # Errors
+    /// [`Fault`] when a network fails. No face is no error.
+    fn observe(&mut self, frame: &CapturedFrame, profile: &CaptureProfile) -> Result<Observation, Fault>;
+
+    /// Presentation attack detection over a burst and a template from its best shot.
+    ///
+    /// # Errors
+    /// [`AssessmentFailure`]: the picture's fault or the machine's.
+    fn assess(&mut self, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure>;
+}
+
+/// The real observer: the networks of one pack.
+pub struct PipelineObserver {
+    pipeline: FacePipeline,
+    clock: Arc<dyn Clock>,
+}
+
+impl PipelineObserver {
+    /// An observer over a loaded pack; the clock times the stages.
+    #[must_use]
+    pub const fn new(pipeline: FacePipeline, clock: Arc<dyn Clock>) -> Self {
+        Self { pipeline, clock }
+    }
+
+    /// Recogniser of its templates; `None` without one.
+    #[must_use]
+    pub fn template_format(&self) -> Option<&TemplateFormat> {
+        self.pipeline.template_format()
+    }
+
+    /// Name and version of the pack.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.pipeline.title()
+    }
+
+    /// Text of the score calibration that the pack ships.
+    #[must_use]
+    pub fn calibration(&self) -> Option<&str> {
+        self.pipeline.calibration()
+    }
+}
+
+impl Observer for PipelineObserver {
+    fn observe(&mut self, frame: &CapturedFrame, profile: &CaptureProfile) -> Result<Observation, Fault> {
+        let options = ObserveOptions { detector: detector_settings(profile), ..ObserveOptions::default() };
+        let clock = &self.clock;
+        self.pipeline.observe(&frame.frame, frame.number, &options, &|| clock.now()).map_err(|e| fault(&e))
+    }
+
+    fn assess(&mut self, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure> {
+        assess_burst(&mut self.pipeline, shots)
+    }
+}
+
+impl std::fmt::Debug for PipelineObserver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PipelineObserver({})", self.pipeline.title())
+    }
+}
+
+/// The profile's settings in the detector's own type.
+#[must_use]
+pub fn detector_settings(profile: &CaptureProfile) -> DetectorSettings {
+    let gates = &profile.detector;
+    DetectorSettings {
+        face_detection_mode: match gates.face_detection_mode {
+            FaceDetectionMode::FaceOrderingBySize => FaceSelection::FaceOrderingBySize,
+            FaceDetectionMode::FaceOrderingByScore => FaceSelection::FaceOrderingByScore,
+            FaceDetectionMode::DominantFaceBySize => FaceSelection::DominantFaceBySize,
+            FaceDetectionMode::DominantFaceByScore => FaceSelection::DominantFaceByScore,
+        },
+        face_minimum_size: gates.face_minimum_size,
+        face_maximum_size: gates.face_maximum_size,
+        face_sensitivity: gates.face_sensitivity,
+        face_granularity: gates.face_granularity,
+    }
+}
+
+/// The two networks that an assessment runs, so that tests can script them.
+trait Networks {
+    fn pad(&mut self, frame: &Frame, face: &FaceDetection) -> Result<PadDecision, PipelineError>;
+    fn embed(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Template, PipelineError>;
+}
+
+impl Networks for FacePipeline {
+    fn pad(&mut self, frame: &Frame, face: &FaceDetection) -> Result<PadDecision, PipelineError> {
+        Self::pad(self, frame, face)
+    }
+    fn embed(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Template, PipelineError> {
+        Self::embed(self, frame, face)
+    }
+}
+
+fn assess_burst(networks: &mut impl Networks, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure> {
+    let faces: Vec<(&Shot, FaceDetection)> =
+        shots.iter().filter_map(|shot| Some((shot, shot.observation.face.as_ref()?.detection))).collect();
+    let Some((best, face)) = faces.first() else { return Err(AssessmentFailure::NotUsable) };
+    let pad = if best.frame.origin == Origin::File { not_assessed() } else { assess_pad(networks, &faces)? };
+    let template = networks.embed(&best.frame.frame, face).map_err(|e| failure(&e))?;
+    let portrait = portrait(&best.frame.frame, face);
+    let keep = |kind, picture: &Frame| {
+        let encoded = encode::jpeg(picture, JPEG_QUALITY).map_err(|_| AssessmentFailure::NotUsable)?;
+        Ok(NewPicture { kind, encoded: SensitiveBytes(encoded) })
+    };
+    let pictures = vec![keep(PictureKind::Frame, &best.frame.frame)?, keep(PictureKind::Portrait, &portrait)?];
+    Ok(BurstAssessment { pad, templates: vec![(template, best.capture_score())], portrait: Arc::new(portrait), pictures })
+}
+
+/// A picture given as a file is not a presentation; nobody looks at this.
+const fn not_assessed() -> PadDecision {
+    PadDecision { outcome: PadOutcome::NonResponse, layers: Vec::new() }
+}
+
+/// Every layer's mean evidence over shots spread over the burst. A shot on which a layer abstains makes that layer a non-response: a burst is
+/// not cleared by the frames that happen to look good.
+fn assess_pad(networks: &mut impl Networks, faces: &[(&Shot, FaceDetection)]) -> Result<PadDecision, AssessmentFailure> {
+    let step = faces.len().div_ceil(PAD_SHOTS).max(1);
+    let mut decisions = Vec::new();
+    for (shot, face) in faces.iter().step_by(step) {
+        match networks.pad(&shot.frame.frame, face) {
+            Ok(decision) => decisions.push(decision),
+            // Without the network the layer has no answer; that is a refusal in words the flow knows, not a breakdown.
+            Err(PipelineError::RoleMissing { .. }) => decisions.push(not_assessed()),
+            Err(error) => return Err(failure(&error)),
+        }
+    }
+    let Some(first) = decisions.first() else { return Ok(not_assessed()) };
+    let layers = first.layers.iter().enumerate().map(|(at, layer)| {
+        let values: Option<Vec<f32>> = decisions.iter().map(|d| d.layers.get(at)?.value).collect();
+        let value = values.map(|v| v.iter().sum::<f32>() / v.len() as f32);
+        let outcome = match value {
+            Some(value) if value >= layer.limit => PadOutcome::BonaFide,
+            Some(_) => PadOutcome::Attack,
+            None => PadOutcome::NonResponse,
+        };
+        PadLayer { value, outcome, ..layer.clone() }
+    });
+    Ok(PadDecision::fuse(layers.collect()))
+}
+
+/// Head and shoulders, upright as the frame is; grey where the frame ends.
+fn portrait(frame: &Frame, face: &FaceDetection) -> Frame {
+    let eyes = face.landmarks.right_eye.midpoint(face.landmarks.left_eye);
+    // A turned head brings the eyes together; the box bounds the scale from below.
+    let distance = face.landmarks.inter_eye_distance().max(face.bounds.width * 0.3).max(1.0);
+    let (width, height) = (PORTRAIT.width as f32, PORTRAIT.height as f32);
+    let frame_per_portrait = distance / (PORTRAIT_EYES.0 * width);
+    let frame_from_portrait = Affine([
+        frame_per_portrait,
+        0.0,
+        eyes.x - frame_per_portrait * width / 2.0,
+        0.0,
+        frame_per_portrait,
+        eyes.y - frame_per_portrait * height * PORTRAIT_EYES.1,
+    ]);
+    warp::sample_affine(frame, &frame_from_portrait, PORTRAIT, [128; 3])
+}
+
+fn fault(error: &PipelineError) -> Fault {
+    tracing::warn!(code = error.advice().code, %error, "analysis");
+    Fault::model(error.advice().code)
+}
+
+fn failure(error: &PipelineError) -> AssessmentFailure {
+    match error {
+        PipelineError::NoFace | PipelineError::SeveralFaces { .. } | PipelineError::Embed(EmbedError::Align(_)) => {
+            AssessmentFailure::NotUsable
+        }
+        PipelineError::RoleMissing { .. } | PipelineError::Model(_) | PipelineError::Embed(_) => AssessmentFailure::Fault(fault(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
