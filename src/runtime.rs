@@ -3,10 +3,12 @@
 pub mod analysis;
 pub mod application;
 pub mod assessment;
+pub mod audit;
 pub mod benchmark;
 pub mod camera;
 pub mod camera_wake;
 pub mod clock;
+pub mod enrolled;
 pub mod gallery;
 pub mod log;
 pub mod mailbox;

@@ -1,1 +1,411 @@
 //! The application behind every window and command: owns the threads, steps the flows, answers the window.
+//!
+//! ```text
+//!  camera ──frames──▶ [newest] ──▶ analysis ──observed──▶ ┐
+//!  audit ◀──entries── ┐                                   ├─▶ poll ──▶ Flow ──effects──▶ analysis, gallery, audit
+//!  gallery ◀─questions┴── Application ──answers──▶────────┘     └──▶ snapshot, notices ──▶ window, command line, demonstration
+//! ```
+//!
+//! Nothing here blocks but [`Application::shut_down`]. Whatever thread is lost, the flow is told, the preview is blanked and nothing is
+//! accepted any more.
+
+mod flows;
+pub mod parts;
+mod questions;
+
+use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
+use super::audit::AuditWorker;
+use super::camera::{CameraWorker, FrameSlots, SourceFactory};
+use super::clock::{Clock, pacer};
+use super::enrolled::Enrolled;
+use super::gallery::GalleryWorker;
+use super::messages::{Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
+use crate::adapters::camera::CameraChoice;
+use crate::advice::{Advice, Advised};
+use crate::biometrics::comparison::MatchLevel;
+use crate::config::Config;
+use crate::ports::audit::AuditEvent;
+use crate::ports::camera::{CapturedFrame, Origin};
+use crate::ports::gallery::GalleryError;
+use crate::ports::inference::BackendDescription;
+use crate::ports::keys::KeyProtection;
+use crate::units::Moment;
+use crate::workflow::capture::event::{AttemptId, Fault};
+use crate::workflow::capture_profile::{CaptureProfile, CaptureProfileError, CaptureProfiles};
+use crate::workflow::flow::Flow;
+use crate::workflow::flow::event::FlowEvent;
+use crate::workflow::guidance::moves::Optics;
+use crate::workflow::guidance::{Guidance, GuidanceDelays};
+use parts::{CameraLister, CameraOpener, Entropy, Parts};
+use questions::InFlight;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Notices kept for a window that does not poll.
+const NOTICES: usize = 256;
+
+/// Why the application could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The capture profile of the configuration does not exist.
+    #[error(transparent)]
+    Profile(#[from] CaptureProfileError),
+    /// The gallery's thread could not be started.
+    #[error(transparent)]
+    Gallery(#[from] GalleryError),
+    /// The system gives no threads.
+    #[error("a thread could not be started")]
+    Thread(#[source] std::io::Error),
+}
+
+impl Advised for StartError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Profile(error) => error.advice(),
+            Self::Gallery(error) => error.advice(),
+            Self::Thread(_) => Advice::environment("SYS-11", "Close other programs, then start again."),
+        }
+    }
+}
+
+/// Support code of a lost analysis thread.
+pub const ANALYSIS_LOST: &str = "SYS-10";
+
+/// A flow in progress and what it has in hand.
+struct Running {
+    flow: Flow,
+    /// Whether it wants the camera.
+    camera: bool,
+    /// Whether it shows live frames.
+    preview: bool,
+    /// An assessment that was asked for and not answered.
+    assessing: Option<AttemptId>,
+}
+
+/// The running application.
+///
+/// # Threads
+/// Belongs to one thread (the window's, or the command's); owns `camera`, `analysis`, `gallery` and `audit`.
+pub struct Application {
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    seat: Seat,
+    config: Config,
+    profiles: CaptureProfiles,
+    profile: Arc<CaptureProfile>,
+    choice: CameraChoice,
+    open_camera: CameraOpener,
+    list_cameras: CameraLister,
+    camera: CameraWorker,
+    slots: FrameSlots,
+    analysis: AnalysisWorker,
+    gallery: GalleryWorker<Enrolled>,
+    audit: AuditWorker,
+    entropy: Entropy,
+    models: String,
+    backend: BackendDescription,
+    keys: KeyProtection,
+    match_level: MatchLevel,
+    practice: bool,
+    enrolled: u64,
+    running: Option<Running>,
+    flows_started: u32,
+    in_flight: Vec<InFlight>,
+    notices: VecDeque<Notice>,
+    preview_wanted: bool,
+    guidance: Guidance,
+    live: Option<LiveView>,
+    camera_fault: Option<Fault>,
+    analysis_fault: Option<Fault>,
+}
+
+impl Application {
+    /// Starts the threads. The gallery opens in the background; whether that worked is seen by the first question about it.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn start(parts: Parts) -> Result<Self, StartError> {
+        let profile = parts.profiles.get(&parts.config.capture.profile)?;
+        let practice = parts.camera.origin() != Origin::Camera;
+        let (analysis, slots) =
+            AnalysisWorker::start(parts.observer, Arc::clone(&profile), Arc::clone(&parts.waker)).map_err(StartError::Thread)?;
+        let factory = source_factory(&parts.open_camera, &parts.camera, &parts.clock);
+        let camera = CameraWorker::new(factory, parts.camera_delays, Arc::clone(&parts.clock), slots.clone(), Arc::clone(&parts.waker));
+        let (mut open_gallery, rules) = (parts.open_gallery, parts.rules);
+        let match_level = rules.level;
+        let opener = Box::new(move |practice| Enrolled::load(open_gallery(practice)?, rules.clone()));
+        let gallery = GalleryWorker::start(opener, practice, Arc::clone(&parts.waker))?;
+        let audit = AuditWorker::start(parts.audit).map_err(StartError::Thread)?;
+        let guidance = Guidance::new(Arc::clone(&profile), optics(&parts.config), GuidanceDelays::default(), parts.clock.now());
+        audit.write(parts.clock.utc(), AuditEvent::Started { version: env!("CARGO_PKG_VERSION").to_owned(), practice });
+        let mut application = Self {
+            clock: parts.clock,
+            waker: parts.waker,
+            seat: parts.seat,
+            config: parts.config,
+            profiles: parts.profiles,
+            profile,
+            choice: parts.camera,
+            open_camera: parts.open_camera,
+            list_cameras: parts.list_cameras,
+            camera,
+            slots,
+            analysis,
+            gallery,
+            audit,
+            entropy: parts.entropy,
+            models: parts.models,
+            backend: parts.backend,
+            keys: parts.keys,
+            match_level,
+            practice,
+            enrolled: 0,
+            running: None,
+            flows_started: 0,
+            in_flight: Vec::new(),
+            notices: VecDeque::new(),
+            preview_wanted: false,
+            guidance,
+            live: None,
+            camera_fault: None,
+            analysis_fault: None,
+        };
+        application.count_enrolled();
+        Ok(application)
+    }
+
+    /// Does what the window asks; what takes time is answered through [`Self::poll`].
+    pub fn handle(&mut self, command: Command) {
+        match command {
+            Command::StartFlow { flow, claim } => self.start_flow(flow, claim),
+            Command::Flow(input) => self.tell_flow(FlowEvent::Input(input)),
+            Command::UseCamera(text) => self.use_camera(&text),
+            Command::Preview(shown) => {
+                self.preview_wanted = shown;
+                self.live = None;
+                self.want_camera();
+            }
+            Command::UseCaptureProfile(name) => self.use_profile(&name),
+            Command::ListCameras => self.ask_cameras(),
+            about_people => self.ask_gallery(about_people),
+        }
+    }
+
+    /// Takes note of everything that happened, steps the flow, and returns the answers since the last call. Never blocks.
+    pub fn poll(&mut self) -> Vec<Notice> {
+        self.poll_camera();
+        self.poll_analysis();
+        self.poll_gallery();
+        self.tell_flow(FlowEvent::Tick);
+        self.notices.drain(..).collect()
+    }
+
+    /// When [`Self::poll`] is due at the latest although nobody wakes, and why.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<(Moment, &'static str)> {
+        let flow = self.running.as_ref().and_then(|r| r.flow.next_deadline());
+        self.camera.next_deadline().into_iter().chain(flow).min_by_key(|(at, _)| *at)
+    }
+
+    /// What the window draws from.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let shown = match &self.running {
+            Some(running) => running.preview,
+            None => self.preview_wanted,
+        };
+        let preview = if shown && self.fault().is_none() { self.slots.preview.peek().filter(|f| self.belongs(f)) } else { None };
+        let now = self.clock.now();
+        Snapshot {
+            flow: self.running.as_ref().map(|r| r.flow.view(now)),
+            live: self.live.clone().filter(|_| self.running.is_none() && preview.is_some()),
+            preview,
+            status: Status {
+                camera: self.choice.to_string(),
+                camera_health: self.camera.health(),
+                models: self.models.clone(),
+                backend: self.backend.clone(),
+                enrolled: self.enrolled,
+                keys: self.keys,
+                practice: self.practice,
+                capture_profile: self.profile.name.clone(),
+                match_level: self.match_level.number(),
+                false_match_rate: self.match_level.false_match_rate(),
+            },
+        }
+    }
+
+    /// Time, as the application reads it.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Ends the flow in progress without saving and every thread in order; what was reported saved is safe. Waits up to `limit` for each
+    /// thread. Returns whether all ended in order.
+    pub fn shut_down(mut self, limit: Duration) -> bool {
+        self.end_flow();
+        self.poll_gallery();
+        let camera = self.camera.shut_down(limit);
+        let analysis = self.analysis.shut_down(limit);
+        let gallery = self.gallery.shut_down(limit);
+        let audit = self.audit.shut_down(limit);
+        camera && analysis && gallery && audit
+    }
+
+    /// What keeps pictures from being taken, whatever part it is in.
+    fn fault(&self) -> Option<Fault> {
+        self.analysis_fault.or(self.camera_fault)
+    }
+
+    /// Whether a frame comes from the kind of source in use, and not from one used before.
+    fn belongs(&self, frame: &CapturedFrame) -> bool {
+        frame.origin == if self.practice { Origin::Practice } else { Origin::Camera }
+    }
+
+    fn poll_camera(&mut self) {
+        self.camera.poll();
+        if self.camera.origin() == Some(Origin::Practice) && !self.practice {
+            // A webcam that turns out to play recorded pictures: nothing real may come of it.
+            self.notices.push_back(Notice::Failed(
+                "this camera is known to play recorded pictures; practice mode is on".to_owned(),
+                Advice::input("CAM-12", "Choose a physical camera for real enrolments."),
+            ));
+            self.change_practice(true);
+        }
+        let fault = self.camera.trouble().map(|error| Fault::camera(error.advice().code));
+        match (fault, self.camera_fault) {
+            (Some(fault), known) if known != Some(fault) => {
+                self.camera_fault = Some(fault);
+                self.write_audit(AuditEvent::Trouble { part: "camera".to_owned(), code: fault.code.to_owned() });
+                self.tell_flow(FlowEvent::Lost(fault));
+            }
+            // While the camera is being opened again nothing is said to go wrong, but only frames show that it is well.
+            (None, Some(_)) if self.camera.is_streaming() || !self.camera.is_wanted() => {
+                self.camera_fault = None;
+                self.write_audit(AuditEvent::Trouble { part: "camera".to_owned(), code: String::new() });
+                self.tell_recovered();
+            }
+            _ => {}
+        }
+    }
+
+    fn poll_analysis(&mut self) {
+        if let Some(seen) = self.analysis.take_observed()
+            && (self.belongs(&seen.frame) || seen.frame.origin == Origin::File)
+            && self.fault().is_none()
+        {
+            self.look(seen);
+        }
+        while let Some(answer) = self.analysis.take_answer() {
+            match answer {
+                AnalysisAnswer::Assessed(attempt, result) => self.tell_assessed(attempt, *result),
+                AnalysisAnswer::Failed(fault) => self.lose_analysis(fault),
+                AnalysisAnswer::Recovered => {
+                    self.analysis_fault = None;
+                    self.write_audit(AuditEvent::Trouble { part: "analysis".to_owned(), code: String::new() });
+                    self.tell_recovered();
+                }
+            }
+        }
+        if self.analysis.is_lost() && self.analysis_fault.map(|f| f.code) != Some(ANALYSIS_LOST) {
+            self.lose_analysis(Fault::worker(ANALYSIS_LOST));
+            self.give_up_assessment(Fault::worker(ANALYSIS_LOST));
+        }
+    }
+
+    fn lose_analysis(&mut self, fault: Fault) {
+        self.analysis_fault = Some(fault);
+        self.live = None;
+        self.write_audit(AuditEvent::Trouble { part: "analysis".to_owned(), code: fault.code.to_owned() });
+        self.tell_flow(FlowEvent::Lost(fault));
+    }
+
+    fn look(&mut self, seen: Observed) {
+        let Observed { frame, observation } = seen;
+        if self.running.is_some() {
+            self.tell_flow(FlowEvent::Observed { frame, observation });
+        } else if self.preview_wanted {
+            let verdict = self.guidance.assess(&observation, self.clock.now());
+            self.live = Some(LiveView { instruction: verdict.instruction, quality: verdict.quality });
+        }
+    }
+
+    fn use_camera(&mut self, text: &str) {
+        match CameraChoice::parse(text) {
+            Err(error) => self.fail(&error),
+            Ok(choice) => {
+                let practice = choice.origin() != Origin::Camera;
+                self.choice = choice;
+                self.write_audit(AuditEvent::CameraChanged { camera: self.choice.to_string() });
+                if practice != self.practice {
+                    self.change_practice(practice);
+                }
+                self.live = None;
+                self.camera.use_source(source_factory(&self.open_camera, &self.choice, &self.clock));
+            }
+        }
+    }
+
+    /// Practice and real people never meet: the flow ends, the other gallery is opened.
+    fn change_practice(&mut self, practice: bool) {
+        self.end_flow();
+        self.practice = practice;
+        self.reopen_gallery(practice);
+    }
+
+    fn use_profile(&mut self, name: &str) {
+        match self.profiles.get(name) {
+            Err(error) => self.fail(&error),
+            Ok(profile) => {
+                self.analysis.use_profile(Arc::clone(&profile));
+                let now = self.clock.now();
+                self.guidance = Guidance::new(Arc::clone(&profile), optics(&self.config), GuidanceDelays::default(), now);
+                self.live = None;
+                self.profile = profile;
+            }
+        }
+    }
+
+    /// Has the camera stream while somebody wants frames.
+    fn want_camera(&mut self) {
+        let wanted = match &self.running {
+            Some(running) => running.camera,
+            None => self.preview_wanted,
+        };
+        if wanted != self.camera.is_wanted() {
+            self.camera.want(wanted);
+        }
+    }
+
+    fn write_audit(&self, event: AuditEvent) {
+        self.audit.write(self.clock.utc(), event);
+    }
+
+    fn fail(&mut self, error: &dyn Advised) {
+        self.notify(Notice::Failed(error.to_string(), error.advice()));
+    }
+
+    fn notify(&mut self, notice: Notice) {
+        if self.notices.len() == NOTICES {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(notice);
+    }
+}
+
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Application({}, {:?}, fault {:?})", self.choice, self.camera, self.fault())
+    }
+}
+
+fn optics(config: &Config) -> Optics {
+    Optics { field_of_view_degrees: config.camera.horizontal_fov }
+}
+
+fn source_factory(open: &CameraOpener, choice: &CameraChoice, clock: &Arc<dyn Clock>) -> SourceFactory {
+    let (open, choice, clock) = (Arc::clone(open), choice.clone(), Arc::clone(clock));
+    Arc::new(move || open(&choice, pacer(Arc::clone(&clock))))
+}

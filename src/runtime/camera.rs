@@ -6,7 +6,7 @@ use super::clock::Clock;
 use super::mailbox::Mailbox;
 use super::messages::{CameraHealth, Waker};
 use crate::advice::Advised as _;
-use crate::ports::camera::{CameraError, CameraFormat, CapturedFrame, FrameSource};
+use crate::ports::camera::{CameraError, CameraFormat, CapturedFrame, FrameSource, Origin};
 use crate::units::Moment;
 use crate::workflow::device_health::{DeviceHealth, HealthDelays, HealthEffect, HealthEvent, HealthState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -44,7 +44,7 @@ struct Shared {
 
 struct CameraThread {
     handle: JoinHandle<Option<CameraError>>,
-    opened: Receiver<CameraFormat>,
+    opened: Receiver<(CameraFormat, Origin)>,
     stop: Arc<AtomicBool>,
     done: Arc<AtomicBool>,
 }
@@ -72,6 +72,7 @@ pub struct CameraWorker {
     factory: SourceFactory,
     thread: Option<CameraThread>,
     dropped_before_opening: u64,
+    origin: Option<Origin>,
 }
 
 impl CameraWorker {
@@ -79,7 +80,7 @@ impl CameraWorker {
     #[must_use]
     pub fn new(factory: SourceFactory, delays: HealthDelays, clock: Arc<dyn Clock>, slots: FrameSlots, waker: Waker) -> Self {
         let shared = Arc::new(Shared { clock, slots, waker, frames: AtomicU64::new(0), arrivals: Mutex::default() });
-        Self { shared, health: DeviceHealth::new(delays), factory, thread: None, dropped_before_opening: 0 }
+        Self { shared, health: DeviceHealth::new(delays), factory, thread: None, dropped_before_opening: 0, origin: None }
     }
 
     /// Asks for frames, or for none.
@@ -106,6 +107,18 @@ impl CameraWorker {
         !matches!(self.health.state(), HealthState::Off | HealthState::Stopping { reopen: false, .. })
     }
 
+    /// Whether the stream's frames may be trusted, as the source itself says; `None` until it was opened.
+    #[must_use]
+    pub const fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// Whether frames arrive.
+    #[must_use]
+    pub const fn is_streaming(&self) -> bool {
+        matches!(self.health.state(), HealthState::Streaming { attempt: 0, .. })
+    }
+
     /// What goes wrong, while it is being mended.
     #[must_use]
     pub const fn trouble(&self) -> Option<&CameraError> {
@@ -117,7 +130,8 @@ impl CameraWorker {
         if let Some(thread) = &self.thread {
             // Looked at before the channel and the arrivals: what the thread did before it ended is then in them.
             let ended = thread.done.load(Ordering::Acquire);
-            if let Ok(format) = thread.opened.try_recv() {
+            if let Ok((format, origin)) = thread.opened.try_recv() {
+                self.origin = Some(origin);
                 self.dropped_before_opening = self.shared.slots.analysis.dropped();
                 self.apply(HealthEvent::Opened(format));
             }
@@ -199,6 +213,7 @@ impl CameraWorker {
     fn open(&mut self) {
         // The last thread may have published one more frame after it was told to stop.
         self.forget_frames();
+        self.origin = None;
         let (opened_to_owner, opened) = sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
         let done = Arc::new(AtomicBool::new(false));
@@ -231,14 +246,14 @@ impl std::fmt::Debug for CameraWorker {
 }
 
 /// The thread: opens, then publishes frames until told to stop (`None`) or until the source fails.
-fn stream(shared: &Shared, factory: &SourceFactory, stop: &AtomicBool, opened: &SyncSender<CameraFormat>) -> Option<CameraError> {
+fn stream(shared: &Shared, factory: &SourceFactory, stop: &AtomicBool, opened: &SyncSender<(CameraFormat, Origin)>) -> Option<CameraError> {
     let mut source = match factory() {
         Ok(source) => source,
         Err(error) => return Some(error),
     };
     let origin = source.origin();
     // The owner takes this at its next poll; the channel has room for it, and an owner that is gone needs no answer.
-    let _ = opened.try_send(source.format());
+    let _ = opened.try_send((source.format(), origin));
     let mut bad_in_a_row = 0;
     while !stop.load(Ordering::Acquire) {
         match source.next_frame() {

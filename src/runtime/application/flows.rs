@@ -1,0 +1,210 @@
+//! The flow in progress: started, told what happens, and its effects carried out.
+
+use super::{Application, Running};
+use crate::advice::Advised as _;
+use crate::imaging::Frame;
+use crate::ports::camera::{CapturedFrame, Origin};
+use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
+use crate::runtime::enrolled::{Enrolled, gallery_fault};
+use crate::runtime::messages::{Notice, Seat};
+use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault};
+use crate::workflow::flow::Flow;
+use crate::workflow::flow::event::{BurstAssessment, EnrolmentDraft, FlowEffect, FlowEvent, RequestId};
+use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
+use crate::workflow::input::FlowInput;
+use crate::workflow::registration_code::RegistrationCode;
+use crate::workflow::view::FlowKind;
+use std::sync::Arc;
+
+/// Codes drawn for one enrolment; that all of them are taken does not happen in a gallery of any size.
+const CODES: usize = 8;
+
+impl Application {
+    /// Begins a flow with the live camera; ends one in progress without saving.
+    pub(super) fn start_flow(&mut self, kind: FlowKind, claim: Option<SubjectId>) {
+        self.begin(kind, claim, PictureSource::Camera);
+    }
+
+    /// Begins a flow whose picture is given as a file, for commands: upright, decoded, and `reason` for the record. Not for practice mode's
+    /// gallery: the record's origin is `file`.
+    pub fn start_flow_with_picture(&mut self, kind: FlowKind, claim: Option<SubjectId>, picture: Arc<Frame>, reason: &str) {
+        self.begin(kind, claim, PictureSource::File { reason: reason.to_owned() });
+        let captured = CapturedFrame { frame: picture, number: 0, captured_at: self.clock.now(), origin: Origin::File };
+        self.slots.analysis.post(captured);
+    }
+
+    /// The flow's state, for commands that drive it without a window.
+    #[must_use]
+    pub fn flow(&self) -> Option<&Flow> {
+        self.running.as_ref().map(|r| &r.flow)
+    }
+
+    fn begin(&mut self, kind: FlowKind, claim: Option<SubjectId>, source: PictureSource) {
+        self.end_flow();
+        self.live = None;
+        self.flows_started = self.flows_started.wrapping_add(1);
+        let attended = self.seat == Seat::Desk || self.config.kiosk.attended;
+        let today = self.clock.utc();
+        let start = FlowStart { kind, claim, source, attended, practice: self.practice, serial: self.flows_started, today };
+        let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
+        let flow = Flow::new(setup, self.clock.now());
+        self.running = Some(Running { flow, camera: false, preview: false, assessing: None });
+        self.want_camera();
+        if let Some(fault) = self.fault() {
+            self.tell_flow(FlowEvent::Lost(fault));
+        }
+        self.tell_flow(FlowEvent::Begin);
+    }
+
+    /// Ends the flow in progress, if there is one; nothing more is saved.
+    pub(super) fn end_flow(&mut self) {
+        self.tell_flow(FlowEvent::Input(FlowInput::Cancel));
+        self.running = None;
+        self.want_camera();
+    }
+
+    /// Hands an event to the flow and carries out what it asks for.
+    pub(super) fn tell_flow(&mut self, event: FlowEvent) {
+        let now = self.clock.now();
+        let Some(running) = &mut self.running else { return };
+        for effect in running.flow.handle(event, now) {
+            self.carry_out(effect);
+        }
+        if self.running.as_ref().is_some_and(|r| r.flow.is_over()) {
+            self.running = None;
+            self.want_camera();
+        }
+    }
+
+    /// Tells the flow that pictures can be taken again, if nothing else stands against it.
+    pub(super) fn tell_recovered(&mut self) {
+        match self.fault() {
+            None => self.tell_flow(FlowEvent::Recovered),
+            Some(other) => self.tell_flow(FlowEvent::Lost(other)),
+        }
+    }
+
+    pub(super) fn tell_assessed(&mut self, attempt: AttemptId, result: Result<BurstAssessment, AssessmentFailure>) {
+        if let Some(running) = &mut self.running
+            && running.assessing == Some(attempt)
+        {
+            running.assessing = None;
+            self.tell_flow(FlowEvent::BurstAssessed { attempt, result });
+        }
+    }
+
+    /// Answers an open assessment that nobody will answer any more.
+    pub(super) fn give_up_assessment(&mut self, fault: Fault) {
+        if let Some(attempt) = self.running.as_ref().and_then(|r| r.assessing) {
+            self.tell_assessed(attempt, Err(AssessmentFailure::Fault(fault)));
+        }
+    }
+
+    fn carry_out(&mut self, effect: FlowEffect) {
+        match effect {
+            FlowEffect::UseCamera(wanted) => {
+                if let Some(running) = &mut self.running {
+                    running.camera = wanted;
+                }
+                self.want_camera();
+            }
+            FlowEffect::ShowPreview(shown) => {
+                if let Some(running) = &mut self.running {
+                    running.preview = shown;
+                }
+            }
+            FlowEffect::AssessBurst { attempt, shots } => {
+                if let Some(running) = &mut self.running {
+                    running.assessing = Some(attempt);
+                }
+                if !self.analysis.assess(attempt, shots) {
+                    self.give_up_assessment(Fault::worker(super::ANALYSIS_LOST));
+                }
+            }
+            FlowEffect::LookUpCode { request, code } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.look_up(&code),
+                    |request, result| FlowEvent::CodeLookedUp { request, result },
+                );
+            }
+            FlowEffect::SearchDuplicates { request, templates, except } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.duplicates(&templates, except),
+                    |request, result| FlowEvent::DuplicatesFound { request, result },
+                );
+            }
+            FlowEffect::Compare { request, subject, templates } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.compare(subject, &templates),
+                    |request, result| FlowEvent::Compared { request, result },
+                );
+            }
+            FlowEffect::Identify { request, templates } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.identify(&templates),
+                    |request, result| FlowEvent::Searched { request, result },
+                );
+            }
+            FlowEffect::Save { request, enrolment } => self.save(request, *enrolment),
+            FlowEffect::WriteAudit(event) => self.write_audit(event),
+            FlowEffect::Finished(end) => tracing::info!(?end, "flow"),
+        }
+    }
+
+    fn ask_for_flow<T: Send + 'static>(
+        &mut self,
+        request: RequestId,
+        question: impl FnOnce(&mut Enrolled) -> Result<T, Fault> + Send + 'static,
+        event: fn(RequestId, Result<T, Fault>) -> FlowEvent,
+    ) {
+        let pending = self.gallery.ask(move |enrolled| Ok(question(enrolled)));
+        self.await_answer(move |application| {
+            let Some(answer) = pending.try_get() else { return false };
+            let result = answer.unwrap_or_else(|e| Err(gallery_fault(&e)));
+            application.tell_flow(event(request, result));
+            true
+        });
+    }
+
+    fn save(&mut self, request: RequestId, draft: EnrolmentDraft) {
+        let at = self.clock.utc();
+        let (subject, record) = (SubjectId(self.new_id()), RecordId(self.new_id()));
+        let codes: Vec<RegistrationCode> = (0..CODES)
+            .map(|_| {
+                let mut bytes = [0; 8];
+                (self.entropy)(&mut bytes);
+                RegistrationCode::from_entropy(u64::from_le_bytes(bytes))
+            })
+            .collect();
+        let enrolment = draft.complete(subject, record, codes[0], at);
+        let pending = self.gallery.ask(move |enrolled| {
+            let saved = enrolled.enrol(enrolment, &codes)?;
+            Ok((saved, enrolled.count().ok()))
+        });
+        self.await_answer(move |application| {
+            let Some(answer) = pending.try_get() else { return false };
+            let result = answer.map_err(|e: GalleryError| {
+                tracing::warn!(code = e.advice().code, "an enrolment was not saved");
+                gallery_fault(&e)
+            });
+            if let Ok((_, Some(count))) = result {
+                application.enrolled = count;
+                application.notify(Notice::Changed);
+            }
+            application.tell_flow(FlowEvent::Saved { request, result: result.map(|(saved, _)| saved) });
+            true
+        });
+    }
+
+    /// A UUID of version 7. A clock before 1970 counts as 1970; the random part still keeps identifiers apart.
+    fn new_id(&mut self) -> uuid::Uuid {
+        let mut random = [0; 10];
+        (self.entropy)(&mut random);
+        let millis = u64::try_from(self.clock.utc().0).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}

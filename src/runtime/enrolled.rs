@@ -1,0 +1,258 @@
+//! The people enrolled: the store with its in-memory index, and every question about them that needs both. Lives on the gallery's thread.
+
+use super::search;
+use crate::advice::Advised as _;
+use crate::biometrics::comparison::{self, Calibration, Comparison, ComparisonError, MatchLevel, SimilarityScore, VerificationDecision};
+use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy};
+use crate::biometrics::identification::ranking::merge;
+use crate::biometrics::identification::{Candidate, Index};
+use crate::biometrics::template::{Template, TemplateFormat};
+use crate::ports::gallery::{DEFAULT_GALLERY, ErasureReceipt, GalleryError, GalleryStore, NewEnrolment, SubjectId};
+use crate::units::UtcTime;
+use crate::workflow::capture::event::Fault;
+use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
+use crate::workflow::registration_code::RegistrationCode;
+use crate::workflow::view::CandidateView;
+
+/// How scores become decisions.
+#[derive(Debug, Clone)]
+pub struct DecisionRules {
+    /// Recogniser whose templates are compared.
+    pub format: TemplateFormat,
+    /// Its calibration; without one every decision is a fault, never a guess.
+    pub calibration: Option<Calibration>,
+    /// Level of 1:1 decisions.
+    pub level: MatchLevel,
+    /// Rules of 1:N decisions.
+    pub policy: IdentificationPolicy,
+    /// Lead of the first candidate over the second, score percent, below which nobody is named.
+    pub margin_percent: f32,
+    /// Threads of a search.
+    pub threads: usize,
+}
+
+/// The store and its index.
+pub struct Enrolled {
+    store: Box<dyn GalleryStore>,
+    index: Index,
+    /// Of the store, when the index was loaded; `None` when it has to be loaded again.
+    revision: Option<u64>,
+    rules: DecisionRules,
+}
+
+impl Enrolled {
+    /// Loads the index of the rules' recogniser from the store.
+    ///
+    /// # Errors
+    /// [`GalleryError`] as the store gives it.
+    pub fn load(store: Box<dyn GalleryStore>, rules: DecisionRules) -> Result<Self, GalleryError> {
+        let mut enrolled = Self { index: Index::new(rules.format.clone()), store, revision: None, rules };
+        enrolled.reload()?;
+        Ok(enrolled)
+    }
+
+    /// The store, for questions that need no index. A change made through it is seen by its revision.
+    pub fn store(&mut self) -> &mut dyn GalleryStore {
+        &mut *self.store
+    }
+
+    /// People in the gallery.
+    ///
+    /// # Errors
+    /// [`GalleryError`] as the store gives it.
+    pub fn count(&self) -> Result<u64, GalleryError> {
+        Ok(self.store.galleries()?.into_iter().find(|g| g.name == DEFAULT_GALLERY).map_or(0, |g| g.members))
+    }
+
+    /// Saves an enrolment under the first of `codes` that nobody has, durable on return.
+    ///
+    /// # Errors
+    /// [`GalleryError`]; nothing was saved then.
+    pub fn enrol(&mut self, mut enrolment: NewEnrolment, codes: &[RegistrationCode]) -> Result<SavedEnrolment, GalleryError> {
+        self.refresh()?;
+        for code in codes {
+            if self.store.subject_by_code(&code.compact())?.is_some() {
+                continue;
+            }
+            enrolment.registration_code = code.compact();
+            self.store.enrol(&enrolment)?;
+            self.follow(|index| {
+                index.remove(enrolment.subject);
+                enrolment.templates.iter().try_for_each(|(template, _)| index.insert(enrolment.subject, template))
+            });
+            return Ok(SavedEnrolment { subject: enrolment.subject, registration_code: *code });
+        }
+        Err(GalleryError::Conflict { what: "record", name: "registration code".to_owned() })
+    }
+
+    /// Erases a person for good, from the index too.
+    ///
+    /// # Errors
+    /// [`GalleryError`] as the store gives it.
+    pub fn erase(&mut self, subject: SubjectId, reason: &str, at: UtcTime) -> Result<ErasureReceipt, GalleryError> {
+        self.refresh()?;
+        // Out of the index first: should the store fail half-way, nobody is identified as a person who asked to be forgotten.
+        self.index.remove(subject);
+        let erased = self.store.erase(subject, reason, at);
+        if erased.is_ok() {
+            self.follow(|_| Ok::<_, GalleryError>(()));
+        } else {
+            self.reload()?;
+        }
+        erased
+    }
+
+    /// The person a code was handed to.
+    ///
+    /// # Errors
+    /// [`Fault`] of the gallery.
+    pub fn look_up(&mut self, code: &RegistrationCode) -> Result<Option<SubjectId>, Fault> {
+        self.store.subject_by_code(&code.compact()).map_err(|e| gallery_fault(&e))
+    }
+
+    /// 1:1 with a person's own active templates; the best pair counts. `None` if none of theirs compares.
+    ///
+    /// # Errors
+    /// [`Fault`] of the gallery, or of the calibration.
+    pub fn compare(&mut self, subject: SubjectId, probes: &[Template]) -> Result<Option<Comparison>, Fault> {
+        let references = self.store.templates_of(subject).map_err(|e| gallery_fault(&e))?;
+        let calibration = self.calibration()?;
+        let pairs = references.iter().filter(|r| r.format() == &self.rules.format).flat_map(|r| probes.iter().map(move |p| (r, p)));
+        let mut best: Option<Comparison> = None;
+        for (reference, probe) in pairs {
+            let found = comparison::verify(reference, probe, calibration, self.rules.level).map_err(|e| decision_fault(&e))?;
+            if best.is_none_or(|b| found.score > b.score) {
+                best = Some(found);
+            }
+        }
+        Ok(best)
+    }
+
+    /// 1:N: the candidate list, and whether its first is named.
+    ///
+    /// # Errors
+    /// [`Fault`] of the gallery, or of the calibration.
+    pub fn identify(&mut self, probes: &[Template]) -> Result<SearchAnswer, Fault> {
+        let identification = self.search(probes, self.rules.policy.search_size())?;
+        let candidates = self.views(&identification, |_| true)?;
+        let named = matches!(identification.decision, IdentificationDecision::Identified(subject)
+            if candidates.first().is_some_and(|first| first.subject == subject));
+        let lead = match &candidates[..] {
+            [first, second, ..] => first.comparison.score_percent - second.comparison.score_percent,
+            _ => f32::INFINITY,
+        };
+        Ok(SearchAnswer { decided: named && lead >= self.rules.margin_percent, candidates })
+    }
+
+    /// People who may be the same as the probes', but for `except`: those who reach the search's threshold, or, where the calibration
+    /// supports none at the gallery's size, that of a 1:1 comparison. Best first.
+    ///
+    /// # Errors
+    /// [`Fault`] of the gallery, or of the calibration.
+    pub fn duplicates(&mut self, probes: &[Template], except: Option<SubjectId>) -> Result<Vec<CandidateView>, Fault> {
+        let one_more = self.rules.policy.search_size().saturating_add(1);
+        let identification = self.search(probes, one_more)?;
+        let views = self.views(&identification, |subject| Some(subject) != except)?;
+        Ok(views.into_iter().filter(|c| c.comparison.decision == VerificationDecision::Match).collect())
+    }
+
+    fn search(&mut self, probes: &[Template], size: usize) -> Result<Identification, Fault> {
+        self.refresh().map_err(|e| gallery_fault(&e))?;
+        let calibration = self.calibration()?;
+        let mut parts: Vec<Vec<Candidate>> = Vec::new();
+        for probe in probes {
+            let found = search::search(&self.index, probe, size, None, self.rules.threads);
+            parts.push(found.map_err(|e| decision_fault(&ComparisonError::from(e)))?);
+        }
+        // Every further probe is a further chance of a false match.
+        let compared = self.index.searched(None).saturating_mul(probes.len());
+        Ok(self.rules.policy.decide(&merge(parts, size), compared, calibration))
+    }
+
+    /// The listed candidates with what people read, judged at the search's threshold where it has one.
+    fn views(&self, found: &Identification, wanted: impl Fn(SubjectId) -> bool) -> Result<Vec<CandidateView>, Fault> {
+        let calibration = self.calibration()?;
+        let mut views = Vec::new();
+        for candidate in found.candidates.iter().filter(|c| wanted(c.subject)) {
+            let summary = match self.store.subject(candidate.subject) {
+                Ok(details) => details.summary,
+                // Erased by another process since the index was loaded.
+                Err(GalleryError::NotFound { .. }) => continue,
+                Err(error) => return Err(gallery_fault(&error)),
+            };
+            let mut comparison = calibration.judge(candidate.score, self.rules.level).map_err(|e| decision_fault(&e))?;
+            if let (Some(threshold), Some(rate)) = (found.threshold, found.false_match_rate) {
+                comparison = at_threshold(comparison, threshold, rate);
+            }
+            views.push(CandidateView {
+                subject: candidate.subject,
+                display_name: summary.display_name,
+                registration_code: summary.registration_code,
+                comparison,
+            });
+        }
+        Ok(views)
+    }
+
+    fn calibration(&self) -> Result<&Calibration, Fault> {
+        let missing = || ComparisonError::Uncalibrated { recogniser: self.rules.format.recogniser.to_string() };
+        self.rules.calibration.as_ref().ok_or_else(|| decision_fault(&missing()))
+    }
+
+    /// Loads the index again if another process has changed the store.
+    fn refresh(&mut self) -> Result<(), GalleryError> {
+        if Some(self.store.revision()?) == self.revision { Ok(()) } else { self.reload() }
+    }
+
+    fn reload(&mut self) -> Result<(), GalleryError> {
+        let revision = self.store.revision()?;
+        let mut index = Index::new(self.rules.format.clone());
+        let mut refused = None;
+        self.store.for_each_template(&self.rules.format, &mut |entry| {
+            if let Err(error) = index.insert(entry.subject, &entry.template) {
+                refused = Some(error);
+            }
+        })?;
+        if let Some(error) = refused {
+            return Err(GalleryError::Damaged { what: error.to_string() });
+        }
+        self.index = index;
+        self.revision = Some(revision);
+        Ok(())
+    }
+
+    /// Applies our own change to the index, so that it need not be loaded again. Should another process have written in between, or the
+    /// change not fit, the next question loads the index.
+    fn follow<E>(&mut self, change: impl FnOnce(&mut Index) -> Result<(), E>) {
+        let applied = change(&mut self.index).is_ok();
+        let now = self.store.revision().ok().filter(|now| applied && self.revision.is_some_and(|before| *now == before + 1));
+        self.revision = now;
+    }
+}
+
+/// Prints sizes only.
+impl std::fmt::Debug for Enrolled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Enrolled({:?}, revision {:?})", self.index, self.revision)
+    }
+}
+
+fn at_threshold(comparison: Comparison, threshold: SimilarityScore, false_match_rate: f64) -> Comparison {
+    let decision = if comparison.score >= threshold { VerificationDecision::Match } else { VerificationDecision::NonMatch };
+    Comparison { threshold, false_match_rate, decision, ..comparison }
+}
+
+/// The gallery's error as a flow sees it.
+#[must_use]
+pub fn gallery_fault(error: &GalleryError) -> Fault {
+    tracing::warn!(code = error.advice().code, %error, "gallery");
+    Fault::gallery(error.advice().code)
+}
+
+fn decision_fault(error: &ComparisonError) -> Fault {
+    tracing::warn!(code = error.advice().code, %error, "decision");
+    Fault::model(error.advice().code)
+}
+
+#[cfg(test)]
+mod tests;

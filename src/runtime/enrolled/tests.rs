@@ -1,0 +1,1 @@
+//! Searches and changes over a real store.
