@@ -223,11 +223,12 @@ refused-cancelled = Beendet. Es wurde nichts gespeichert.
 ## Trouble
 trouble-title = Hier wird Hilfe gebraucht
 trouble-recovering = Das behebt sich von selbst. Bitte warten Sie kurz.
-trouble-camera = Die Kamera antwortet nicht. Bitte rufen Sie einen Mitarbeiter.
+trouble-camera = Die Kamera antwortet nicht.
 trouble-camera-recovering = Die Kamera kommt gleich wieder.
-trouble-gallery = Im Moment kann nichts gespeichert werden. Bitte rufen Sie einen Mitarbeiter.
-trouble-model = Die Erkennung ist nicht bereit. Bitte rufen Sie einen Mitarbeiter.
-trouble-worker = Ein Teil des Programms ist stehen geblieben. Bitte rufen Sie einen Mitarbeiter.
+trouble-gallery = Im Moment kann nichts gespeichert werden.
+trouble-model = Die Erkennung ist nicht bereit.
+trouble-worker = Ein Teil des Programms ist stehen geblieben.
+trouble-help = Bitte rufen Sie einen Mitarbeiter.
 
 ## Score
 score-threshold = Schwelle

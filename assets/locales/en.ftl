@@ -223,11 +223,12 @@ refused-cancelled = Stopped. Nothing was saved.
 ## Trouble
 trouble-title = Something needs attention
 trouble-recovering = This mends itself. Please wait a moment.
-trouble-camera = The camera does not answer. Please call an officer.
+trouble-camera = The camera does not answer.
 trouble-camera-recovering = The camera is coming back.
-trouble-gallery = Registrations cannot be saved at the moment. Please call an officer.
-trouble-model = The recognition is not ready. Please call an officer.
-trouble-worker = Part of the program stopped. Please call an officer.
+trouble-gallery = Registrations cannot be saved at the moment.
+trouble-model = The recognition is not ready.
+trouble-worker = Part of the program stopped.
+trouble-help = Please call an officer.
 
 ## Score
 score-threshold = Threshold

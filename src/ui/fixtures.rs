@@ -1,9 +1,10 @@
 //! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
 
-use crate::geometry::Size;
-use crate::geometry::{PixelRect, Rect};
+use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
+use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::camera::{CameraFormat, CapturedFrame, Origin, PixelFormat};
+use crate::ports::gallery::SubjectId;
 use crate::ports::inference::BackendDescription;
 use crate::ports::keys::KeyProtection;
 use crate::runtime::messages::{CameraHealth, Command, Notice, Seat, Snapshot, Status};
@@ -11,10 +12,15 @@ use crate::ui::app::Backend;
 use crate::ui::storyboard::Scene;
 use crate::ui::theme::PLACEHOLDER;
 use crate::ui::window::Options;
-use crate::units::Moment;
-use crate::workflow::view::{Amount, CapturePhase, CaptureView, Feedback, FlowKind, FlowView, Instruction, QualityBar, Step, StepView};
+use crate::units::{Moment, SensitiveText};
+use crate::workflow::registration_code::RegistrationCode;
+use crate::workflow::view::{
+    Amount, CandidateView, CapturePhase, CaptureView, DetailsView, Feedback, FieldView, FlowKind, FlowView, Instruction, Outcome,
+    QualityBar, ReviewView, Step, StepView, TroubleView,
+};
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Size of the example camera's frames.
 pub const FRAME: Size = Size::new(1280, 720);
@@ -173,24 +179,121 @@ impl Backend for Fixture {
     }
 }
 
+/// Candidates with these similarities, best first, against the threshold 0.40.
+#[must_use]
+pub fn candidates(similarities: &[f32]) -> Vec<CandidateView> {
+    let one = |(i, &score): (usize, &f32)| CandidateView {
+        subject: SubjectId(Uuid::from_u128(1 + i as u128)),
+        display_name: SensitiveText(NAMES[i % NAMES.len()].to_owned()),
+        registration_code: code(i as u64),
+        comparison: comparison(score),
+    };
+    similarities.iter().enumerate().map(one).collect()
+}
+
+/// A comparison at match level 3 with the threshold 0.40.
+#[must_use]
+pub fn comparison(score: f32) -> Comparison {
+    let threshold = 0.40;
+    let matched = score >= threshold;
+    let score_percent = if matched { 75.0 + (score - threshold) / (1.0 - threshold) * 25.0 } else { (score / threshold).max(0.0) * 75.0 };
+    Comparison {
+        score: SimilarityScore(score),
+        score_percent,
+        threshold: SimilarityScore(threshold),
+        false_match_rate: 1e-3,
+        match_level: if matched { Some(if score > 0.5 { 5 } else { 3 }) } else { (score > 0.3).then_some(1) },
+        decision: if matched { VerificationDecision::Match } else { VerificationDecision::NonMatch },
+    }
+}
+
+/// Names of people who do not exist.
+pub const NAMES: [&str; 12] = [
+    "Amara Okonkwo",
+    "Jonas Lindqvist",
+    "Mei-Ling Chen",
+    "Rafael Duarte",
+    "Aisha Rahman",
+    "Tomasz Zieliński",
+    "Sofía Hernández",
+    "Kwame Mensah",
+    "Ingrid Bjørnstad",
+    "Haruto Sato",
+    "Leila Farahani",
+    "Bernhard Grüber-Weißenfels",
+];
+
+/// The registration code of an example person.
+#[must_use]
+pub fn code(index: u64) -> String {
+    RegistrationCode::from_entropy(index.wrapping_mul(0x9E37_79B9_7F4A_7C15)).compact()
+}
+
+/// The details screen with some fields filled in.
+#[must_use]
+pub fn details() -> DetailsView {
+    let field = |key: &str, value: &str, required, problem_key| FieldView {
+        key: key.to_owned(),
+        label_key: format!("field-{}", key.replace('_', "-")),
+        value: SensitiveText(value.to_owned()),
+        required,
+        problem_key,
+    };
+    let fields = vec![
+        field("full_name", "Amara Okonkwo", true, None),
+        field("birth_date", "23.4.1990", true, Some("problem-date")),
+        field("phone", "", false, None),
+    ];
+    DetailsView { fields, complete: false }
+}
+
 /// Every screen of the storyboard.
 #[must_use]
 pub fn scenes() -> Vec<Scene> {
-    let kiosk = |name, snapshot: Snapshot| Scene {
-        name,
-        options: Options { keyboard: true, ..Options::of(Seat::Kiosk) },
-        fixture: Fixture::new(snapshot),
-        script: |_| {},
-    };
+    let kiosk =
+        |name, snapshot: Snapshot| Scene { name, options: Options::of(Seat::Kiosk), fixture: Fixture::new(snapshot), script: |_| {} };
+    let enrol = |step, view| in_flow(FlowKind::Enrol, step, view, false);
     let face = |phase, feedback, amount, progress, practice| {
         in_flow(FlowKind::Enrol, Step::Face, StepView::Face(capture(phase, feedback, amount, progress)), practice)
     };
+    let returns_in = Some(Duration::from_secs(20));
+    let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in }, false);
+    let subject = SubjectId(Uuid::from_u128(1));
+    let portrait = Some(Arc::new(drawn_person(Size::new(480, 600), 1, 0.62)));
+    let entered = |key: &str, value: &str| (key.to_owned(), SensitiveText(value.to_owned()));
+    let review = ReviewView {
+        portrait,
+        details: vec![
+            entered("field-full-name", "Amara Okonkwo"),
+            entered("field-birth-date", "1990-04-23"),
+            entered("field-phone", "+44 20 7946 0958"),
+        ],
+        duplicates: Vec::new(),
+    };
+    let enrolled = |held| Outcome::Enrolled { subject, registration_code: code(7), held };
+    let refused = Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None };
+    let trouble = |message_key, code, recovering| enrol(Step::Face, StepView::Trouble(TroubleView { message_key, code, recovering }));
+    let mut without_keyboard = kiosk("details-plain", enrol(Step::Details, StepView::Details(details())));
+    without_keyboard.options.keyboard = false;
     vec![
         kiosk("attract", idle(false)),
         kiosk("attract-practice", idle(true)),
+        kiosk("consent", enrol(Step::Consent, StepView::Consent)),
+        kiosk("details", enrol(Step::Details, StepView::Details(details()))),
+        without_keyboard,
         kiosk("face-closer", face(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(12.0)), 0.0, true)),
         kiosk("face-turn", face(CapturePhase::Positioning, Feedback::TurnLeft, None, 0.0, false)),
         kiosk("face-holding", face(CapturePhase::Holding, Feedback::Compliant, None, 0.6, false)),
         kiosk("face-checking", face(CapturePhase::Assessing, Feedback::Compliant, None, 1.0, false)),
+        kiosk("working", enrol(Step::Review, StepView::Working { what_key: "working-searching" })),
+        kiosk("review", enrol(Step::Review, StepView::Review(review))),
+        kiosk("result-enrolled", end(FlowKind::Enrol, enrolled(false))),
+        kiosk("result-held", end(FlowKind::Enrol, enrolled(true))),
+        kiosk("result-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.63), subject })),
+        kiosk("result-no-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.22), subject })),
+        kiosk("result-unknown", end(FlowKind::Identify, Outcome::Identified { candidates: Vec::new(), decided: false })),
+        kiosk("result-refused", end(FlowKind::Enrol, refused)),
+        kiosk("trouble-camera", trouble("trouble-camera", "CAM-04", true)),
+        kiosk("trouble-gallery", trouble("trouble-gallery", "GAL-04", false)),
     ]
 }

@@ -2,10 +2,15 @@
 
 pub mod button;
 pub mod card;
+pub mod field;
 pub mod figure;
+pub mod keyboard;
+pub mod page;
 pub mod ribbon;
 pub mod ring;
+pub mod score;
 pub mod segmented;
+pub mod shortcut;
 pub mod stack;
 pub mod steps;
 pub mod text;

@@ -3,11 +3,12 @@
 use super::look::Look;
 use super::pictures::{Pictures, Shown};
 use super::screens;
+use super::screens::details::model::DetailsModel;
 use super::strings::{Language, Words};
 use super::theme::{self, Scale, Theme};
 use super::widgets::ribbon;
 use crate::runtime::messages::{Command, Notice, Seat, Snapshot};
-use crate::workflow::view::{FlowView, StepView};
+use crate::workflow::view::{FlowKind, FlowView, Step, StepView};
 use egui::{Rect, Ui};
 
 /// How a window starts.
@@ -41,13 +42,15 @@ pub struct Window {
     options: Options,
     words: Words,
     pictures: Pictures,
+    details: DetailsModel,
+    step: Option<(FlowKind, Step)>,
 }
 
 impl Window {
     /// A window that was never drawn.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, words: Words::new(options.language), pictures: Pictures::default() }
+        Self { options, words: Words::new(options.language), pictures: Pictures::default(), details: DetailsModel::default(), step: None }
     }
 
     /// Options in force.
@@ -92,6 +95,8 @@ impl Window {
             Some(flow) => self.flow(ui, &look, screen, flow, snapshot, send),
             None => {
                 self.pictures.forget_live();
+                self.step = None;
+                self.details = DetailsModel::default();
                 screens::attract::view::attract_ui(ui, &look, screen, &mut self.options.language, send);
             }
         }
@@ -102,8 +107,26 @@ impl Window {
 
     fn flow(&mut self, ui: &mut Ui, look: &Look, area: Rect, flow: &FlowView, snapshot: &Snapshot, send: &mut dyn FnMut(Command)) {
         let live: Option<Shown> = snapshot.preview.as_ref().map(|captured| self.pictures.live(ui.ctx(), captured));
-        if let StepView::Face(view) = &flow.view {
-            screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send);
+        let step = Some((flow.flow, flow.current));
+        if self.step != step {
+            // Nothing of the step before is kept: typed text least of all.
+            self.step = step;
+            self.details = DetailsModel::fresh();
+        }
+        let pictures = &mut self.pictures;
+        match &flow.view {
+            StepView::Consent => screens::consent::view::consent_ui(ui, look, area, flow, send),
+            StepView::Details(view) => {
+                let keyboard = &mut self.options.keyboard;
+                screens::details::view::details_ui(ui, look, area, flow, view, &mut self.details, keyboard, send);
+            }
+            StepView::Face(view) => screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send),
+            StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
+            StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, send),
+            StepView::Outcome { outcome, returns_in } => {
+                screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, pictures, send);
+            }
+            StepView::Trouble(view) => screens::trouble::view::trouble_ui(ui, look, area, view, send),
         }
     }
 }

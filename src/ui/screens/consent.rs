@@ -1,0 +1,4 @@
+//! The consent screen.
+
+pub mod model;
+pub mod view;

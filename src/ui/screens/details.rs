@@ -1,0 +1,4 @@
+//! The details screen.
+
+pub mod model;
+pub mod view;

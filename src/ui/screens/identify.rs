@@ -1,0 +1,4 @@
+//! The identify screen.
+
+pub mod model;
+pub mod view;

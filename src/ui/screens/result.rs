@@ -1,0 +1,4 @@
+//! The result screen.
+
+pub mod model;
+pub mod view;

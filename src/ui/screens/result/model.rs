@@ -1,0 +1,112 @@
+//! What the result screen says: one large state, and what happens next.
+
+use crate::biometrics::comparison::VerificationDecision;
+use crate::ui::strings::{Words, code_in_groups};
+use crate::ui::widgets::card::Tone;
+use crate::workflow::view::{CandidateView, Outcome};
+use lucide_icons::Icon;
+use std::time::Duration;
+
+/// Everything the screen says apart from scores and faces.
+#[derive(Debug, Clone)]
+pub struct ResultWords {
+    /// Its colour.
+    pub tone: Tone,
+    /// Its sign.
+    pub icon: Icon,
+    /// One large state.
+    pub headline: String,
+    /// What it means or what happens next.
+    pub line: String,
+    /// To be read aloud, in groups.
+    pub registration_code: Option<String>,
+    /// Small.
+    pub support_code: Option<String>,
+    /// Whether the face capture may begin again.
+    pub retry: bool,
+}
+
+/// Words for an outcome.
+#[must_use]
+pub fn result(words: &Words, outcome: &Outcome) -> ResultWords {
+    let say = |tone, icon, headline: &str, line: String| ResultWords {
+        tone,
+        icon,
+        headline: words.t(headline),
+        line,
+        registration_code: None,
+        support_code: None,
+        retry: outcome.offers_retry(),
+    };
+    match outcome {
+        Outcome::Enrolled { registration_code, held, .. } => {
+            let (tone, icon, headline, line) = if *held {
+                (Tone::Accent, Icon::Hourglass, "result-held", "result-held-line")
+            } else {
+                (Tone::Positive, Icon::CircleCheck, "result-enrolled", "result-enrolled-line")
+            };
+            let code = Some(code_in_groups(registration_code));
+            ResultWords { registration_code: code, ..say(tone, icon, headline, words.t(line)) }
+        }
+        Outcome::Verified { comparison, .. } => match comparison.decision {
+            VerificationDecision::Match => say(Tone::Positive, Icon::CircleCheck, "result-match", words.t("result-match-line")),
+            VerificationDecision::NonMatch => say(Tone::Caution, Icon::CircleAlert, "result-no-match", words.t("result-no-match-line")),
+        },
+        Outcome::Identified { candidates, decided: true } if !candidates.is_empty() => {
+            say(Tone::Positive, Icon::UserRoundCheck, "result-identified", words.t("result-identified-line"))
+        }
+        Outcome::Identified { candidates, .. } if any_match(candidates) => {
+            say(Tone::Caution, Icon::Users, "result-undecided", words.t("result-undecided-line"))
+        }
+        Outcome::Identified { .. } => say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-line")),
+        Outcome::Refused { reason_key, code, .. } => {
+            let support = Some(words.with("result-support", &[("code", code)]));
+            ResultWords { support_code: support, ..say(Tone::Caution, Icon::Hand, "result-refused", words.label(reason_key)) }
+        }
+    }
+}
+
+fn any_match(candidates: &[CandidateView]) -> bool {
+    candidates.iter().any(|c| c.comparison.decision == VerificationDecision::Match)
+}
+
+/// Whole seconds left until the kiosk returns, counted down so that the last one shown is 1.
+#[must_use]
+pub fn seconds_left(returns_in: Duration) -> u64 {
+    returns_in.as_millis().div_ceil(1000) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::fixtures;
+    use crate::ui::strings::Language;
+
+    #[test]
+    fn unknown_is_an_answer_of_its_own() {
+        let words = Words::new(Language::English);
+        let unknown = result(&words, &Outcome::Identified { candidates: Vec::new(), decided: false });
+        assert_eq!(unknown.headline, "Unknown");
+        assert_ne!(unknown.tone, Tone::Negative);
+        // Candidates below the threshold do not make it less unknown.
+        let weak = fixtures::candidates(&[0.21, 0.18]);
+        assert_eq!(result(&words, &Outcome::Identified { candidates: weak, decided: false }).headline, "Unknown");
+        let two = fixtures::candidates(&[0.61, 0.60]);
+        assert_eq!(result(&words, &Outcome::Identified { candidates: two, decided: false }).headline, words.t("result-undecided"));
+    }
+
+    #[test]
+    fn the_countdown_never_shows_zero_early() {
+        assert_eq!(seconds_left(Duration::from_millis(1)), 1);
+        assert_eq!(seconds_left(Duration::from_millis(5000)), 5);
+        assert_eq!(seconds_left(Duration::ZERO), 0);
+    }
+
+    #[test]
+    fn a_refusal_says_why_and_carries_its_code() {
+        let words = Words::new(Language::English);
+        let refused = result(&words, &Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None });
+        assert_eq!(refused.line, words.t("refused-pad"));
+        assert!(refused.support_code.unwrap().contains("BIO-07"));
+    }
+}

@@ -1,0 +1,151 @@
+//! Draws the result: one large state, the code to be read aloud, the way back with a countdown.
+
+use super::model::{self, ResultWords};
+use crate::runtime::messages::Command;
+use crate::ui::look::Look;
+use crate::ui::pictures::Pictures;
+use crate::ui::screens::identify;
+use crate::ui::theme::Type;
+use crate::ui::widgets::button::{Button, Emphasis};
+use crate::ui::widgets::stack::Stack;
+use crate::ui::widgets::text::{self, Style};
+use crate::ui::widgets::{card, page, score, shortcut};
+use crate::workflow::input::FlowInput;
+use crate::workflow::view::{FlowView, Outcome};
+use egui::{Align2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use lucide_icons::Icon;
+use std::time::Duration;
+
+/// Draws the screen in `area`.
+pub fn result_ui(
+    ui: &mut Ui,
+    look: &Look,
+    area: Rect,
+    flow: &FlowView,
+    outcome: &Outcome,
+    returns_in: Option<Duration>,
+    pictures: &mut Pictures,
+    send: &mut dyn FnMut(Command),
+) {
+    let frame = page::kiosk(ui, look, area, Some(flow));
+    let words = model::result(&look.words, outcome);
+    let candidates = match outcome {
+        Outcome::Identified { candidates, .. } if look.officer() && !candidates.is_empty() => Some(candidates),
+        _ => None,
+    };
+    if let Some(candidates) = candidates {
+        let head_height = look.px(230.0).min(frame.body.height() * 0.4);
+        let (head, rest) = frame.body.split_top_bottom_at_y(frame.body.top() + head_height);
+        statement(ui, look, head, &words, outcome, look.px(80.0));
+        identify::view::candidates_ui(ui, look, rest, candidates, pictures, send);
+    } else {
+        statement(ui, look, frame.body, &words, outcome, look.px(if look.officer() { 110.0 } else { 150.0 }));
+    }
+    foot(ui, look, frame.foot, &words, returns_in, send);
+}
+
+fn statement(ui: &mut Ui, look: &Look, rect: Rect, words: &ResultWords, outcome: &Outcome, disc: f32) {
+    let role = if look.officer() { Type::Title } else { Type::Instruction };
+    let mut stack = Stack::new(rect.width().min(look.px(1180.0)));
+    stack.disc(words.icon, words.tone, disc).gap(look.px(if look.officer() { 18.0 } else { 36.0 }));
+    stack.text(ui, &Style::of(look, role).centred(), &words.headline).gap(look.px(10.0));
+    stack.text(ui, &Style::of(look, Type::Body).colour(look.palette.ink_muted).centred(), &words.line);
+    let comparison = match outcome {
+        Outcome::Verified { comparison, .. } if look.officer() => Some(comparison),
+        _ => None,
+    };
+    if words.registration_code.is_some() {
+        stack.gap(look.px(40.0)).space(code_height(look));
+    } else if comparison.is_some() {
+        stack.gap(look.px(32.0)).space(score::scale_height(look) + look.px(48.0));
+    }
+    if let Some(code) = &words.support_code {
+        stack.gap(look.px(36.0)).text(ui, &Style::of(look, Type::Caption).colour(look.palette.ink_muted).centred(), code);
+    }
+    let spaces = stack.show(ui, look, rect, Align2::CENTER_CENTER);
+    if let (Some(code), Some(at)) = (&words.registration_code, spaces.first()) {
+        registration_code(ui, look, *at, code);
+    } else if let (Some(comparison), Some(at)) = (comparison, spaces.first()) {
+        let panel = page::column(*at, look.px(640.0));
+        card::card(ui, look, panel);
+        score::scale(ui, look, panel.shrink(look.px(24.0)), comparison);
+    }
+}
+
+fn code_height(look: &Look) -> f32 {
+    look.px(190.0)
+}
+
+/// The code in tiles, two groups of four, so that it can be read aloud and copied by hand.
+fn registration_code(ui: &mut Ui, look: &Look, rect: Rect, code: &str) {
+    let letters: Vec<char> = code.chars().collect();
+    let count = letters.iter().filter(|c| !c.is_whitespace()).count().max(1) as f32;
+    let gaps = letters.iter().filter(|c| c.is_whitespace()).count() as f32;
+    let gap = look.px(12.0);
+    let tile = ((rect.width() - gap * (count - 1.0) - gaps * look.px(36.0)) / count).min(look.px(104.0));
+    let label_style = Style::of(look, Type::Caption).colour(look.palette.ink_muted).centred();
+    let label_rect = Rect::from_min_size(rect.min, vec2(rect.width(), look.px(36.0)));
+    text::paragraph(ui, label_rect, &label_style, &look.t("result-code"));
+    let total = count * tile + (count - 1.0 - gaps) * gap + gaps * look.px(48.0);
+    let mut x = rect.center().x - total / 2.0;
+    let height = look.px(136.0);
+    let top = label_rect.bottom() + look.px(8.0);
+    for letter in &letters {
+        if letter.is_whitespace() {
+            x += look.px(48.0) - gap;
+            continue;
+        }
+        let at = Rect::from_min_size(pos2(x, top), vec2(tile, height));
+        ui.painter().rect(
+            at,
+            look.scale.radius(),
+            look.palette.surface_raised,
+            Stroke::new(look.px(2.0), look.palette.outline),
+            StrokeKind::Inside,
+        );
+        let style = Style::of(look, Type::Display).size((tile * 0.82).min(look.scale.font(Type::Display).size)).colour(look.palette.accent);
+        let galley = text::layout_fitted(ui, &style, &letter.to_string(), at.width());
+        let place = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), at);
+        ui.painter().galley(place.min, galley, style.colour);
+        x += tile + gap;
+    }
+    let spoken: String = letters.iter().map(|c| if c.is_whitespace() { ", ".to_owned() } else { format!("{c} ") }).collect();
+    let name = look.words.with("result-aloud", &[("code", spoken.trim())]);
+    let all = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
+    let response = ui.interact(all, ui.scope_id().with("registration-code"), egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
+}
+
+fn foot(ui: &mut Ui, look: &Look, foot: Rect, words: &ResultWords, returns_in: Option<Duration>, send: &mut dyn FnMut(Command)) {
+    let done = look.t("action-done");
+    let button = Button::new(&done, if words.retry { Emphasis::Secondary } else { Emphasis::Primary }).icon(Icon::Check);
+    let width = button.width(ui, look).max(look.px(280.0)).min(foot.width() * 0.46);
+    let gap = look.px(24.0);
+    let mut right = foot.right();
+    let mut finish = false;
+    let mut retry = false;
+    if words.retry {
+        let again = look.t("action-retry");
+        let at = Rect::from_min_size(pos2(right - width, foot.top()), vec2(width, foot.height()));
+        retry = Button::new(&again, Emphasis::Primary).icon(Icon::RefreshCw).show_at(ui, look, at).clicked();
+        right = at.left() - gap;
+    }
+    let at = Rect::from_min_size(pos2(right - width, foot.top()), vec2(width, foot.height()));
+    finish |= button.show_at(ui, look, at).clicked();
+    if let Some(left) = returns_in {
+        let style = Style::of(look, Type::Caption).colour(look.palette.ink_muted);
+        let words = look.words.n("result-returns", model::seconds_left(left));
+        let icon = Rect::from_min_size(foot.min, vec2(look.px(28.0), foot.height()));
+        text::icon(ui, icon, Icon::Timer, look.scale.icon(24.0), look.palette.ink_muted);
+        let room = Rect::from_min_max(pos2(icon.right() + look.px(10.0), foot.top()), pos2(at.left() - gap, foot.bottom()));
+        text::line(ui, room, Align2::LEFT_CENTER, &style, &words);
+        // The next second is drawn even when nothing else happens.
+        ui.ctx().request_repaint_after(Duration::from_millis(200));
+    }
+    let entered = shortcut::primary(ui);
+    if retry || (entered && words.retry) {
+        send(Command::Flow(FlowInput::Retry));
+    } else if finish || entered || shortcut::back(ui) {
+        send(Command::Flow(FlowInput::Next));
+    }
+}

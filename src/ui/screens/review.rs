@@ -1,0 +1,4 @@
+//! The review screen.
+
+pub mod model;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The trouble screen.
+
+pub mod model;
+pub mod view;

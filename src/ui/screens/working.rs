@@ -1,0 +1,4 @@
+//! The working screen.
+
+pub mod model;
+pub mod view;
