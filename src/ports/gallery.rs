@@ -1,6 +1,8 @@
 //! The gallery of enrolled people, as the flows need it. Kept honest for a shared server: ids are made by the caller, lists are paged,
 //! every write is one call and durable on return.
 
+mod portable;
+
 use super::camera::Origin;
 use super::keys::KeyStoreError;
 use crate::advice::{Advice, Advised};
@@ -8,6 +10,7 @@ use crate::biometrics::pad::PadOutcome;
 use crate::biometrics::template::{Template, TemplateFormat};
 pub use crate::units::SubjectId;
 use crate::units::{SensitiveBytes, SensitiveText, UtcTime};
+pub use portable::{ImportReport, Interrupted, PortableRecord, PortableSubject, PortableTemplate};
 use uuid::Uuid;
 
 /// Identifies a completed enrolment or re-enrolment; UUID v7.
@@ -379,4 +382,12 @@ pub trait GalleryStore: Send {
     fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError>;
     /// Deletes the entry of a completed enrolment that is not the active one.
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError>;
+
+    /// Hands everybody of a gallery (`None`: everybody) to `each`, whole, one at a time, in one consistent view. With a gallery named,
+    /// people carry that one only. Ends early, without error, when `each` answers [`Interrupted`].
+    fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError>;
+    /// Takes people in, all of them or, when the source answers [`Interrupted`] or anything fails, none; durable on return. What is
+    /// there already is kept: known records are not doubled, a newer enrolment of a known person becomes the active one, templates of
+    /// other recognisers stay beside each other, missing galleries are created, and nobody erased here comes back.
+    fn import(&mut self, people: &mut dyn Iterator<Item = Result<PortableSubject, Interrupted>>) -> Result<ImportReport, GalleryError>;
 }

@@ -21,15 +21,17 @@ mod migrations;
 mod payload;
 mod people;
 mod records;
+mod rows;
 mod seal;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod upkeep;
 
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::gallery::{
-    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, IndexedTemplate, NewEnrolment, Page, PictureKind, RecordId, RecordSummary,
-    SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
+    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, Page,
+    PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
 use crate::ports::keys::KeyStore;
 use crate::units::{SensitiveBytes, UtcTime};
@@ -220,5 +222,13 @@ impl GalleryStore for SqliteGallery {
 
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError> {
         self.remove_record(record)
+    }
+
+    fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError> {
+        self.export_people(gallery, each)
+    }
+
+    fn import(&mut self, people: &mut dyn Iterator<Item = Result<PortableSubject, Interrupted>>) -> Result<ImportReport, GalleryError> {
+        self.import_people(people)
     }
 }

@@ -1,26 +1,24 @@
 //! Saving: enrolments, re-enrolments, templates of another recogniser, and whether a record is held.
 
-use super::payload::{Profile, RecordText, canonical_code, encode_template};
-use super::seal::{Sealed, SubjectKey, WRAPPED};
-use super::{SqliteGallery, find_number, galleries, next_revision, not_found, number_of, subject_key, translate};
-use crate::biometrics::template::{Template, TemplateFormat};
+use super::payload::{Profile, RecordText, canonical_code};
+use super::rows::{Owner, RecordRow, SubjectRow, TemplateRow, insert_picture, insert_record, insert_subject, insert_template};
+use super::seal::{GalleryKeys, Sealed, SubjectKey};
+use super::{SqliteGallery, find_number, galleries, next_revision, number_of, subject_key, translate};
+use crate::biometrics::template::Template;
 use crate::ports::camera::Origin;
-use crate::ports::gallery::{GalleryError, NewEnrolment, NewPicture, PadRecord, PictureKind, SubjectId};
+use crate::ports::gallery::{GalleryError, NewEnrolment, PadRecord, RecordId, SubjectId};
 use crate::units::UtcTime;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-/// Where rows of one enrolment belong.
-#[derive(Clone, Copy)]
-struct Owner {
-    subject: i64,
-    record: i64,
-}
-
 impl SqliteGallery {
     pub(super) fn save_enrolment(&mut self, enrolment: &NewEnrolment) -> Result<(), GalleryError> {
-        check(enrolment, self.practice)?;
+        check_origin(enrolment.origin, self.practice)?;
+        if enrolment.templates.is_empty() {
+            return Err(GalleryError::Unfit { reason: "there is no template" });
+        }
+        check_texts(&enrolment.registration_code, &enrolment.pad)?;
         let transaction = Self::begin(&mut self.connection)?;
-        self.keys.save(&transaction, enrolment)?;
+        save(&transaction, &self.keys, enrolment)?;
         transaction.commit().map_err(translate)?;
         self.finish_scrub();
         Ok(())
@@ -51,143 +49,113 @@ impl SqliteGallery {
     }
 }
 
-impl super::GalleryKeys {
-    /// Writes an enrolment into a transaction that the caller commits.
-    pub(super) fn save(&self, transaction: &Transaction<'_>, enrolment: &NewEnrolment) -> Result<(), GalleryError> {
-        let (subject, at) = (enrolment.subject, enrolment.enrolled_at);
-        if was_erased(transaction, &self.subject_digest(subject.0))? {
-            return Err(GalleryError::Conflict { what: "person", name: subject.0.to_string() });
-        }
-        if exists(transaction, "SELECT 1 FROM records WHERE id = ?1", &enrolment.record.0.as_bytes()[..])? {
-            return Err(GalleryError::Conflict { what: "record", name: enrolment.record.0.to_string() });
-        }
-        let code_digest = self.code_digest(&canonical_code(&enrolment.registration_code));
-        let known = find_number(transaction, subject)?;
-        let holder: Option<i64> = transaction
-            .prepare_cached("SELECT subject FROM records WHERE code_digest = ?1 LIMIT 1")
-            .and_then(|mut statement| statement.query_row([&code_digest[..]], |row| row.get(0)).optional())
-            .map_err(translate)?;
-        if holder.is_some() && holder != known {
-            // The code itself stays out of the message: it leads to a person.
-            return Err(GalleryError::Conflict { what: "registration code of record", name: enrolment.record.0.to_string() });
-        }
-        let revision = next_revision(transaction)?;
-        let (number, key) = match known {
-            Some(number) => (number, self.update_subject(transaction, number, enrolment, revision)?),
-            None => self.insert_subject(transaction, enrolment, revision)?,
-        };
-        retire_templates(transaction, number, at)?;
-        transaction
-            .prepare_cached("UPDATE records SET active = 0 WHERE subject = ?1 AND active = 1")
-            .and_then(|mut statement| statement.execute([number]))
-            .map_err(translate)?;
-        let record = next_number(transaction, "SELECT max(number) FROM records")?;
-        let text = RecordText { code: enrolment.registration_code.clone(), flow: enrolment.flow.clone(), pad: enrolment.pad.clone() };
-        transaction
-            .prepare_cached(
-                "INSERT INTO records (number, id, subject, enrolled_at, origin, active, code_digest, sealed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)",
-            )
-            .and_then(|mut statement| {
-                statement.execute(params![
-                    record,
-                    &enrolment.record.0.as_bytes()[..],
-                    number,
-                    at.0,
-                    enrolment.origin.text(),
-                    &code_digest[..],
-                    key.seal(Sealed::Record, record, &text.encode().0),
-                ])
-            })
-            .map_err(translate)?;
-        let owner = Owner { subject: number, record };
-        insert_templates(transaction, &key, owner, &enrolment.templates, at)?;
-        insert_pictures(transaction, &key, owner, &enrolment.pictures)?;
-        for gallery in &enrolment.galleries {
-            galleries::join(transaction, gallery, number, at)?;
-        }
-        Ok(())
+fn save(transaction: &Transaction<'_>, keys: &GalleryKeys, enrolment: &NewEnrolment) -> Result<(), GalleryError> {
+    let (subject, at) = (enrolment.subject, enrolment.enrolled_at);
+    if was_erased(transaction, &keys.subject_digest(subject.0))? {
+        return Err(GalleryError::Conflict { what: "person", name: subject.0.to_string() });
     }
-
-    fn insert_subject(
-        &self,
-        transaction: &Transaction<'_>,
-        enrolment: &NewEnrolment,
-        revision: i64,
-    ) -> Result<(i64, SubjectKey), GalleryError> {
-        let number = next_number(transaction, "SELECT max(number) FROM subject_keys")?;
-        let (key, wrapped) = self.new_subject_key(enrolment.subject.0, number);
-        debug_assert_eq!(wrapped.len(), WRAPPED);
-        transaction
-            .prepare_cached("INSERT INTO subject_keys (number, wrapped) VALUES (?1, ?2)")
-            .and_then(|mut statement| statement.execute(params![number, wrapped]))
-            .map_err(translate)?;
-        let profile = Profile { code: enrolment.registration_code.clone(), details: enrolment.details.clone() };
-        transaction
-            .prepare_cached(
-                "INSERT INTO subjects (number, id, enrolled_at, updated_at, origin, held, revision, sealed)
-                 VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
-            )
-            .and_then(|mut statement| {
-                statement.execute(params![
-                    number,
-                    &enrolment.subject.0.as_bytes()[..],
-                    enrolment.enrolled_at.0,
-                    enrolment.origin.text(),
-                    enrolment.held,
-                    revision,
-                    key.seal(Sealed::Profile, number, &profile.encode().0),
-                ])
-            })
-            .map_err(translate)?;
-        Ok((number, key))
+    if record_owner(transaction, enrolment.record)?.is_some() {
+        return Err(GalleryError::Conflict { what: "record", name: enrolment.record.0.to_string() });
     }
-
-    /// A re-enrolment: what was entered replaces what was known; entering nothing keeps it.
-    fn update_subject(
-        &self,
-        transaction: &Transaction<'_>,
-        number: i64,
-        enrolment: &NewEnrolment,
-        revision: i64,
-    ) -> Result<SubjectKey, GalleryError> {
-        let key = subject_key(transaction, self, enrolment.subject, number)?;
-        let sealed: Vec<u8> =
-            transaction.query_row("SELECT sealed FROM subjects WHERE number = ?1", [number], |row| row.get(0)).map_err(translate)?;
-        let mut profile = Profile::decode(&key.open(Sealed::Profile, number, &sealed)?)?;
-        profile.code.clone_from(&enrolment.registration_code);
-        if !enrolment.details.is_empty() {
-            profile.details.clone_from(&enrolment.details);
+    let code_digest = keys.code_digest(&canonical_code(&enrolment.registration_code));
+    let known = find_number(transaction, subject)?;
+    if code_holder(transaction, &code_digest)?.is_some_and(|holder| Some(holder) != known) {
+        // The code itself stays out of the message: it leads to a person.
+        return Err(GalleryError::Conflict { what: "registration code of record", name: enrolment.record.0.to_string() });
+    }
+    let revision = next_revision(transaction)?;
+    let (number, key) = match known {
+        Some(number) => (number, update_subject(transaction, keys, number, enrolment, revision)?),
+        None => {
+            let profile = Profile { code: enrolment.registration_code.clone(), details: enrolment.details.clone() };
+            let row = SubjectRow {
+                id: subject,
+                enrolled_at: at,
+                updated_at: at,
+                origin: enrolment.origin,
+                held: enrolment.held,
+                profile: &profile,
+            };
+            insert_subject(transaction, keys, &row, revision)?
         }
-        transaction
-            .execute(
-                "UPDATE subjects SET updated_at = ?2, origin = ?3, held = ?4, revision = ?5, sealed = ?6 WHERE number = ?1",
-                params![
-                    number,
-                    enrolment.enrolled_at.0,
-                    enrolment.origin.text(),
-                    enrolment.held,
-                    revision,
-                    key.seal(Sealed::Profile, number, &profile.encode().0),
-                ],
-            )
-            .map_err(translate)?;
-        Ok(key)
+    };
+    retire_templates(transaction, number, at)?;
+    retire_records(transaction, number)?;
+    let text = RecordText { code: enrolment.registration_code.clone(), flow: enrolment.flow.clone(), pad: enrolment.pad.clone() };
+    let row = RecordRow {
+        id: enrolment.record,
+        subject: number,
+        enrolled_at: at,
+        origin: enrolment.origin,
+        active: true,
+        code_digest,
+        text: &text,
+    };
+    let owner = Owner { subject: number, record: insert_record(transaction, &key, &row)? };
+    insert_templates(transaction, &key, owner, &enrolment.templates, at)?;
+    for picture in &enrolment.pictures {
+        insert_picture(transaction, &key, owner, picture)?;
     }
+    for gallery in &enrolment.galleries {
+        galleries::join(transaction, gallery, number, at)?;
+    }
+    Ok(())
 }
 
-/// Refuses what must not be saved, before the database is touched.
-pub(super) fn check(enrolment: &NewEnrolment, practice: bool) -> Result<(), GalleryError> {
-    if (enrolment.origin == Origin::Practice) != practice {
-        return Err(GalleryError::ForeignOrigin { origin: enrolment.origin, practice_gallery: practice });
+/// A re-enrolment: what was entered replaces what was known; entering nothing keeps it.
+fn update_subject(
+    transaction: &Transaction<'_>,
+    keys: &GalleryKeys,
+    number: i64,
+    enrolment: &NewEnrolment,
+    revision: i64,
+) -> Result<SubjectKey, GalleryError> {
+    let key = subject_key(transaction, keys, enrolment.subject, number)?;
+    let sealed: Vec<u8> =
+        transaction.query_row("SELECT sealed FROM subjects WHERE number = ?1", [number], |row| row.get(0)).map_err(translate)?;
+    let mut profile = Profile::decode(&key.open(Sealed::Profile, number, &sealed)?)?;
+    profile.code.clone_from(&enrolment.registration_code);
+    if !enrolment.details.is_empty() {
+        profile.details.clone_from(&enrolment.details);
     }
-    if enrolment.templates.is_empty() {
-        return Err(GalleryError::Unfit { reason: "there is no template" });
-    }
-    if canonical_code(&enrolment.registration_code).is_empty() {
+    let row = SubjectRow {
+        id: enrolment.subject,
+        enrolled_at: enrolment.enrolled_at,
+        updated_at: enrolment.enrolled_at,
+        origin: enrolment.origin,
+        held: enrolment.held,
+        profile: &profile,
+    };
+    replace_subject(transaction, &key, number, &row, revision)?;
+    Ok(key)
+}
+
+/// Replaces what a person's row says, except when they were first enrolled.
+pub(super) fn replace_subject(
+    transaction: &Transaction<'_>,
+    key: &SubjectKey,
+    number: i64,
+    row: &SubjectRow<'_>,
+    revision: i64,
+) -> Result<(), GalleryError> {
+    let sealed = key.seal(Sealed::Profile, number, &row.profile.encode().0);
+    transaction
+        .prepare_cached("UPDATE subjects SET updated_at = ?2, origin = ?3, held = ?4, revision = ?5, sealed = ?6 WHERE number = ?1")
+        .and_then(|mut statement| statement.execute(params![number, row.updated_at.0, row.origin.text(), row.held, revision, sealed]))
+        .map(drop)
+        .map_err(translate)
+}
+
+pub(super) fn check_origin(origin: Origin, practice: bool) -> Result<(), GalleryError> {
+    if (origin == Origin::Practice) == practice { Ok(()) } else { Err(GalleryError::ForeignOrigin { origin, practice_gallery: practice }) }
+}
+
+/// Refuses texts that could not be found or read again.
+pub(super) fn check_texts(registration_code: &str, pad: &PadRecord) -> Result<(), GalleryError> {
+    if canonical_code(registration_code).is_empty() {
         return Err(GalleryError::Unfit { reason: "there is no registration code" });
     }
-    if let PadRecord::Assessed { layers, .. } = &enrolment.pad {
+    if let PadRecord::Assessed { layers, .. } = pad {
         let finite = |(_, value, limit): &(String, Option<f32>, f32)| limit.is_finite() && value.is_none_or(f32::is_finite);
         if !layers.iter().all(finite) {
             return Err(GalleryError::Unfit { reason: "a value of the presentation attack detection is not a number" });
@@ -197,18 +165,24 @@ pub(super) fn check(enrolment: &NewEnrolment, practice: bool) -> Result<(), Gall
 }
 
 pub(super) fn was_erased(connection: &Connection, digest: &[u8; 16]) -> Result<bool, GalleryError> {
-    exists(connection, "SELECT 1 FROM erasures WHERE subject_digest = ?1", &digest[..])
+    connection
+        .prepare_cached("SELECT 1 FROM erasures WHERE subject_digest = ?1")
+        .and_then(|mut statement| statement.exists([&digest[..]]))
+        .map_err(translate)
 }
 
-fn exists(connection: &Connection, sql: &str, value: &[u8]) -> Result<bool, GalleryError> {
-    connection.prepare_cached(sql).and_then(|mut statement| statement.exists([value])).map_err(translate)
+/// The person a record belongs to.
+pub(super) fn record_owner(connection: &Connection, record: RecordId) -> Result<Option<i64>, GalleryError> {
+    first_number(connection, "SELECT subject FROM records WHERE id = ?1", record.0.as_bytes())
 }
 
-/// The number after the highest one; rows are numbered here because their number is part of what seals them.
-pub(super) fn next_number(connection: &Connection, highest: &str) -> Result<i64, GalleryError> {
-    let highest: Option<i64> =
-        connection.prepare_cached(highest).and_then(|mut statement| statement.query_row([], |row| row.get(0))).map_err(translate)?;
-    Ok(highest.unwrap_or(0) + 1)
+/// The person a registration code was handed to.
+pub(super) fn code_holder(connection: &Connection, digest: &[u8; 16]) -> Result<Option<i64>, GalleryError> {
+    first_number(connection, "SELECT subject FROM records WHERE code_digest = ?1 LIMIT 1", digest)
+}
+
+fn first_number(connection: &Connection, sql: &str, value: &[u8]) -> Result<Option<i64>, GalleryError> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.query_row([value], |row| row.get(0)).optional()).map_err(translate)
 }
 
 fn touch(transaction: &Transaction<'_>, number: i64, at: UtcTime) -> Result<(), GalleryError> {
@@ -219,10 +193,18 @@ fn touch(transaction: &Transaction<'_>, number: i64, at: UtcTime) -> Result<(), 
         .map_err(translate)
 }
 
-fn retire_templates(transaction: &Transaction<'_>, number: i64, at: UtcTime) -> Result<(), GalleryError> {
+pub(super) fn retire_templates(transaction: &Transaction<'_>, number: i64, at: UtcTime) -> Result<(), GalleryError> {
     transaction
         .prepare_cached("UPDATE templates SET retired_at = ?2 WHERE subject = ?1 AND retired_at IS NULL")
         .and_then(|mut statement| statement.execute(params![number, at.0]))
+        .map(drop)
+        .map_err(translate)
+}
+
+pub(super) fn retire_records(transaction: &Transaction<'_>, number: i64) -> Result<(), GalleryError> {
+    transaction
+        .prepare_cached("UPDATE records SET active = 0 WHERE subject = ?1 AND active = 1")
+        .and_then(|mut statement| statement.execute([number]))
         .map(drop)
         .map_err(translate)
 }
@@ -235,58 +217,8 @@ fn insert_templates(
     at: UtcTime,
 ) -> Result<(), GalleryError> {
     for (template, capture_score) in templates {
-        let format = format_number(transaction, template.format())?;
-        let number = next_number(transaction, "SELECT max(number) FROM templates")?;
-        let sealed = key.seal(Sealed::Template, number, &encode_template(template, *capture_score).0);
-        transaction
-            .prepare_cached("INSERT INTO templates (number, subject, record, format, created_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .and_then(|mut statement| statement.execute(params![number, owner.subject, owner.record, format, at.0, sealed]))
-            .map_err(translate)?;
+        let row = TemplateRow { template, capture_score: *capture_score, created_at: at, retired_at: None };
+        insert_template(transaction, key, owner, &row)?;
     }
     Ok(())
-}
-
-fn insert_pictures(transaction: &Transaction<'_>, key: &SubjectKey, owner: Owner, pictures: &[NewPicture]) -> Result<(), GalleryError> {
-    for picture in pictures {
-        let number = next_number(transaction, "SELECT max(number) FROM pictures")?;
-        let sealed = key.seal(Sealed::Picture, number, &picture.encoded.0);
-        transaction
-            .prepare_cached("INSERT INTO pictures (number, subject, record, kind, sealed) VALUES (?1, ?2, ?3, ?4, ?5)")
-            .and_then(|mut statement| {
-                statement.execute(params![number, owner.subject, owner.record, picture_kind_text(picture.kind), sealed])
-            })
-            .map_err(translate)?;
-    }
-    Ok(())
-}
-
-/// The number of a template format, adding it where it is new.
-fn format_number(connection: &Connection, format: &TemplateFormat) -> Result<i64, GalleryError> {
-    let dimensions = i64::try_from(format.dimensions).map_err(|_| GalleryError::Unfit { reason: "the template is too long" })?;
-    let found: Option<i64> = connection
-        .prepare_cached("SELECT number FROM formats WHERE recogniser = ?1 AND dimensions = ?2")
-        .and_then(|mut statement| statement.query_row(params![&*format.recogniser, dimensions], |row| row.get(0)).optional())
-        .map_err(translate)?;
-    if let Some(number) = found {
-        return Ok(number);
-    }
-    connection
-        .query_row(
-            "INSERT INTO formats (recogniser, dimensions) VALUES (?1, ?2) RETURNING number",
-            params![&*format.recogniser, dimensions],
-            |row| row.get(0),
-        )
-        .map_err(translate)
-}
-
-pub(super) const fn picture_kind_text(kind: PictureKind) -> &'static str {
-    match kind {
-        PictureKind::Frame => "frame",
-        PictureKind::Portrait => "portrait",
-    }
-}
-
-/// [`GalleryError::NotFound`] for a record.
-pub(super) fn no_record(record: crate::ports::gallery::RecordId) -> GalleryError {
-    not_found("record", record.0)
 }

@@ -30,7 +30,7 @@ impl SqliteGallery {
         let (templates, pictures, records) = (delete("templates")?, delete("pictures")?, delete("records")?);
         delete_of(&transaction, "subjects", "number", number)?;
         let receipt = ErasureReceipt { subject, templates, pictures, records };
-        let row = super::enrolment::next_number(&transaction, "SELECT max(number) FROM erasures")?;
+        let row = super::rows::next_number(&transaction, "SELECT max(number) FROM erasures")?;
         // The place names no person: the entry must open when nobody knows the identifier any more.
         let place = Place { kind: Sealed::ErasureReason, subject: uuid::Uuid::nil(), row };
         transaction

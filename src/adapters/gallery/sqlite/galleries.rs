@@ -14,19 +14,12 @@ pub(super) fn is_default(name: &str) -> bool {
 
 impl SqliteGallery {
     pub(super) fn add_gallery(&mut self, name: &str, at: UtcTime) -> Result<(), GalleryError> {
-        let unusable = name.trim() != name
-            || name.is_empty()
-            || name.chars().count() > LONGEST_NAME
-            || name.chars().any(char::is_control)
-            || is_default(name);
-        if unusable {
-            return Err(conflict(name));
-        }
+        check_name(name)?;
         let transaction = Self::begin(&mut self.connection)?;
         if find(&transaction, name)?.is_some() {
             return Err(conflict(name));
         }
-        transaction.execute("INSERT INTO galleries (name, created_at) VALUES (?1, ?2)", params![name, at.0]).map_err(translate)?;
+        insert(&transaction, name, at)?;
         next_revision(&transaction)?;
         transaction.commit().map_err(translate)
     }
@@ -121,16 +114,32 @@ impl SqliteGallery {
     }
 }
 
-/// Adds a person to a gallery inside a write; the default one needs nothing.
-pub(super) fn join(connection: &Connection, gallery: &str, person: i64, at: UtcTime) -> Result<(), GalleryError> {
+/// Refuses names that nobody could tell apart or type: empty, blank at an end, too long, with control characters, or the default's.
+pub(super) fn check_name(name: &str) -> Result<(), GalleryError> {
+    let unusable = name.trim() != name
+        || name.is_empty()
+        || name.chars().count() > LONGEST_NAME
+        || name.chars().any(char::is_control)
+        || is_default(name);
+    if unusable { Err(conflict(name)) } else { Ok(()) }
+}
+
+/// Creates a gallery inside a write.
+pub(super) fn insert(connection: &Connection, name: &str, at: UtcTime) -> Result<(), GalleryError> {
+    let sql = "INSERT INTO galleries (name, created_at) VALUES (?1, ?2)";
+    connection.execute(sql, params![name, at.0]).map(drop).map_err(translate)
+}
+
+/// Adds a person to a gallery inside a write; the default one needs nothing. `true` when they were not in it.
+pub(super) fn join(connection: &Connection, gallery: &str, person: i64, at: UtcTime) -> Result<bool, GalleryError> {
     if is_default(gallery) {
-        return Ok(());
+        return Ok(false);
     }
     let gallery = number(connection, gallery)?;
     connection
         .prepare_cached("INSERT INTO members (gallery, subject, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
         .and_then(|mut statement| statement.execute(params![gallery, person, at.0]))
-        .map(drop)
+        .map(|count| count > 0)
         .map_err(translate)
 }
 

@@ -1,8 +1,8 @@
 //! Reading people: lists, one person in full, templates, pictures.
 
-use super::enrolment::picture_kind_text;
 use super::payload::{Profile, canonical_code, decode_template};
 use super::records::LONGEST_PAGE;
+use super::rows::picture_kind_text;
 use super::seal::{Sealed, SubjectKey};
 use super::{SqliteGallery, galleries, not_found, number_of, origin_at, subject_key, translate, uuid_at};
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -125,7 +125,9 @@ impl SqliteGallery {
     pub(super) fn read_picture(&self, subject: SubjectId, kind: PictureKind) -> Result<Option<SensitiveBytes>, GalleryError> {
         let number = number_of(&self.connection, subject)?;
         let key = subject_key(&self.connection, &self.keys, subject, number)?;
-        let sql = "SELECT number, sealed FROM pictures WHERE subject = ?1 AND kind = ?2 ORDER BY number DESC LIMIT 1";
+        // The newest is the latest enrolment's: an import may bring older ones later.
+        let sql = "SELECT p.number, p.sealed FROM pictures p JOIN records r ON r.number = p.record
+                   WHERE p.subject = ?1 AND p.kind = ?2 ORDER BY r.enrolled_at DESC, p.number DESC LIMIT 1";
         let mut statement = self.connection.prepare_cached(sql).map_err(translate)?;
         let mut rows = statement.query(params![number, picture_kind_text(kind)]).map_err(translate)?;
         let Some(row) = rows.next().map_err(translate)? else { return Ok(None) };

@@ -1,10 +1,9 @@
 //! Completed enrolments.
 
-use super::enrolment::no_record;
 use super::erasure::{ask_for_scrub, delete_of};
 use super::payload::RecordText;
 use super::seal::Sealed;
-use super::{SqliteGallery, next_revision, origin_at, translate, uuid_at};
+use super::{SqliteGallery, next_revision, not_found, origin_at, translate, uuid_at};
 use crate::ports::gallery::{GalleryError, Page, RecordId, RecordSummary, SubjectId};
 use crate::units::UtcTime;
 use rusqlite::{OptionalExtension as _, Params, Row, params};
@@ -25,7 +24,7 @@ impl SqliteGallery {
     }
 
     pub(super) fn read_record(&self, record: RecordId) -> Result<RecordSummary, GalleryError> {
-        self.read_records("WHERE r.id = ?1", [&record.0.as_bytes()[..]])?.pop().ok_or_else(|| no_record(record))
+        self.read_records("WHERE r.id = ?1", [&record.0.as_bytes()[..]])?.pop().ok_or_else(|| not_found("record", record.0))
     }
 
     /// A person's completed enrolments, newest first.
@@ -39,7 +38,7 @@ impl SqliteGallery {
             .query_row("SELECT number, active FROM records WHERE id = ?1", [&record.0.as_bytes()[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
             .map_err(translate)?
-            .ok_or_else(|| no_record(record))?;
+            .ok_or_else(|| not_found("record", record.0))?;
         if active {
             return Err(GalleryError::Unfit { reason: "this enrolment is the active one; erase the person instead" });
         }

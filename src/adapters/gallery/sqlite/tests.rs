@@ -377,3 +377,126 @@ fn a_newer_schema_leaves_the_file_as_it_is() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
     drop(folder);
 }
+
+fn exported(gallery: &SqliteGallery, name: Option<&str>) -> Vec<PortableSubject> {
+    let mut people = Vec::new();
+    gallery
+        .export(name, &mut |person| {
+            people.push(person);
+            Ok(())
+        })
+        .unwrap();
+    people
+}
+
+fn import(gallery: &mut SqliteGallery, people: &[PortableSubject]) -> Result<ImportReport, GalleryError> {
+    gallery.import(&mut people.iter().cloned().map(Ok))
+}
+
+#[test]
+fn people_move_to_another_gallery_whole_and_once() {
+    let mut from = desk();
+    from.gallery.create_gallery("Staff", UtcTime(5)).unwrap();
+    from.gallery.enrol(&NewEnrolment { galleries: vec!["Staff".into()], held: true, ..person(1, "Ada") }).unwrap();
+    from.gallery.enrol(&again(1, 1)).unwrap();
+    from.gallery.enrol(&person(2, "Bo")).unwrap();
+    let people = exported(&from.gallery, None);
+    assert_eq!(people.len(), 2);
+    assert_eq!(exported(&from.gallery, Some("Staff")), people[..1]);
+
+    let mut to = desk();
+    let report = import(&mut to.gallery, &people).unwrap();
+    let expected = ImportReport { people_added: 2, records_added: 3, templates_added: 3, pictures_added: 5, ..ImportReport::default() };
+    assert_eq!(report, expected);
+    to.gallery.verify().unwrap();
+    assert_eq!(exported(&to.gallery, None), people);
+    for seed in [1, 2] {
+        assert_eq!(to.gallery.subject(person(seed, "").subject).unwrap(), from.gallery.subject(person(seed, "").subject).unwrap());
+    }
+    let revision = to.gallery.revision().unwrap();
+    assert_eq!(import(&mut to.gallery, &people).unwrap(), ImportReport { people_unchanged: 2, ..ImportReport::default() });
+    assert_eq!(to.gallery.revision().unwrap(), revision);
+}
+
+#[test]
+fn an_import_updates_forward_and_never_backward() {
+    let (mut from, mut to) = (desk(), desk());
+    from.gallery.enrol(&person(1, "Ada")).unwrap();
+    let old = exported(&from.gallery, None);
+    from.gallery.enrol(&NewEnrolment { details: vec![("name".into(), SensitiveText("Ada K.".into()))], ..again(1, 1) }).unwrap();
+    let new = exported(&from.gallery, None);
+    import(&mut to.gallery, &old).unwrap();
+    let report = import(&mut to.gallery, &new).unwrap();
+    assert_eq!((report.people_updated, report.records_added), (1, 1));
+    assert_eq!(to.gallery.subject(person(1, "").subject).unwrap(), from.gallery.subject(person(1, "").subject).unwrap());
+    to.gallery.verify().unwrap();
+    // The older state arrives last at a third place, where it was never seen.
+    let mut third = desk();
+    third.gallery.enrol(&NewEnrolment { details: vec![("name".into(), SensitiveText("Ada K.".into()))], ..again(1, 1) }).unwrap();
+    let report = import(&mut third.gallery, &old).unwrap();
+    assert_eq!((report.people_updated, report.records_added), (1, 1));
+    let details = third.gallery.subject(person(1, "").subject).unwrap();
+    assert_eq!(details.summary.display_name.0, "Ada K.");
+    assert_eq!(
+        details.records.iter().map(|r| (r.record, r.active)).collect::<Vec<_>>(),
+        [(again(1, 1).record, true), (person(1, "").record, false)]
+    );
+    assert_eq!(
+        third.gallery.picture(details.summary.subject, PictureKind::Portrait).unwrap(),
+        Some(again(1, 1).pictures[0].encoded.clone())
+    );
+    assert!(same(&third.gallery.templates_of(details.summary.subject).unwrap(), &[again(1, 1).templates[0].0.clone()]));
+    third.gallery.verify().unwrap();
+}
+
+#[test]
+fn templates_of_another_recogniser_are_kept_beside_each_other() {
+    let (mut from, mut to) = (desk(), desk());
+    from.gallery.enrol(&person(1, "Ada")).unwrap();
+    import(&mut to.gallery, &exported(&from.gallery, None)).unwrap();
+    let other = template(9, "other@fedcba9876543210");
+    from.gallery.replace_templates(person(1, "").subject, &[(other.clone(), 0.5)], UtcTime(3_000_000)).unwrap();
+    let report = import(&mut to.gallery, &exported(&from.gallery, None)).unwrap();
+    assert_eq!((report.people_updated, report.templates_added), (1, 1));
+    assert!(same(&to.gallery.templates_of(person(1, "").subject).unwrap(), &[person(1, "").templates[0].0.clone(), other]));
+    to.gallery.verify().unwrap();
+}
+
+#[test]
+fn an_import_brings_nobody_back_and_takes_nobodys_place() {
+    let (mut from, mut to) = (desk(), desk());
+    from.gallery.enrol(&person(1, "Ada")).unwrap();
+    from.gallery.enrol(&person(2, "Bo")).unwrap();
+    from.gallery.enrol(&person(3, "Cy")).unwrap();
+    let people = exported(&from.gallery, None);
+    to.gallery.enrol(&person(1, "Ada")).unwrap();
+    to.gallery.erase(person(1, "").subject, "asked", UtcTime(9)).unwrap();
+    to.gallery.enrol(&NewEnrolment { registration_code: "CODE0002".into(), ..person(7, "Dee") }).unwrap();
+    let report = import(&mut to.gallery, &people).unwrap();
+    assert_eq!((report.people_added, report.people_erased_before, report.conflicts), (1, 1, vec![person(2, "").subject]));
+    to.gallery.verify().unwrap();
+}
+
+#[test]
+fn an_import_that_breaks_off_leaves_nothing() {
+    let (mut from, mut to) = (desk(), desk());
+    from.gallery.create_gallery("Staff", UtcTime(5)).unwrap();
+    for seed in 1..=3 {
+        from.gallery.enrol(&NewEnrolment { galleries: vec!["Staff".into()], ..person(seed, "x") }).unwrap();
+    }
+    let people = exported(&from.gallery, None);
+    let broken_off = to.gallery.import(&mut people.iter().cloned().map(Ok).chain([Err(Interrupted)]));
+    assert!(matches!(broken_off, Err(GalleryError::Unfit { .. })));
+    let mut bad: Vec<Vec<PortableSubject>> = vec![people.clone(); 4];
+    bad[0][2].records[0].active = false;
+    bad[1][2].records[0].origin = Origin::Practice;
+    bad[2][2].records[0].templates.clear();
+    bad[3][2].galleries = vec!["a\u{7}".into()];
+    for people in bad {
+        assert!(import(&mut to.gallery, &people).is_err());
+    }
+    assert_eq!(
+        (to.gallery.revision().unwrap(), to.gallery.galleries().unwrap().len(), to.gallery.galleries().unwrap()[0].members),
+        (0, 1, 0)
+    );
+}
