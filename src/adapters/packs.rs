@@ -1,8 +1,13 @@
 //! Model packs on disk: finding, verifying, loading, installing.
 
+mod download;
 pub mod embedded;
 mod error;
+mod install;
+mod open;
 mod store;
 
 pub use error::PackError;
+pub use install::{InstallError, Installed, Origin, Progress};
+pub use open::{PublishedModel, PublishedPack};
 pub use store::{ModelCheck, PackLocation, PackStore, PackSummary};

@@ -1,4 +1,9 @@
 //! Published and measured values against ours; needs the reference data for some of them and says so.
 
+mod backends;
+mod packs;
 mod reference;
 mod vision;
+
+#[path = "../tiny_pack.rs"]
+mod tiny_pack;

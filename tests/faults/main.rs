@@ -3,6 +3,10 @@
 mod disk_full;
 mod erasure;
 mod gallery_locked;
+mod model_corrupt;
 mod pages;
 mod people;
 mod power_loss;
+
+#[path = "../tiny_pack.rs"]
+mod tiny_pack;

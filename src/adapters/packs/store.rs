@@ -80,7 +80,7 @@ impl PackStore {
             locations.push(PackLocation::Embedded);
         }
         let mut folders: Vec<PathBuf> = std::fs::read_dir(&self.installed)
-            .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.join("manifest.toml").is_file()).collect())
+            .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| is_pack(p)).collect())
             .unwrap_or_default();
         folders.sort();
         locations.extend(folders.into_iter().map(PackLocation::Folder));
@@ -94,8 +94,10 @@ impl PackStore {
     pub fn locate(&self, wanted: &str) -> Result<PackLocation, PackError> {
         let installed = self.installed.join(wanted);
         let plain_name = !wanted.is_empty() && !wanted.contains(['/', '\\']) && !wanted.starts_with('.');
-        if plain_name && installed.join("manifest.toml").is_file() {
-            return Ok(PackLocation::Folder(installed));
+        // An installation that was cut short between its two renames left the old pack under this name.
+        let previous = self.installed.join(format!(".{wanted}.previous"));
+        if plain_name && let Some(found) = [&installed, &previous].into_iter().find(|f| f.join("manifest.toml").is_file()) {
+            return Ok(PackLocation::Folder(found.clone()));
         }
         if wanted == BUILTIN && embedded::find(self.embedded, "manifest.toml").is_some() {
             return Ok(PackLocation::Embedded);
@@ -237,6 +239,12 @@ impl PackStore {
             },
         }
     }
+}
+
+/// Whether a folder holds a pack; folders of installations in progress start with a point.
+fn is_pack(folder: &Path) -> bool {
+    let hidden = folder.file_name().is_none_or(|n| n.to_string_lossy().starts_with('.'));
+    !hidden && folder.join("manifest.toml").is_file()
 }
 
 fn path_of(location: &PackLocation, file: &str) -> PathBuf {

@@ -78,13 +78,18 @@ impl PassivePad {
     }
 }
 
-/// The box scaled about its centre, made no larger than the frame, and moved inside it without changing its size.
+/// The box scaled about its centre, made no larger than the frame, moved inside it without changing its size, and widened to whole
+/// pixels as the networks' publisher cuts it.
 fn crop_inside(bounds: Rect, scale: f32, frame: Size) -> Rect {
     let (width, height) = ((frame.width as f32 - 1.0).max(1.0), (frame.height as f32 - 1.0).max(1.0));
     let scale = scale.min(width / bounds.width.max(1.0)).min(height / bounds.height.max(1.0));
     let crop = bounds.scaled_about_centre(scale);
-    let moved = |start: f32, length: f32, end: f32| start.min(end - length).max(0.0);
-    Rect::new(moved(crop.x, crop.width, width), moved(crop.y, crop.height, height), crop.width, crop.height)
+    let span = |start: f32, length: f32, end: f32| {
+        let start = start.min(end - length).max(0.0);
+        (start.floor(), (start + length).min(end).floor() + 1.0)
+    };
+    let ((left, right), (top, bottom)) = (span(crop.x, crop.width, width), span(crop.y, crop.height, height));
+    Rect::new(left, top, right - left, bottom - top)
 }
 
 /// Softmax probability of one class; `None` if there is no such class or a value is not finite.
