@@ -9,6 +9,7 @@ pub mod camera;
 pub mod camera_wake;
 pub mod clock;
 pub mod enrolled;
+pub mod evaluation;
 pub mod gallery;
 pub mod log;
 pub mod mailbox;

@@ -89,7 +89,7 @@ impl Advised for ComparisonError {
                 retry: false,
                 ..Advice::environment(
                     "BIO-20",
-                    "Measure one with `visavis evaluate verification --pairs CSV --root DIR --calibration FILE`, or use a pack that ships one.",
+                    "Use a pack that ships one, or measure it with `visavis evaluate calibration --root DIR` on pictures of many people.",
                 )
             },
             Self::WrongCalibration { .. } => Advice {
@@ -100,7 +100,9 @@ impl Advised for ComparisonError {
                 Advice::input("BIO-22", "Choose a lower match level, or measure the calibration on more people.")
             }
             Self::NoSuchLevel { .. } => Advice::input("BIO-23", "Choose a match level from 1 to 5."),
-            Self::Unreadable { .. } => Advice::input("BIO-24", "Measure the calibration again with `visavis evaluate verification`."),
+            Self::Unreadable { .. } => {
+                Advice::input("BIO-24", "Measure the calibration again with `visavis evaluate calibration` on more people.")
+            }
         }
     }
 }

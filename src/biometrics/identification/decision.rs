@@ -18,14 +18,14 @@ pub struct IdentificationPolicy {
     pub cut_off_percent: f32,
     /// Probability, as a fraction, that a search for a stranger may identify somebody.
     pub false_positive_identification_rate: f64,
-    /// How far the best candidate must be ahead of the second to be the answer, cosine.
-    pub least_margin: f32,
+    /// How far the best candidate must be ahead of the second to be the answer, in points of score percent.
+    pub least_margin_percent: f32,
 }
 
 /// List size and cut-off as AwareID has them; FPIR and margin picked by hand, not measured.
 impl Default for IdentificationPolicy {
     fn default() -> Self {
-        Self { list_size: 100, cut_off_percent: 50.0, false_positive_identification_rate: 1e-2, least_margin: 0.05 }
+        Self { list_size: 100, cut_off_percent: 50.0, false_positive_identification_rate: 1e-2, least_margin_percent: 3.0 }
     }
 }
 
@@ -78,8 +78,8 @@ pub struct Identification {
     pub false_match_rate: Option<f64>,
     /// Probability, as a fraction, that a stranger is returned at this threshold and size.
     pub false_positive_identification_rate: Option<f64>,
-    /// Lead of the best candidate over the second, cosine; `None` without a second.
-    pub margin: Option<f32>,
+    /// Lead of the best candidate over the second, in points of score percent; `None` without a second.
+    pub margin_percent: Option<f32>,
     /// The answer.
     pub decision: IdentificationDecision,
 }
@@ -117,14 +117,15 @@ impl IdentificationPolicy {
             .filter(|c| c.score_percent > self.cut_off_percent);
         let needed = needed_false_match_rate(self.false_positive_identification_rate, searched);
         let point = calibration.at_most(needed).ok();
-        let margin = candidates.first().zip(candidates.get(1)).map(|(best, second)| best.score.0 - second.score.0);
+        let percent = |candidate: &Candidate| calibration.score_percent(candidate.score);
+        let margin_percent = candidates.first().zip(candidates.get(1)).map(|(best, second)| percent(best) - percent(second));
         let reaches = |c: &&Candidate| point.is_some_and(|p| c.score.0 >= p.threshold);
         let decision = match (candidates.first(), point) {
             (None, _) => IdentificationDecision::Unknown(UnknownReason::NobodySearched),
             (Some(_), None) => IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: needed }),
             (Some(best), Some(_)) if !reaches(&best) => IdentificationDecision::Unknown(UnknownReason::BelowThreshold),
             _ if candidates.get(1).is_some_and(|second| reaches(&second)) => IdentificationDecision::Ambiguous,
-            _ if margin.is_some_and(|m| m < self.least_margin) => IdentificationDecision::Ambiguous,
+            _ if margin_percent.is_some_and(|m| m < self.least_margin_percent) => IdentificationDecision::Ambiguous,
             (Some(best), Some(_)) => IdentificationDecision::Identified(best.subject),
         };
         Identification {
@@ -133,7 +134,7 @@ impl IdentificationPolicy {
             threshold: point.map(|p| SimilarityScore(p.threshold)),
             false_match_rate: point.map(|p| p.fmr),
             false_positive_identification_rate: point.map(|p| false_positive_identification_rate(p.fmr, searched)),
-            margin,
+            margin_percent,
             decision,
         }
     }
@@ -175,8 +176,8 @@ mod tests {
             (&[0.55, 0.1], 1000, below),
             (&[0.65, 0.1], 1000, Identified(subject(0))),
             (&[0.65, 0.62], 1000, Ambiguous),
-            (&[0.62, 0.58], 1000, Ambiguous),
-            (&[0.66, 0.59], 1000, Identified(subject(0))),
+            (&[0.61, 0.59], 1000, Ambiguous),
+            (&[0.75, 0.59], 1000, Identified(subject(0))),
         ] {
             let answer = IdentificationPolicy::default().decide(&found(scores), searched, &calibration());
             assert_eq!(answer.decision, expected, "{scores:?} among {searched}");
