@@ -16,7 +16,7 @@ use crate::biometrics::pad::PadDecision;
 use crate::biometrics::pad::passive::PassivePad;
 use crate::biometrics::pose::fsanet::FsaNet;
 use crate::biometrics::pose::{HeadPose, proxy};
-use crate::biometrics::quality::QualityReport;
+use crate::biometrics::quality::{QualityInput, QualityReport, Tier, assess};
 use crate::biometrics::recogniser::{EmbedError, Recogniser};
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::imaging::Frame;
@@ -71,6 +71,8 @@ impl Advised for PipelineError {
 pub struct ObserveOptions {
     /// Which faces count.
     pub detector: DetectorSettings,
+    /// How much of the chosen face's quality is measured.
+    pub quality: Tier,
 }
 
 /// The networks of one pack, ready to work. One caller at a time; make one per thread.
@@ -166,6 +168,20 @@ impl FacePipeline {
         self.pose.is_none()
     }
 
+    /// Quality of one face of `faces`, with what the other stages found.
+    #[must_use]
+    pub fn quality(
+        &self,
+        frame: &Frame,
+        faces: &[FaceDetection],
+        face: &FaceDetection,
+        shape: Option<&FaceShape>,
+        pose: Option<HeadPose>,
+        tier: Tier,
+    ) -> QualityReport {
+        assess(&QualityInput { frame, faces, face, shape, pose, pose_is_estimate: self.pose_is_estimate() }, tier)
+    }
+
     /// Everything a live frame tells: all faces, and the chosen one measured.
     ///
     /// - `number`: copied into the observation.
@@ -191,7 +207,7 @@ impl FacePipeline {
                 let landmarked = now();
                 let pose = self.pose(frame, detection)?;
                 let posed = now();
-                let quality = QualityReport::default();
+                let quality = self.quality(frame, &faces, detection, shape.as_ref(), pose, options.quality);
                 times.landmarks = millis(detected, landmarked);
                 times.pose = millis(landmarked, posed);
                 times.quality = millis(posed, now());

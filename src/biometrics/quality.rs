@@ -128,12 +128,15 @@ pub struct QualityInput<'a> {
     pub shape: Option<&'a FaceShape>,
     /// Head pose of that face; without it yaw and pitch cannot be assessed.
     pub pose: Option<HeadPose>,
+    /// Whether the pose is derived from landmarks instead of a network made for it.
+    pub pose_is_estimate: bool,
 }
 
 /// How much is measured. Each tier includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Tier {
     /// For every frame: faces, sizes, margins, pose, eyes, mouth, sharpness.
+    #[default]
     Live,
     /// Adds light and colour of the face: for every few frames and for candidates.
     Standard,

@@ -1,7 +1,9 @@
 //! Published and measured values against ours; needs the reference data for some of them and says so.
 
 mod backends;
+mod exposure;
 mod packs;
+mod quality;
 mod reference;
 mod vision;
 

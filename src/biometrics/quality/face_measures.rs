@@ -27,6 +27,8 @@ pub(super) struct FaceMeasures {
     pub chin_is_estimated: bool,
     /// Head pose, if assessed.
     pub pose: Option<HeadPose>,
+    /// Whether the pose is missing or derived from landmarks.
+    pub pose_is_estimate: bool,
     /// From frame pixels to the standard's 616x616 picture, pixel centres at half numbers; `None` for degenerate landmarks.
     pub aligned_from_frame: Option<Affine>,
 }
@@ -60,6 +62,7 @@ impl FaceMeasures {
             chin,
             chin_is_estimated: input.shape.is_none(),
             pose: input.pose,
+            pose_is_estimate: input.pose.is_none() || input.pose_is_estimate,
             aligned_from_frame: aligned_from_frame(&points),
         }
     }

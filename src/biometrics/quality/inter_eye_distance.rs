@@ -7,7 +7,7 @@ use super::{Assessment, Component};
 pub(super) fn assess(measures: &FaceMeasures) -> Assessment {
     let cosine = measures.pose.map_or(1.0, |p| f64::from(p.yaw).to_radians().cos().abs());
     let native = measures.inter_eye.filter(|_| cosine >= 1e-6).map(|d| d / cosine);
-    Assessment::new(Component::InterEyeDistance, "inter-eye-distance/1", measures.pose.is_none(), native, score)
+    Assessment::new(Component::InterEyeDistance, "inter-eye-distance/1", measures.pose_is_estimate, native, score)
 }
 
 pub(super) fn score(native: f64) -> f64 {

@@ -120,7 +120,14 @@ const TONES: [[u8; 3]; 4] = [[233, 190, 165], [198, 134, 102], [141, 85, 56], [8
 fn report(frame: &Frame, face: &TestFace, tier: Tier) -> QualityReport {
     let pose = Some(HeadPose { yaw: 3.0, pitch: -2.0, roll: 1.0 });
     assess(
-        &QualityInput { frame, faces: std::slice::from_ref(&face.detection), face: &face.detection, shape: Some(&face.shape), pose },
+        &QualityInput {
+            frame,
+            faces: std::slice::from_ref(&face.detection),
+            face: &face.detection,
+            shape: Some(&face.shape),
+            pose,
+            pose_is_estimate: false,
+        },
         tier,
     )
 }
@@ -178,7 +185,7 @@ fn what_cannot_be_assessed_is_none_and_marked() {
     let size = Size::new(320, 240);
     let frame = Frame::filled(size, [90, 80, 70]);
     let face = TestFace::new(Point::new(160.0, 90.0), 50.0, 0.07, 0.03);
-    let blind = QualityInput { frame: &frame, faces: &[], face: &face.detection, shape: None, pose: None };
+    let blind = QualityInput { frame: &frame, faces: &[], face: &face.detection, shape: None, pose: None, pose_is_estimate: false };
     let report = assess(&blind, Tier::Full);
     for component in [Component::EyesOpen, Component::MouthClosed, Component::HeadPoseYaw, Component::HeadPosePitch] {
         assert_eq!((report.native(component), report.score(component)), (None, None), "{component:?}");
@@ -193,7 +200,7 @@ fn what_cannot_be_assessed_is_none_and_marked() {
         let detection = FaceDetection { bounds: Rect::new(place.x, place.y, -1.0, f32::NAN), score: 0.5, landmarks };
         let shape = FaceShape::default();
         for shape in [None, Some(&shape)] {
-            let input = QualityInput { frame: &frame, faces: &[detection], face: &detection, shape, pose: None };
+            let input = QualityInput { frame: &frame, faces: &[detection], face: &detection, shape, pose: None, pose_is_estimate: false };
             let report = assess(&input, Tier::Full);
             assert_eq!(report.native(Component::InterEyeDistance), None);
             assert_eq!(report.native(Component::LuminanceMean), None);
@@ -210,7 +217,7 @@ fn a_second_face_counts_by_its_area() {
     let face = TestFace::new(Point::new(200.0, 200.0), 60.0, 0.07, 0.03).detection;
     let other = |width: f32| FaceDetection { bounds: Rect::new(400.0, 100.0, width, width), ..face };
     let native = |faces: &[FaceDetection]| {
-        let input = QualityInput { frame: &frame, faces, face: &face, shape: None, pose: None };
+        let input = QualityInput { frame: &frame, faces, face: &face, shape: None, pose: None, pose_is_estimate: false };
         assess(&input, Tier::Live).native(Component::SingleFacePresent).unwrap()
     };
     assert_eq!(native(&[face]), 0.0);
@@ -228,7 +235,14 @@ fn the_capture_score_follows_its_parts() {
     let frame = portrait(size, &good, TONES[1], [200, 205, 210]);
     let score = |face: &TestFace, pose: HeadPose, tier| {
         let faces = [face.detection];
-        let input = QualityInput { frame: &frame, faces: &faces, face: &face.detection, shape: Some(&face.shape), pose: Some(pose) };
+        let input = QualityInput {
+            frame: &frame,
+            faces: &faces,
+            face: &face.detection,
+            shape: Some(&face.shape),
+            pose: Some(pose),
+            pose_is_estimate: false,
+        };
         assess(&input, tier).capture_score
     };
     let frontal = HeadPose { yaw: 1.0, pitch: 0.0, roll: 0.0 };
