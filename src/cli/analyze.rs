@@ -181,7 +181,7 @@ fn analyse(
     let start = now();
     let frame = parts::picture(path)?;
     let decode = now().since(start).as_secs_f32() * 1e3;
-    let options = ObserveOptions { detector: DetectorSettings::for_stills() };
+    let options = ObserveOptions { detector: DetectorSettings::for_stills(), quality: crate::biometrics::quality::Tier::Full };
     let observation = pipeline.observe(&frame, 0, &options, &now)?;
     let before_pad = now();
     let pad = match &observation.face {
