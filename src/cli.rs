@@ -2,10 +2,14 @@
 
 mod analyze;
 mod arguments;
+mod assemble;
 mod audit;
 mod configuration;
+mod demo;
 mod doctor;
+mod drive;
 mod environment;
+mod flows;
 mod gallery;
 mod models;
 mod output;
@@ -13,8 +17,11 @@ mod parts;
 mod record;
 mod roi;
 mod subject;
+mod window;
 
+use crate::runtime::messages::Seat;
 pub use arguments::{Arguments, CommandLine, Global};
+use output::usage;
 pub use output::{Failure, Printer};
 
 use clap::Parser as _;
@@ -48,7 +55,17 @@ pub enum Answer {
 }
 
 fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure> {
-    match &arguments.command {
+    let Some(command) = &arguments.command else {
+        return window::run(&arguments.global, Seat::Kiosk, false, printer);
+    };
+    match command {
+        CommandLine::Kiosk => window::run(&arguments.global, Seat::Kiosk, true, printer),
+        CommandLine::Desk => window::run(&arguments.global, Seat::Desk, false, printer),
+        CommandLine::Demo(command) => demo::run(&arguments.global, command, printer),
+        CommandLine::Enrol(command) => flows::enrol(&arguments.global, command, printer),
+        CommandLine::ReEnrol(command) => flows::re_enrol(&arguments.global, command, printer),
+        CommandLine::Authenticate(command) => flows::authenticate(&arguments.global, command, printer),
+        CommandLine::Identify(command) => flows::identify(&arguments.global, command, printer),
         CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),

@@ -10,9 +10,9 @@ pub struct Arguments {
     /// Options every command understands.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// What to do; without a command the window opens.
     #[command(subcommand)]
-    pub command: CommandLine,
+    pub command: Option<CommandLine>,
 }
 
 /// Options every command understands.
@@ -41,6 +41,20 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum CommandLine {
+    /// The application full screen, for a subject.
+    Kiosk,
+    /// The officer's desk.
+    Desk,
+    /// A guided practice enrolment and verification with the rendered subject.
+    Demo(super::demo::DemoCommand),
+    /// Enrols a person, from the camera or from a picture file.
+    Enrol(super::flows::EnrolCommand),
+    /// New templates for a known person.
+    ReEnrol(super::flows::ReEnrolCommand),
+    /// Whether a person is who they claim to be.
+    Authenticate(super::flows::AuthenticateCommand),
+    /// Who a person is.
+    Identify(super::flows::IdentifyCommand),
     /// What the machine sees in pictures, one JSON line a picture.
     Analyze(super::analyze::AnalyzeCommand),
     /// Named galleries, their members, and the people enrolled.

@@ -102,6 +102,12 @@ impl Printer {
     }
 }
 
+/// A mistake in the arguments.
+#[must_use]
+pub fn usage(message: impl Into<String>) -> Failure {
+    Failure::new(message, usage_advice())
+}
+
 /// The advice of every mistake in the arguments.
 #[must_use]
 pub const fn usage_advice() -> Advice {

@@ -119,7 +119,6 @@ impl Parts {
         Ok(FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?)
     }
 
-    #[allow(dead_code, reason = "for the commands that decide")]
     /// The match level in force.
     pub(super) fn level(&self) -> MatchLevel {
         MatchLevel::try_from(self.config.matching.level).unwrap_or_default()
@@ -130,7 +129,6 @@ impl Parts {
 ///
 /// # Errors
 /// `MOD-08` when the pack has no recogniser.
-#[allow(dead_code, reason = "for the commands that decide")]
 pub(super) fn format_of(pipeline: &FacePipeline) -> Result<TemplateFormat, Failure> {
     pipeline.template_format().cloned().ok_or_else(|| {
         let advice = Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`.");

@@ -1,0 +1,126 @@
+//! Builds the application from the parts: what the window, the flows on the command line and the demonstration all run on.
+
+use super::parts::{self, Parts};
+use super::{Failure, Printer};
+use crate::adapters::camera::CameraChoice;
+use crate::adapters::gallery::sqlite::SqliteGallery;
+use crate::advice::Advice;
+use crate::biometrics::comparison::Calibration;
+use crate::biometrics::comparison::shipped::Calibrations;
+use crate::biometrics::identification::decision::IdentificationPolicy;
+use crate::biometrics::pack::LoadedPack;
+use crate::biometrics::pipeline::FacePipeline;
+use crate::ports::camera::Origin;
+use crate::ports::gallery::GalleryStore;
+use crate::ports::inference::Inference as _;
+use crate::runtime::application::Application;
+use crate::runtime::application::parts::{self as running, system_cameras, system_entropy};
+use crate::runtime::assessment::PipelineObserver;
+use crate::runtime::clock::Clock;
+use crate::runtime::enrolled::DecisionRules;
+use crate::runtime::messages::{Seat, Waker};
+use crate::workflow::capture_profile::CaptureProfiles;
+use std::sync::Arc;
+
+/// Licences whose weights may be used for anything.
+const OPEN_LICENCES: [&str; 4] = ["Apache-2.0", "MIT", "BSD", "ISC"];
+
+/// Models of a pack that may be used for research and evaluation only, or whose terms are unknown.
+pub(super) fn restricted_models(pack: &LoadedPack) -> Vec<String> {
+    let open = |licence: &str| OPEN_LICENCES.iter().any(|l| licence.starts_with(l));
+    pack.models.iter().filter(|m| !open(&m.spec.licence)).map(|m| format!("{} ({})", m.spec.id, m.spec.licence)).collect()
+}
+
+/// Starts the application.
+///
+/// - `enrols`: whether real people may be enrolled; then the terms of the pack must have been accepted.
+pub(super) fn application(
+    parts: &Parts,
+    seat: Seat,
+    camera: CameraChoice,
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    enrols: bool,
+) -> Result<Application, Failure> {
+    let pack = parts.pack()?;
+    let practice = camera.origin() == Origin::Practice;
+    let restricted = restricted_models(&pack);
+    if enrols && !practice && !parts.config.accept_model_terms && !restricted.is_empty() {
+        let advice = Advice::input(
+            "MOD-21",
+            "Read `visavis models card`; if the terms fit your use, set `accept_model_terms = true` in the configuration.",
+        );
+        return Err(Failure::new(format!("the terms of these models were not accepted: {}", restricted.join(", ")), advice));
+    }
+    let inference = parts.inference()?;
+    let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
+    let rules = rules(parts, &pipeline)?;
+    let models = pipeline.title().to_owned();
+    let keys = parts.keys()?;
+    let protection = keys.protection();
+    let (real, practised) = (parts.gallery_path(false), parts.gallery_path(true));
+    let open_gallery = Box::new(move |practice: bool| {
+        let path = if practice { &practised } else { &real };
+        Ok(Box::new(SqliteGallery::open(path, &*keys, practice)?) as Box<dyn GalleryStore>)
+    });
+    let (open_camera, list_cameras) = system_cameras();
+    let built = running::Parts {
+        waker,
+        seat,
+        config: parts.config.clone(),
+        profiles: CaptureProfiles::builtin(),
+        camera,
+        open_camera,
+        list_cameras,
+        camera_delays: Default::default(),
+        observer: Box::new(PipelineObserver::new(pipeline, Arc::clone(&clock))),
+        clock,
+        models,
+        backend: inference.backend(),
+        rules,
+        open_gallery,
+        keys: protection,
+        audit: Box::new(parts.audit()?),
+        entropy: system_entropy(),
+    };
+    Ok(Application::start(built)?)
+}
+
+/// How scores become decisions. Without a calibration every decision is refused later, never guessed.
+fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
+    let format = parts::format_of(pipeline)?;
+    let mut known = Calibrations::shipped();
+    if let Some(text) = pipeline.calibration() {
+        known.add(Calibration::from_toml(text)?);
+    }
+    let identification = &parts.config.identification;
+    let policy = IdentificationPolicy {
+        list_size: identification.candidates,
+        cut_off_percent: identification.cutoff_percent,
+        false_positive_identification_rate: identification.false_positive_rate,
+        ..IdentificationPolicy::default()
+    };
+    Ok(DecisionRules {
+        calibration: known.of(&format).ok().cloned(),
+        format,
+        level: parts.level(),
+        policy,
+        margin_percent: identification.margin_percent,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+    })
+}
+
+/// The camera of configuration and options; `--camera` wins.
+pub(super) fn camera(parts: &Parts) -> Result<CameraChoice, Failure> {
+    Ok(CameraChoice::parse(&parts.config.camera.device)?)
+}
+
+/// Says which pack and backend serve, and that this is practice where it is.
+pub(super) fn announce(application: &Application, printer: &Printer) {
+    let status = application.snapshot().status;
+    let practice = if status.practice { "; practice mode: nothing here is trusted" } else { "" };
+    printer.remark(&format!(
+        "models: {}; {} {}; camera: {}{practice}",
+        status.models, status.backend.name, status.backend.version, status.camera
+    ));
+}

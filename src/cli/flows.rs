@@ -1,0 +1,242 @@
+//! `visavis enrol`, `authenticate`, `re-enrol` and `identify`: the flows, from the camera or from picture files.
+
+use super::drive::{self, Answers, Ending};
+use super::subject::SubjectArgument;
+use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
+use crate::adapters::camera::CameraChoice;
+use crate::biometrics::comparison::{Comparison, VerificationDecision};
+use crate::ports::gallery::SubjectId;
+use crate::runtime::application::Application;
+use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::messages::{Command, Seat};
+use crate::units::SensitiveText;
+use crate::workflow::registration_code::RegistrationCode;
+use crate::workflow::view::{CandidateView, FlowKind, Outcome};
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest time a flow from the camera may take on the command line.
+const LIVE_LIMIT: Duration = Duration::from_secs(180);
+/// Longest time to end the threads.
+const SHUT_DOWN_LIMIT: Duration = Duration::from_secs(5);
+
+/// A new person.
+#[derive(Debug, Args)]
+pub struct EnrolCommand {
+    #[command(flatten)]
+    consent: ConsentArguments,
+    /// Details as a JSON object of texts; `-` reads standard input. Keeps names out of the process list.
+    #[arg(long, value_name = "FILE")]
+    details: Option<PathBuf>,
+    /// One detail; visible in the process list.
+    #[arg(long = "field", value_name = "KEY=VALUE")]
+    fields: Vec<String>,
+    #[command(flatten)]
+    picture: PictureArguments,
+}
+
+/// New templates for a known person.
+#[derive(Debug, Args)]
+pub struct ReEnrolCommand {
+    /// Identifier or registration code.
+    subject: SubjectArgument,
+    #[command(flatten)]
+    consent: ConsentArguments,
+    #[command(flatten)]
+    picture: PictureArguments,
+}
+
+/// Whether a person is who they claim to be: exit code 0 match, 1 no match.
+#[derive(Debug, Args)]
+pub struct AuthenticateCommand {
+    /// Identifier or registration code.
+    subject: SubjectArgument,
+    #[command(flatten)]
+    picture: PictureArguments,
+}
+
+/// Who a person is: exit code 0 identified, 1 unknown.
+#[derive(Debug, Args)]
+pub struct IdentifyCommand {
+    #[command(flatten)]
+    picture: PictureArguments,
+}
+
+#[derive(Debug, Args)]
+struct ConsentArguments {
+    /// The person has consented, on paper or in words.
+    #[arg(long)]
+    consent: bool,
+}
+
+#[derive(Debug, Args)]
+struct PictureArguments {
+    /// A picture file instead of the camera; the record says `origin: file`, presentation attacks are not looked for.
+    #[arg(long, value_name = "FILE")]
+    image: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Enrolled {
+    outcome: &'static str,
+    subject: SubjectId,
+    registration_code: String,
+    held: bool,
+}
+
+/// A comparison as JSON shows it.
+#[derive(Debug, Serialize)]
+pub struct ComparisonRow {
+    decision: &'static str,
+    score: f32,
+    #[serde(rename = "scorePercent")]
+    score_percent: f32,
+    threshold: f32,
+    false_match_rate: f64,
+    match_level: Option<u8>,
+}
+
+impl From<&Comparison> for ComparisonRow {
+    fn from(c: &Comparison) -> Self {
+        Self {
+            decision: if c.decision == VerificationDecision::Match { "match" } else { "no_match" },
+            score: c.score.0,
+            score_percent: c.score_percent,
+            threshold: c.threshold.0,
+            false_match_rate: c.false_match_rate,
+            match_level: c.match_level,
+        }
+    }
+}
+
+impl ComparisonRow {
+    /// One line for people.
+    pub fn line(&self) -> String {
+        let one_in = (1.0 / self.false_match_rate).round();
+        let word = if self.decision == "match" { "match" } else { "no match" };
+        format!(
+            "{word}: score {:.3} ({:.0} %), threshold {:.3} (one false match in {one_in})",
+            self.score, self.score_percent, self.threshold
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct Candidate {
+    subject: SubjectId,
+    registration_code: String,
+    #[serde(flatten)]
+    comparison: ComparisonRow,
+}
+
+impl From<&CandidateView> for Candidate {
+    fn from(c: &CandidateView) -> Self {
+        Self { subject: c.subject, registration_code: c.registration_code.clone(), comparison: ComparisonRow::from(&c.comparison) }
+    }
+}
+
+pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let answers = Answers { consent: command.consent.consent, details: details(command)? };
+    flow(global, FlowKind::Enrol, None, &answers, &command.picture, printer)
+}
+
+pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let answers = Answers { consent: command.consent.consent, details: Vec::new() };
+    flow(global, FlowKind::ReEnrol, Some(&command.subject), &answers, &command.picture, printer)
+}
+
+pub(super) fn authenticate(global: &Global, command: &AuthenticateCommand, printer: &Printer) -> Result<Answer, Failure> {
+    flow(global, FlowKind::Authenticate, Some(&command.subject), &Answers::default(), &command.picture, printer)
+}
+
+pub(super) fn identify(global: &Global, command: &IdentifyCommand, printer: &Printer) -> Result<Answer, Failure> {
+    flow(global, FlowKind::Identify, None, &Answers::default(), &command.picture, printer)
+}
+
+fn details(command: &EnrolCommand) -> Result<Vec<(String, SensitiveText)>, Failure> {
+    let mut details = Vec::new();
+    if let Some(path) = &command.details {
+        let text = if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+        let text = SensitiveText(text.map_err(|e| usage(format!("the details cannot be read: {e}")))?);
+        // The parser's own words could repeat what was entered.
+        let object: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(&text.0).map_err(|_| usage("the details are not a JSON object of texts"))?;
+        details.extend(object.into_iter().map(|(key, value)| (key, SensitiveText(value))));
+    }
+    for field in &command.fields {
+        let (key, value) = field.split_once('=').ok_or_else(|| usage("a field is written KEY=VALUE"))?;
+        details.push((key.to_owned(), SensitiveText(value.to_owned())));
+    }
+    Ok(details)
+}
+
+fn flow(
+    global: &Global,
+    kind: FlowKind,
+    claim: Option<&SubjectArgument>,
+    answers: &Answers,
+    picture: &PictureArguments,
+    printer: &Printer,
+) -> Result<Answer, Failure> {
+    let parts = parts::Parts::new(global)?;
+    let image = picture.image.as_ref().map(|path| parts::picture(path).map(Arc::new)).transpose()?;
+    let camera = match &image {
+        // A picture file is no stand-in camera: it goes to the real gallery, and the camera stays shut.
+        Some(_) => CameraChoice::Webcam { id: None },
+        None => assemble::camera(&parts)?,
+    };
+    let enrols = matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol);
+    let practice = camera.origin() == crate::ports::camera::Origin::Practice;
+    let claim = claim.map(|subject| subject.resolve(&*parts.gallery(practice)?)).transpose()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}), enrols)?;
+    assemble::announce(&application, printer);
+    match &image {
+        Some(frame) => application.start_flow_with_picture(kind, claim, Arc::clone(frame), "given on the command line"),
+        None => application.handle(Command::StartFlow { flow: kind, claim }),
+    }
+    let ending = drive::run(&mut application, answers, LIVE_LIMIT, printer, |_| {});
+    let closed = close(application);
+    let answer = tell(ending?, image.is_some(), printer);
+    closed.and(answer)
+}
+
+/// Ends the application's threads. What was reported saved is safe whatever this says.
+fn close(application: Application) -> Result<Answer, Failure> {
+    application.shut_down(SHUT_DOWN_LIMIT);
+    Ok(Answer::Yes)
+}
+
+fn tell(ending: Ending, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+    let outcome = match ending {
+        Ending::Outcome(outcome) => outcome,
+        Ending::Trouble { message, code } => return Err(drive::trouble(&message, code)),
+    };
+    match outcome {
+        Outcome::Enrolled { subject, registration_code, held } => {
+            let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
+            let shown = Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held };
+            let words = if held { "enrolled, held for an officer" } else { "enrolled" };
+            printer.document("enrolment", &shown, || format!("{words}; registration code {code}"))?;
+            Ok(Answer::Yes)
+        }
+        Outcome::Verified { comparison, .. } => {
+            let row = ComparisonRow::from(&comparison);
+            printer.document("verification", &row, || row.line())?;
+            Ok(if comparison.decision == VerificationDecision::Match { Answer::Yes } else { Answer::No })
+        }
+        Outcome::Identified { candidates, decided } => {
+            let rows: Vec<Candidate> = candidates.iter().map(Candidate::from).collect();
+            let decision = if decided { "identified" } else { "unknown" };
+            printer.document("identification", &serde_json::json!({ "decision": decision, "candidates": rows }), || {
+                let line = |c: &Candidate| format!("{}  {}\n", c.registration_code, c.comparison.line());
+                format!("{decision}\n{}", rows.iter().map(line).collect::<String>())
+            })?;
+            Ok(if decided { Answer::Yes } else { Answer::No })
+        }
+        Outcome::Refused { reason_key, code, .. } => Err(drive::refused(reason_key, code, from_file)),
+    }
+}
