@@ -4,11 +4,13 @@ mod analyze;
 mod arguments;
 mod assemble;
 mod audit;
+mod compare;
 mod configuration;
 mod demo;
 mod doctor;
 mod drive;
 mod environment;
+mod evaluate;
 mod flows;
 mod gallery;
 mod models;
@@ -67,6 +69,8 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Authenticate(command) => flows::authenticate(&arguments.global, command, printer),
         CommandLine::Identify(command) => flows::identify(&arguments.global, command, printer),
         CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
+        CommandLine::Compare(command) => compare::run(&arguments.global, command, printer),
+        CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),
         CommandLine::Models(command) => models::run(&arguments.global, command, printer),

@@ -57,6 +57,10 @@ pub enum CommandLine {
     Identify(super::flows::IdentifyCommand),
     /// What the machine sees in pictures, one JSON line a picture.
     Analyze(super::analyze::AnalyzeCommand),
+    /// 1:1: whether two pictures show one person.
+    Compare(super::compare::CompareCommand),
+    /// Error rates over picture files, with exact intervals.
+    Evaluate(super::evaluate::EvaluateCommand),
     /// Named galleries, their members, and the people enrolled.
     Gallery(super::gallery::GalleryCommand),
     /// Completed enrolments, paged.

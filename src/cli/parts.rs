@@ -137,7 +137,6 @@ pub(super) fn format_of(pipeline: &FacePipeline) -> Result<TemplateFormat, Failu
 }
 
 /// What the scores of the pipeline's recogniser mean.
-#[allow(dead_code, reason = "for the commands that decide")]
 pub(super) fn calibration(pipeline: &FacePipeline) -> Result<Calibration, Failure> {
     let format = format_of(pipeline)?;
     let mut known = Calibrations::shipped();

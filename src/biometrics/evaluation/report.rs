@@ -2,8 +2,12 @@
 
 use super::accuracy::Accuracy;
 use super::interval::{Interval, LEVEL, Rate};
+use super::searches::{LabelledSearch, rates, threshold_at_fpir};
 use super::tradeoff::{EqualErrorRate, RocPoint, Tradeoff};
+use crate::biometrics::comparison::Calibration;
 use crate::biometrics::comparison::calibration::supports;
+use crate::biometrics::identification::Index;
+use crate::biometrics::identification::decision::{IdentificationPolicy, false_positive_identification_rate, needed_false_match_rate};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -79,8 +83,6 @@ pub struct EqualErrorRateReport {
 /// `visavis evaluate verification`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerificationReport {
-    /// `visavis.verification_evaluation/1`.
-    pub schema: &'static str,
     /// Which recogniser, weights included.
     pub recogniser: String,
     /// Pairs in the list.
@@ -129,7 +131,6 @@ impl VerificationReport {
     pub fn new(recogniser: &str, pairs: u64, pictures: Rate, accuracy: &Accuracy, tradeoff: &Tradeoff, time: TimeReport) -> Self {
         let at = |fmr: f64| tradeoff.threshold_at_fmr(fmr).map(|t| operating_point(tradeoff.at(t), fmr));
         Self {
-            schema: "visavis.verification_evaluation/1",
             recogniser: recogniser.to_owned(),
             pairs,
             mated: tradeoff.mated() as u64,
@@ -142,6 +143,94 @@ impl VerificationReport {
             thresholds: REPORTED_RATES.into_iter().map(|(name, fmr)| (name, tradeoff.threshold_at_fmr(fmr))).collect(),
             images_per_second: pictures.trials as f64 / time.wall_seconds.max(1e-9),
             time,
+        }
+    }
+}
+
+/// `visavis evaluate identification`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IdentificationReport {
+    /// Which recogniser, weights included.
+    pub recogniser: String,
+    /// Subjects enrolled.
+    pub subjects: usize,
+    /// Templates enrolled.
+    pub templates: usize,
+    /// Probes of enrolled people.
+    pub mated_searches: u64,
+    /// Probes of strangers.
+    pub non_mated_searches: u64,
+    /// Pictures without a template among gallery and probes.
+    pub failure_to_acquire: RateReport,
+    /// Searches for enrolled people that did not put them first, whatever the score.
+    pub rank_one_miss: RateReport,
+    /// FNIR by the FPIR that a threshold has on this sample (`1e-1`, `1e-2`, `1e-3`); `null` where it allows no false positive.
+    pub fnir_at_fpir: BTreeMap<&'static str, Option<SearchPointReport>>,
+    /// At the threshold that the calibration gives for the gallery's size and the FPIR of the policy; `null` without support.
+    pub at_policy: Option<PolicyPointReport>,
+}
+
+/// FNIR at one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SearchPointReport {
+    /// Candidates at or above it are returned.
+    pub threshold: f32,
+    /// False positives among searches for strangers.
+    pub fpir: RateReport,
+    /// Misses among searches for the enrolled.
+    pub fnir: RateReport,
+}
+
+/// What the policy promises beside what was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PolicyPointReport {
+    /// FMR of the threshold, a fraction.
+    pub false_match_rate: f64,
+    /// FPIR that follows for the gallery's size, a fraction.
+    pub expected_fpir: f64,
+    /// What was seen.
+    #[serde(flatten)]
+    pub seen: SearchPointReport,
+}
+
+/// FPIRs that are reported.
+pub const REPORTED_SEARCH_RATES: [(&str, f64); 3] = [("1e-1", 1e-1), ("1e-2", 1e-2), ("1e-3", 1e-3)];
+
+impl IdentificationReport {
+    /// Puts the parts together.
+    ///
+    /// - `pictures`: of gallery and probes together.
+    /// - `calibration`: of the recogniser, where there is one.
+    #[must_use]
+    pub fn new(
+        index: &Index,
+        searches: &[LabelledSearch],
+        pictures: Rate,
+        policy: &IdentificationPolicy,
+        calibration: Option<&Calibration>,
+    ) -> Self {
+        let at = |threshold: f32| {
+            let found = rates(searches, threshold, policy.list_size);
+            SearchPointReport { threshold, fpir: found.fpir.into(), fnir: found.fnir.into() }
+        };
+        let all = rates(searches, f32::NEG_INFINITY, policy.list_size);
+        let missed = Rate { events: all.rank_one.trials - all.rank_one.events, ..all.rank_one };
+        let needed = needed_false_match_rate(policy.false_positive_identification_rate, index.len());
+        let point = calibration.and_then(|c| c.at_most(needed).ok());
+        Self {
+            recogniser: index.format().recogniser.to_string(),
+            subjects: index.subjects(),
+            templates: index.len(),
+            mated_searches: all.fnir.trials,
+            non_mated_searches: all.fpir.trials,
+            failure_to_acquire: pictures.into(),
+            rank_one_miss: missed.into(),
+            fnir_at_fpir: REPORTED_SEARCH_RATES.into_iter().map(|(name, fpir)| (name, threshold_at_fpir(searches, fpir).map(at))).collect(),
+            at_policy: point.map(|p| PolicyPointReport {
+                false_match_rate: p.fmr,
+                expected_fpir: false_positive_identification_rate(p.fmr, index.len()),
+                seen: at(p.threshold),
+            }),
         }
     }
 }
@@ -177,7 +266,6 @@ mod tests {
         let accuracy = cross_validated(&pairs).unwrap();
         let report = VerificationReport::new("r@1", 400, Rate { events: 1, trials: 500 }, &accuracy, &tradeoff, time);
         let json = serde_json::to_value(&report).unwrap();
-        assert_eq!(json["schema"], "visavis.verification_evaluation/1");
         assert_eq!((json["pairs"].as_u64(), json["mated"].as_u64(), json["non_mated"].as_u64()), (Some(400), Some(200), Some(200)));
         assert_eq!(json["images_per_second"], 250.0);
         assert_eq!(json["accuracy"]["value"], 1.0);

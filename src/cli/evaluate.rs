@@ -1,0 +1,226 @@
+//! `visavis evaluate`: error rates over picture files, every one with its exact interval.
+
+use super::parts::{self, Parts};
+use super::{Answer, Failure, Global, Printer};
+use crate::advice::Advice;
+use crate::biometrics::evaluation::Rate;
+use crate::biometrics::evaluation::report::{IdentificationReport, RateReport, VerificationReport};
+use crate::biometrics::identification::decision::IdentificationPolicy;
+use crate::biometrics::pipeline::FacePipeline;
+use crate::ports::inference::Inference as _;
+use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatch, extract};
+use crate::runtime::evaluation::folders::{LabelledPicture, people};
+use crate::runtime::evaluation::pairs::PairList;
+use crate::runtime::evaluation::runs;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// `visavis evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateCommand {
+    /// Threads, each with networks of its own [default: one per processor, at most eight].
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    workers: Option<u8>,
+    #[command(subcommand)]
+    what: Evaluation,
+}
+
+#[derive(Debug, Subcommand)]
+enum Evaluation {
+    /// 1:1 over a list of pairs: accuracy, EER, FNMR at stated FMRs.
+    Verification {
+        /// List with the columns reference,probe,mated[,fold].
+        #[arg(long, value_name = "CSV")]
+        pairs: PathBuf,
+        /// Folder that the list's paths start from.
+        #[arg(long, value_name = "DIR")]
+        root: PathBuf,
+    },
+    /// 1:N over folders, one folder a person: FNIR at stated FPIRs. Probes of people who are not in the gallery are strangers.
+    Identification {
+        /// People enrolled.
+        #[arg(long, value_name = "DIR")]
+        gallery: PathBuf,
+        /// People searched for.
+        #[arg(long, value_name = "DIR")]
+        probes: PathBuf,
+    },
+    /// Thresholds at stated FMRs, from all comparisons between the people of a folder, one folder a person; as TOML.
+    Calibration {
+        /// Folder of people.
+        #[arg(long, value_name = "DIR")]
+        root: PathBuf,
+        /// Where the pictures came from, in words that the calibration keeps.
+        #[arg(long, value_name = "TEXT", default_value = "not stated")]
+        data: String,
+        /// File to write [default: standard output].
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let parts = Parts::new(global)?;
+    let workers = command.workers.map_or_else(crate::runtime::search::default_threads, usize::from);
+    let bench = Bench { parts: &parts, workers, printer };
+    match &command.what {
+        Evaluation::Verification { pairs, root } => bench.verification(pairs, root),
+        Evaluation::Identification { gallery, probes } => bench.identification(gallery, probes),
+        Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
+    }
+}
+
+/// What every evaluation works with.
+struct Bench<'a> {
+    parts: &'a Parts,
+    workers: usize,
+    printer: &'a Printer,
+}
+
+impl Bench<'_> {
+    /// One pipeline a worker, all watched.
+    fn pipelines(&self, watch: &InferenceWatch) -> Result<Vec<FacePipeline>, Failure> {
+        let (pack, inference) = (self.parts.pack()?, self.parts.inference()?);
+        let load = |_| FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx).map(|model| watch.over(model)));
+        Ok((0..self.workers).map(load).collect::<Result<_, _>>()?)
+    }
+
+    fn extract(&self, pictures: &[PathBuf]) -> Result<(Extraction, FacePipeline), Failure> {
+        let watch = InferenceWatch::start();
+        let mut pipelines = self.pipelines(&watch)?;
+        // One more than works, for what the caller asks of the pack afterwards.
+        let spare = self.parts.pipeline()?;
+        parts::format_of(&spare)?;
+        self.parts.announce(&spare, self.printer);
+        let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(pictures.len() as u64) };
+        pipelines.truncate(pictures.len().max(1));
+        let extraction = extract(pictures, pipelines, &FaceRule::default(), &watch, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        Ok((extraction, spare))
+    }
+
+    fn verification(&self, pairs: &Path, root: &Path) -> Result<Answer, Failure> {
+        let list = PairList::read(pairs)?;
+        let pictures: Vec<PathBuf> = list.pictures.iter().map(|picture| root.join(picture)).collect();
+        let (extraction, pipeline) = self.extract(&pictures)?;
+        let report = runs::verification(&list, &extraction, &parts::format_of(&pipeline)?)?;
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            #[serde(flatten)]
+            report: &'a VerificationReport,
+            not_acquired: Vec<&'a crate::runtime::evaluation::extraction::NotAcquired>,
+        }
+        let shown = Shown { report: &report, not_acquired: extraction.not_acquired() };
+        self.printer.document("verification-evaluation", &shown, || verification_text(&report))?;
+        Ok(Answer::Yes)
+    }
+
+    fn identification(&self, gallery: &Path, probes: &Path) -> Result<Answer, Failure> {
+        let (gallery, probes) = (people(gallery)?, people(probes)?);
+        let paths = |of: &[LabelledPicture]| of.iter().map(|p| p.path.clone()).collect::<Vec<_>>();
+        let (enrolled, _) = self.extract(&paths(&gallery))?;
+        let (asked, pipeline) = self.extract(&paths(&probes))?;
+        let format = parts::format_of(&pipeline)?;
+        let configured = &self.parts.config.identification;
+        let policy = IdentificationPolicy {
+            list_size: configured.candidates,
+            cut_off_percent: configured.cutoff_percent,
+            false_positive_identification_rate: configured.false_positive_rate,
+            least_margin_percent: configured.margin_percent,
+        };
+        let (index, searches) = runs::searches((&gallery, &enrolled), (&probes, &asked), &format, policy.search_size())?;
+        let (a, b) = (enrolled.failure_to_acquire(), asked.failure_to_acquire());
+        let pictures = Rate { events: a.events + b.events, trials: a.trials + b.trials };
+        let calibration = parts::calibration(&pipeline).ok();
+        let report = IdentificationReport::new(&index, &searches, pictures, &policy, calibration.as_ref());
+        self.printer.document("identification-evaluation", &report, || identification_text(&report))?;
+        Ok(Answer::Yes)
+    }
+
+    fn calibration(&self, root: &Path, data: &str, output: Option<&Path>) -> Result<Answer, Failure> {
+        let pictures = people(root)?;
+        let paths: Vec<PathBuf> = pictures.iter().map(|p| p.path.clone()).collect();
+        let (extraction, pipeline) = self.extract(&paths)?;
+        let calibration = runs::calibration(&pictures, &extraction, &parts::format_of(&pipeline)?, data)?;
+        let text = calibration.to_toml();
+        if let Some(path) = output {
+            std::fs::write(path, &text).map_err(|error| {
+                let advice = Advice::environment("SYS-21", "Name a file in a folder that exists and can be written.");
+                Failure::new(format!("the calibration cannot be written: {error}"), advice)
+            })?;
+        }
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            recogniser: &'a str,
+            non_mated_comparisons: u64,
+            failure_to_acquire: RateReport,
+            calibration: &'a str,
+        }
+        let shown = Shown {
+            recogniser: calibration.recogniser(),
+            non_mated_comparisons: calibration.non_mated(),
+            failure_to_acquire: extraction.failure_to_acquire().into(),
+            calibration: &text,
+        };
+        self.printer.document("calibration-evaluation", &shown, || {
+            output.map_or_else(|| text.clone(), |path| format!("{} thresholds in {}", calibration.points().len(), path.display()))
+        })?;
+        Ok(Answer::Yes)
+    }
+}
+
+fn verification_text(report: &VerificationReport) -> String {
+    let mut text = format!(
+        "{} pairs, {} mated and {} non-mated compared\nfailure to acquire  {}\naccuracy            {}\nEER                 {:.2} % [{:.2}, {:.2}]\n",
+        report.pairs,
+        report.mated,
+        report.non_mated,
+        report.failure_to_acquire,
+        report.accuracy,
+        report.eer.value * 100.0,
+        report.eer.interval.low * 100.0,
+        report.eer.interval.high * 100.0,
+    );
+    for (name, point) in report.fnmr_at_fmr.iter().rev() {
+        match point {
+            Some(p) => {
+                let note = if p.supported { "" } else { "; fewer comparisons than three divided by the rate" };
+                text += &format!("FNMR at FMR {name}    {} at threshold {:.4}{note}\n", p.fnmr, p.threshold);
+            }
+            None => text += &format!("FNMR at FMR {name}    not measured: too few non-mated comparisons\n"),
+        }
+    }
+    let t = &report.time;
+    text + &format!(
+        "{:.1} pictures/s; {:.1} s in all, of which the networks {:.1} s on {} workers: ratio {:.2}\n",
+        report.images_per_second, t.wall_seconds, t.inference_seconds, t.workers, t.wall_over_inference
+    )
+}
+
+fn identification_text(report: &IdentificationReport) -> String {
+    let mut text = format!(
+        "{} people enrolled with {} templates; {} searches for them, {} for strangers\nfailure to acquire  {}\nnot ranked first    {}\n",
+        report.subjects,
+        report.templates,
+        report.mated_searches,
+        report.non_mated_searches,
+        report.failure_to_acquire,
+        report.rank_one_miss
+    );
+    for (name, point) in report.fnir_at_fpir.iter().rev() {
+        match point {
+            Some(p) => text += &format!("FNIR at FPIR {name}   {} at threshold {:.4}\n", p.fnir, p.threshold),
+            None => text += &format!("FNIR at FPIR {name}   not measured: too few searches for strangers\n"),
+        }
+    }
+    match &report.at_policy {
+        Some(p) => {
+            let (seen, expected) = (&p.seen, p.expected_fpir * 100.0);
+            text +=
+                &format!("in force: threshold {:.4}, FPIR {} (expected {expected:.2} %), FNIR {}\n", seen.threshold, seen.fpir, seen.fnir);
+        }
+        None => text += "in force: nobody would be identified, the calibration does not support a gallery of this size\n",
+    }
+    text
+}
