@@ -13,6 +13,7 @@ mod environment;
 mod evaluate;
 mod flows;
 mod gallery;
+mod install;
 mod models;
 mod output;
 mod parts;

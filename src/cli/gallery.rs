@@ -1,6 +1,7 @@
 //! `visavis gallery`: named galleries, their members, and the people enrolled.
 
 mod people;
+mod reindex;
 
 pub use people::{PageArguments, RecordRow};
 
@@ -83,6 +84,8 @@ enum Action {
         #[arg(long)]
         reason: String,
     },
+    /// Makes templates of the current recogniser from the stored pictures, for people who have none.
+    Reindex,
 }
 
 #[derive(Serialize)]
@@ -134,6 +137,7 @@ pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) 
                 format!("erased: {} templates, {} pictures, {} enrolments", receipt.templates, receipt.pictures, receipt.records)
             })?;
         }
+        Action::Reindex => return reindex::run(&parts, &mut *store, printer),
     }
     Ok(Answer::Yes)
 }

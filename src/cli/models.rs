@@ -5,6 +5,7 @@ use crate::adapters::packs::PackStore;
 use crate::biometrics::pack::Role;
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// `visavis models`.
 #[derive(Debug, Args)]
@@ -21,6 +22,22 @@ enum Action {
     Verify {
         /// Name or folder; the pack in use where none is named.
         pack: Option<String>,
+    },
+    /// Installs a pack from its publishers, or from a folder that holds their files.
+    Install {
+        /// `open`: YuNet and SFace.
+        pack: String,
+        /// Takes the files from this folder instead of the network.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+        /// The publishers' quality model as well.
+        #[arg(long)]
+        quality: bool,
+    },
+    /// Copies a pack from a folder with a manifest, verified.
+    Import {
+        /// Folder with a manifest.toml.
+        folder: PathBuf,
     },
     /// What a model is for, where it comes from and how good it is.
     Card {
@@ -60,6 +77,8 @@ pub(super) fn run(global: &Global, command: &ModelsCommand, printer: &Printer) -
     match &command.action {
         Action::List => list(&parts, &packs, printer),
         Action::Verify { pack } => verify(&parts, &packs, pack.as_deref(), printer),
+        Action::Install { pack, from, quality } => super::install::install(&packs, pack, from.as_deref(), *quality, printer),
+        Action::Import { folder } => super::install::import(&packs, folder, printer),
         Action::Card { pack, role } => card(&parts, &packs, pack.as_deref(), role.as_deref(), printer),
     }
 }
