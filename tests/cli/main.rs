@@ -1,1 +1,6 @@
-//! The command line from outside: exit codes, JSON, bad input.
+//! The command line from outside: exit codes, JSON, bad input. Runs the built program as a user would.
+
+mod answers;
+mod bad_input;
+mod flows;
+mod program;

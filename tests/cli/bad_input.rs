@@ -1,0 +1,70 @@
+//! Bad usage and bad pictures: a coded error and the right exit code, never a panic, never a signal.
+
+use crate::program::{Place, reference};
+
+#[test]
+fn bad_usage_is_two() {
+    let place = Place::new();
+    for arguments in [
+        &["dance"][..],
+        &["roi"],
+        &["roi", "--size", "0x5"],
+        &["analyze"],
+        &["gallery", "add"],
+        &["gallery", "people", "--limit", "5000"],
+        &["record", "show", "not-a-uuid"],
+    ] {
+        place.run(arguments).expect_error(2, "USE-01");
+    }
+    place.run(&["roi", "--capture-profile", "nope", "--size", "480x640"]).expect_error(2, "FLW-12");
+    place.run(&["--camera", "telescope", "identify"]).expect(2);
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_whole() {
+    let place = Place::new();
+    let config = place.file("wrong.toml", b"[matching]\nlevle = 3\n");
+    place.run(&["--config", &config.to_string_lossy(), "config", "check"]);
+    let place = Place::new();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_visavis"))
+        .args(["--json", "--config"])
+        .arg(place.file("wrong.toml", b"[matching]\nlevle = 3\n"))
+        .args(["config", "check"])
+        .output()
+        .expect("the program starts");
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&run.stdout).contains("CFG-02"));
+}
+
+#[test]
+fn bad_pictures_are_refused_with_a_code() {
+    let Some(reference) = reference("bad pictures") else { return };
+    let models = reference.join("models").to_string_lossy().into_owned();
+    let place = Place::new();
+    let grey = image::RgbImage::from_pixel(64, 64, image::Rgb([128, 128, 128]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    grey.write_to(&mut png, image::ImageFormat::Png).expect("encodes");
+    let png = png.into_inner();
+    let cases: [(&str, &[u8], &str); 5] = [
+        ("empty.jpg", b"", "IMG-03"),
+        ("letter.jpg", b"Dear Sir or Madam", "IMG-05"),
+        ("zeros.png", &[0; 4096], "IMG-05"),
+        ("cut.png", &png[..png.len() / 2], "IMG-04"),
+        ("grey.png", &png, "BIO-01"),
+    ];
+    for (name, content, code) in cases {
+        let path = place.file(name, content).to_string_lossy().into_owned();
+        let run = place.run(&["--models", &models, "compare", &path, &path]);
+        assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+        run.expect_error(2, code);
+    }
+    let missing = place.path().join("missing.jpg").to_string_lossy().into_owned();
+    place.run(&["--models", &models, "analyze", &missing]).expect_error(2, "IMG-21");
+    let one = place.file("one.png", &{
+        let mut out = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(1, 1, image::Rgb([9, 9, 9])).write_to(&mut out, image::ImageFormat::Png).expect("encodes");
+        out.into_inner()
+    });
+    let analysed = place.run(&["--models", &models, "analyze", &one.to_string_lossy()]).expect(0).json();
+    assert_eq!(analysed["faces"].as_array().map(Vec::len), Some(0));
+}
