@@ -6,3 +6,4 @@ pub mod gallery;
 pub mod inference;
 pub mod keys;
 pub mod packs;
+pub mod sealed;
