@@ -1,6 +1,7 @@
 //! Floor 7: the window. Draws values, sends commands, decides nothing.
 
 pub mod app;
+pub mod dialogs;
 pub mod fixtures;
 pub mod look;
 pub mod pictures;
@@ -9,5 +10,6 @@ pub mod software;
 pub mod storyboard;
 pub mod strings;
 pub mod theme;
+pub mod toast;
 pub mod widgets;
 pub mod window;

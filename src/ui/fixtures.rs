@@ -3,16 +3,20 @@
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
-use crate::ports::camera::{CameraFormat, CapturedFrame, Origin, PixelFormat};
-use crate::ports::gallery::SubjectId;
+use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame, Origin, PixelFormat};
+use crate::ports::gallery::{
+    ErasureReceipt, GallerySummary, PadOutcomeText, PadRecord, Page, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectSummary,
+};
 use crate::ports::inference::BackendDescription;
 use crate::ports::keys::KeyProtection;
-use crate::runtime::messages::{CameraHealth, Command, Notice, Seat, Snapshot, Status};
+use crate::runtime::messages::{CameraHealth, Command, LiveView, Notice, Seat, Snapshot, Status};
 use crate::ui::app::Backend;
-use crate::ui::storyboard::Scene;
+use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
+use crate::ui::screens::gallery::model::{EraseForm, Reason};
+use crate::ui::storyboard::{Scene, Studio};
 use crate::ui::theme::PLACEHOLDER;
 use crate::ui::window::Options;
-use crate::units::{Moment, SensitiveText};
+use crate::units::{Moment, SensitiveText, UtcTime};
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{
     Amount, CandidateView, CapturePhase, CaptureView, DetailsView, Feedback, FieldView, FlowKind, FlowView, Instruction, Outcome,
@@ -147,7 +151,7 @@ pub fn quality_bars() -> Vec<QualityBar> {
     ]
 }
 
-/// A backend that shows one snapshot and remembers its commands.
+/// A backend that shows one snapshot, answers questions about an imaginary gallery, and remembers its commands.
 pub struct Fixture {
     /// What is shown.
     pub snapshot: Snapshot,
@@ -155,18 +159,54 @@ pub struct Fixture {
     pub commands: Vec<Command>,
     /// Answers for the next poll.
     pub answers: Vec<Notice>,
+    /// People in the imaginary gallery.
+    pub people: u64,
 }
 
 impl Fixture {
-    /// Shows `snapshot`.
+    /// Shows `snapshot`; its gallery has as many people as the status says.
     #[must_use]
     pub const fn new(snapshot: Snapshot) -> Self {
-        Self { snapshot, commands: Vec::new(), answers: Vec::new() }
+        let people = snapshot.status.enrolled;
+        Self { snapshot, commands: Vec::new(), answers: Vec::new(), people }
+    }
+
+    fn answer(&self, command: &Command) -> Option<Notice> {
+        Some(match command {
+            Command::ListSubjects(query) => {
+                let wanted = query.text.to_lowercase();
+                let fits = |i: &u64| person(*i).display_name.0.to_lowercase().contains(&wanted);
+                // Only a small gallery is searched; an unsearched one may be as large as it likes.
+                let total = if wanted.is_empty() { self.people } else { (0..self.people.min(400)).filter(fits).count() as u64 };
+                let rows = (0..self.people).filter(|i| wanted.is_empty() || fits(i));
+                let entries = rows.skip(query.offset as usize).take(query.limit as usize).map(person).collect();
+                Notice::Subjects(query.clone(), Page { entries, total })
+            }
+            Command::OpenSubject(subject) => Notice::Subject(Box::new(person_details(index_of(*subject)))),
+            Command::LoadPicture(subject, kind) => {
+                let picture = drawn_person(Size::new(200, 250), index_of(*subject) as u32, 0.62);
+                Notice::Picture(*subject, *kind, Some(Arc::new(picture)))
+            }
+            Command::ListGalleries => Notice::Galleries(galleries()),
+            Command::ListRecords { limit, .. } => {
+                let entries = (0..u64::from(*limit).min(self.people)).map(|i| person_details(i).records.remove(0)).collect();
+                Notice::Records(Page { entries, total: self.people })
+            }
+            Command::ListCameras => Notice::Cameras(cameras()),
+            Command::Erase(subject, _) => Notice::Erased(ErasureReceipt { subject: *subject, templates: 1, pictures: 2, records: 2 }),
+            Command::Release(_)
+            | Command::AddMember(..)
+            | Command::RemoveMember(..)
+            | Command::CreateGallery(_)
+            | Command::DeleteGallery(_) => Notice::Changed,
+            _ => return None,
+        })
     }
 }
 
 impl Backend for Fixture {
     fn handle(&mut self, command: Command) {
+        self.answers.extend(self.answer(&command));
         self.commands.push(command);
     }
 
@@ -179,11 +219,105 @@ impl Backend for Fixture {
     }
 }
 
+/// The id of an example person.
+#[must_use]
+pub const fn subject_id(index: u64) -> SubjectId {
+    SubjectId(Uuid::from_u128(index as u128 + 1))
+}
+
+const fn index_of(subject: SubjectId) -> u64 {
+    (subject.0.as_u128() - 1) as u64
+}
+
+/// An example person as lists show them. Every ninth is held for an officer.
+#[must_use]
+pub fn person(index: u64) -> SubjectSummary {
+    let origin = if index % 7 == 4 { Origin::File } else { Origin::Camera };
+    let enrolled_at = UtcTime(1_795_240_000_000 - index as i64 * 5_400_000);
+    SubjectSummary {
+        subject: subject_id(index),
+        registration_code: code(index),
+        display_name: SensitiveText(NAMES[index as usize % NAMES.len()].to_owned()),
+        enrolled_at,
+        updated_at: UtcTime(enrolled_at.0 + 1_800_000),
+        templates: 1 + (index % 3) as u32,
+        origin,
+        held: index % 9 == 2,
+    }
+}
+
+/// An example person in full.
+#[must_use]
+pub fn person_details(index: u64) -> SubjectDetails {
+    let summary = person(index);
+    let entered = |key: &str, value: &str| (key.to_owned(), SensitiveText(value.to_owned()));
+    let record = |at: i64, active, flow: &str| RecordSummary {
+        record: RecordId(Uuid::from_u128(at as u128)),
+        subject: summary.subject,
+        registration_code: summary.registration_code.clone(),
+        flow: flow.to_owned(),
+        enrolled_at: UtcTime(at),
+        origin: summary.origin,
+        pad: if summary.origin == Origin::Camera {
+            PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("passive".to_owned(), Some(0.93), 0.5)] }
+        } else {
+            PadRecord::NotAssessed { reason: "picture file".to_owned() }
+        },
+        active,
+    };
+    let records = vec![record(summary.updated_at.0, true, "enrol"), record(summary.enrolled_at.0 - 90 * 86_400_000, false, "enrol")];
+    SubjectDetails {
+        details: vec![
+            entered("full_name", &summary.display_name.0),
+            entered("birth_date", "1990-04-23"),
+            entered("phone", "+44 20 7946 0958"),
+        ],
+        galleries: vec!["default".to_owned(), "Safe deposit".to_owned()],
+        records,
+        formats: Vec::new(),
+        summary,
+    }
+}
+
+/// Example galleries.
+#[must_use]
+pub fn galleries() -> Vec<GallerySummary> {
+    let gallery = |name: &str, members| GallerySummary { name: name.to_owned(), members, created_at: UtcTime(1_790_000_000_000) };
+    vec![gallery("default", 10_482), gallery("Safe deposit", 214), gallery("Staff", 38)]
+}
+
+/// Example cameras.
+#[must_use]
+pub fn cameras() -> Vec<CameraDescription> {
+    let format = |pixels, width, height, rate| CameraFormat { pixels, width, height, rate };
+    let camera = |id: &str, name: &str, virtual_device, formats| CameraDescription {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        virtual_device,
+        formats,
+    };
+    vec![
+        camera(
+            "0",
+            "Logitech BRIO",
+            false,
+            vec![
+                format(PixelFormat::Mjpeg, 1280, 720, 30.0),
+                format(PixelFormat::Mjpeg, 1920, 1080, 30.0),
+                format(PixelFormat::Yuyv, 640, 480, 30.0),
+                format(PixelFormat::Nv12, 640, 360, 60.0),
+            ],
+        ),
+        camera("usb-2.1", "Integrated Camera", false, vec![format(PixelFormat::Yuyv, 640, 480, 29.97)]),
+        camera("video9", "Virtual Camera", true, Vec::new()),
+    ]
+}
+
 /// Candidates with these similarities, best first, against the threshold 0.40.
 #[must_use]
 pub fn candidates(similarities: &[f32]) -> Vec<CandidateView> {
     let one = |(i, &score): (usize, &f32)| CandidateView {
-        subject: SubjectId(Uuid::from_u128(1 + i as u128)),
+        subject: subject_id(i as u64),
         display_name: SensitiveText(NAMES[i % NAMES.len()].to_owned()),
         registration_code: code(i as u64),
         comparison: comparison(score),
@@ -275,7 +409,7 @@ pub fn scenes() -> Vec<Scene> {
     let trouble = |message_key, code, recovering| enrol(Step::Face, StepView::Trouble(TroubleView { message_key, code, recovering }));
     let mut without_keyboard = kiosk("details-plain", enrol(Step::Details, StepView::Details(details())));
     without_keyboard.options.keyboard = false;
-    vec![
+    let mut scenes = vec![
         kiosk("attract", idle(false)),
         kiosk("attract-practice", idle(true)),
         kiosk("consent", enrol(Step::Consent, StepView::Consent)),
@@ -295,5 +429,69 @@ pub fn scenes() -> Vec<Scene> {
         kiosk("result-refused", end(FlowKind::Enrol, refused)),
         kiosk("trouble-camera", trouble("trouble-camera", "CAM-04", true)),
         kiosk("trouble-gallery", trouble("trouble-gallery", "GAL-04", false)),
+    ];
+    scenes.extend(desk_scenes());
+    scenes
+}
+
+fn desk_scenes() -> Vec<Scene> {
+    let desk = |name, snapshot: Snapshot, script| Scene { name, options: Options::of(Seat::Desk), fixture: Fixture::new(snapshot), script };
+    let empty = || {
+        let mut snapshot = idle(false);
+        snapshot.status.enrolled = 0;
+        snapshot
+    };
+    let previewing = || Snapshot {
+        preview: Some(live_frame()),
+        live: Some(LiveView { instruction: Instruction { feedback: Feedback::Compliant, amount: None }, quality: quality_bars() }),
+        ..idle(false)
+    };
+    let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in: None }, false);
+    let identified =
+        |similarities: &[f32], decided| end(FlowKind::Identify, Outcome::Identified { candidates: candidates(similarities), decided });
+    let view = capture(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(9.0)), 0.0);
+    let face = in_flow(FlowKind::Enrol, Step::Face, StepView::Face(view), true);
+    let review = ReviewView {
+        portrait: Some(Arc::new(drawn_person(Size::new(480, 600), 0, 0.62))),
+        details: person_details(0).details,
+        duplicates: candidates(&[0.58, 0.44]),
+    };
+    let review = in_flow(FlowKind::Enrol, Step::Review, StepView::Review(review), false);
+    let verified = |score| Outcome::Verified { comparison: comparison(score), subject: subject_id(0) };
+    vec![
+        desk("desk-today", idle(false), |_| {}),
+        desk("desk-today-practice", idle(true), |_| {}),
+        desk("desk-verify", idle(false), |s| go(s, DeskPage::Verify)),
+        desk("desk-gallery", idle(false), |s| go(s, DeskPage::Gallery)),
+        desk("desk-gallery-person", idle(false), |s| open_person(s, 2)),
+        desk("desk-gallery-erase", idle(false), |s| {
+            open_person(s, 0);
+            let gallery = &mut s.app().window_mut().desk_mut().gallery;
+            gallery.erase = gallery.open.as_ref().map(|open| EraseForm { reason: Some(Reason::Request), ..EraseForm::new(&open.summary) });
+        }),
+        desk("desk-gallery-empty", empty(), |s| go(s, DeskPage::Gallery)),
+        desk("desk-devices", previewing(), |s| {
+            go(s, DeskPage::Devices);
+            s.app().window_mut().desk_mut().previewing = true;
+        }),
+        desk("desk-settings", idle(false), |s| go(s, DeskPage::Settings)),
+        desk("desk-palette", idle(false), |s| s.app().window_mut().desk_mut().palette = Some(Palette { text: "en".to_owned(), chosen: 0 })),
+        desk("desk-face", face, |_| {}),
+        desk("desk-review", review, |_| {}),
+        desk("desk-match", end(FlowKind::Authenticate, verified(0.63)), |_| {}),
+        desk("desk-no-match", end(FlowKind::Authenticate, verified(0.31)), |_| {}),
+        desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], true), |_| {}),
+        desk("desk-unknown", identified(&[0.34, 0.31, 0.30], false), |_| {}),
     ]
+}
+
+fn go(studio: &mut Studio<Fixture>, page: DeskPage) {
+    let _ = studio.app().window_mut().desk_mut().go(page);
+}
+
+fn open_person(studio: &mut Studio<Fixture>, index: u64) {
+    go(studio, DeskPage::Gallery);
+    let command = studio.app().window_mut().desk_mut().gallery.open(subject_id(index));
+    studio.app().backend_mut().handle(command);
+    let _ = studio.pass(0.1, Vec::new());
 }

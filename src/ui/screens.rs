@@ -2,10 +2,16 @@
 
 pub mod attract;
 pub mod consent;
+pub mod desk;
 pub mod details;
+pub mod devices;
 pub mod face;
+pub mod gallery;
 pub mod identify;
 pub mod result;
 pub mod review;
+pub mod settings;
+pub mod start;
+pub mod today;
 pub mod trouble;
 pub mod working;

@@ -3,9 +3,11 @@
 use super::look::Look;
 use super::pictures::{Pictures, Shown};
 use super::screens;
+use super::screens::desk::model::{DeskModel, Page};
 use super::screens::details::model::DetailsModel;
 use super::strings::{Language, Words};
 use super::theme::{self, Scale, Theme};
+use super::toast::{self, Toast};
 use super::widgets::ribbon;
 use crate::runtime::messages::{Command, Notice, Seat, Snapshot};
 use crate::workflow::view::{FlowKind, FlowView, Step, StepView};
@@ -44,13 +46,25 @@ pub struct Window {
     pictures: Pictures,
     details: DetailsModel,
     step: Option<(FlowKind, Step)>,
+    desk: DeskModel,
+    toast: Option<Toast>,
+    waiting: Vec<Command>,
 }
 
 impl Window {
     /// A window that was never drawn.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, words: Words::new(options.language), pictures: Pictures::default(), details: DetailsModel::default(), step: None }
+        Self {
+            options,
+            words: Words::new(options.language),
+            pictures: Pictures::default(),
+            details: DetailsModel::default(),
+            step: None,
+            desk: DeskModel::default(),
+            toast: None,
+            waiting: Vec::new(),
+        }
     }
 
     /// Options in force.
@@ -68,7 +82,24 @@ impl Window {
     pub fn receive(&mut self, notice: Notice) {
         if let Notice::Picture(subject, _, frame) = notice {
             self.pictures.arrived(subject, frame);
+            return;
         }
+        match &notice {
+            Notice::Erased(receipt) => self.pictures.forget(receipt.subject),
+            Notice::Subject(details) if self.desk.gallery.opening == Some(details.summary.subject) => {
+                self.pictures.forget(details.summary.subject);
+            }
+            _ => {}
+        }
+        if let Some(toast) = Toast::of(&self.words, &notice) {
+            self.toast = Some(toast);
+        }
+        self.waiting.extend(self.desk.receive(&notice));
+    }
+
+    /// The desk's state, for tests and storyboards.
+    pub const fn desk_mut(&mut self) -> &mut DeskModel {
+        &mut self.desk
     }
 
     /// Draws one pass.
@@ -76,6 +107,7 @@ impl Window {
         if self.words.language() != self.options.language {
             self.words = Words::new(self.options.language);
         }
+        std::mem::take(&mut self.waiting).into_iter().for_each(&mut *send);
         let screen = ui.ctx().content_rect();
         let scale = match self.options.seat {
             Seat::Kiosk => Scale::kiosk(screen.size()),
@@ -91,18 +123,48 @@ impl Window {
         };
         theme::apply(ui.ctx(), look.theme, &scale, look.reduced_motion);
         ui.painter().rect_filled(screen, 0.0, look.palette.surface);
-        match &snapshot.flow {
-            Some(flow) => self.flow(ui, &look, screen, flow, snapshot, send),
-            None => {
-                self.pictures.forget_live();
-                self.step = None;
-                self.details = DetailsModel::default();
-                screens::attract::view::attract_ui(ui, &look, screen, &mut self.options.language, send);
-            }
+        if snapshot.flow.is_none() {
+            self.step = None;
+            self.details = DetailsModel::default();
+        }
+        match self.options.seat {
+            Seat::Kiosk => self.kiosk(ui, &look, screen, snapshot, send),
+            Seat::Desk => self.desk(ui, &look, screen, snapshot, send),
+        }
+        if toast::show(ui, &look, screen, &mut self.toast) {
+            self.toast = None;
         }
         if snapshot.status.practice {
             ribbon::practice(ui, &look, screen);
         }
+    }
+
+    fn kiosk(&mut self, ui: &mut Ui, look: &Look, screen: Rect, snapshot: &Snapshot, send: &mut dyn FnMut(Command)) {
+        if let Some(flow) = &snapshot.flow {
+            self.flow(ui, look, screen, flow, snapshot, send);
+        } else {
+            self.pictures.forget_live();
+            screens::attract::view::attract_ui(ui, look, screen, &mut self.options.language, send);
+        }
+    }
+
+    fn desk(&mut self, ui: &mut Ui, look: &Look, screen: Rect, snapshot: &Snapshot, send: &mut dyn FnMut(Command)) {
+        self.desk.note_flow(snapshot.flow.as_ref().map(|f| f.flow));
+        let area = screens::desk::view::chrome_ui(ui, look, screen, snapshot, &mut self.desk, send);
+        let page_of_flow = snapshot.flow.as_ref().filter(|f| Page::of_flow(f.flow) == self.desk.page);
+        if let Some(flow) = page_of_flow {
+            // A flow's screens are drawn as at the kiosk, to the scale of the room that is left, but never too small to read.
+            let kiosk = Scale::kiosk(area.size());
+            let scale = Scale { factor: kiosk.factor.clamp(0.85, 2.0), ..kiosk };
+            self.flow(ui, &Look { scale, ..look.clone() }, area, flow, snapshot, send);
+        } else {
+            if !self.desk.previewing && snapshot.flow.is_none() {
+                self.pictures.forget_live();
+            }
+            let (desk, options, pictures) = (&mut self.desk, &mut self.options, &mut self.pictures);
+            screens::desk::view::page_ui(ui, look, area, snapshot, desk, options, pictures, send);
+        }
+        screens::desk::view::palette_ui(ui, look, screen, &mut self.desk, &mut self.options, send);
     }
 
     fn flow(&mut self, ui: &mut Ui, look: &Look, area: Rect, flow: &FlowView, snapshot: &Snapshot, send: &mut dyn FnMut(Command)) {

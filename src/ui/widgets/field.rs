@@ -21,7 +21,7 @@ pub struct Field<'a> {
 /// Height of a field with its label and room for a problem.
 #[must_use]
 pub fn height(look: &Look) -> f32 {
-    look.px(36.0) + look.px(72.0).max(56.0) + look.px(38.0)
+    look.px(36.0) + look.px(72.0).max(56.0) + look.px(48.0)
 }
 
 impl Field<'_> {
@@ -52,10 +52,10 @@ impl Field<'_> {
             .font(font)
             .text_color(p.ink)
             .frame(Frame::NONE)
-            .margin(Margin::symmetric(look.px(20.0) as i8, pad as i8))
-            .desired_width(body.width())
+            .margin(Margin::ZERO)
+            .desired_width(body.width() - look.px(40.0))
             .align(Align2::LEFT_CENTER);
-        let response = ui.put(body, edit).accessible_name(self.label);
+        let response = ui.put(body.shrink2(vec2(look.px(20.0), look.px(3.0))), edit).accessible_name(self.label);
         if self.active && !response.has_focus() {
             // The on-screen keyboard writes at the end: a still caret shows where.
             let shown = text::layout(ui, &Style::of(look, Type::Body).rows(1), value, body.width()).size().x;

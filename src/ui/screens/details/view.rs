@@ -32,14 +32,24 @@ pub fn details_ui(
     let board_height = if *keyboard_shown { keyboard::height(look, area) } else { 0.0 };
     let above = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - board_height));
     let frame = page::kiosk(ui, look, above, Some(flow));
-    let column = page::column(frame.body, look.px(820.0));
+    let width = look.px(760.0);
+    // In a wide window the buttons stand in the corners, beside the column, which then reaches down to their lower edge.
+    let beside = frame.foot.width() > width + look.px(680.0);
+    let body = if beside { Rect::from_min_max(frame.body.min, pos2(frame.body.right(), frame.foot.bottom())) } else { frame.body };
+    let column = page::column(body, width);
     let title_key = if flow.flow == FlowKind::Enrol { "details-title" } else { "details-title-returning" };
     let title = Style::of(look, Type::Title);
-    let title_height = text::paragraph(ui, column, &title, &look.t(title_key));
-
-    let first_y = column.top() + title_height + look.px(24.0);
+    let title_words = look.t(title_key);
+    let title_galley = text::layout(ui, &title, &title_words, column.width());
+    let title_height = title_galley.size().y + look.px(24.0);
     let row = field::height(look);
-    let per_page = (((column.bottom() - first_y + look.px(12.0)) / row).floor() as usize).clamp(1, FIELDS_IN_VIEW);
+    // The last field's room for a problem may reach into the margin below.
+    let per_page = (((column.height() - title_height + look.px(40.0)) / row).floor() as usize).clamp(1, FIELDS_IN_VIEW);
+    let used = title_height + per_page.min(view.fields.len()) as f32 * row;
+    let spare = if *keyboard_shown { 0.0 } else { (column.height() - used).max(0.0) * 0.35 };
+    let title_rect = Rect::from_min_max(pos2(column.left(), column.top() + spare), column.max);
+    text::place(ui, title_rect, Align2::LEFT_TOP, &title, &title_words, title_galley);
+    let first_y = title_rect.top() + title_height;
     let (page_at, fields) = model.in_view(view, per_page);
     model.page = page_at;
     if !fields.contains(&model.active) {
@@ -53,7 +63,8 @@ pub fn details_ui(
         show_field(ui, look, rect, view, index, model, *keyboard_shown, send);
     }
     let last_page = page_at + 1 == DetailsModel::pages(view, per_page);
-    let mut onwards = foot(ui, look, frame.foot, view, model, (page_at, per_page, last_page), keyboard_shown, send);
+    let foot_row = if beside { frame.foot } else { page::column(frame.foot, width) };
+    let mut onwards = foot(ui, look, foot_row, view, model, (page_at, per_page, last_page), keyboard_shown, send);
     if let Some(index) = entered {
         if index + 1 < fields.end {
             ui.memory_mut(|m| m.request_focus(field_id(&view.fields[index + 1].key)));
@@ -152,14 +163,13 @@ fn go_back(model: &mut DetailsModel, send: &mut dyn FnMut(Command)) {
 fn foot(
     ui: &mut Ui,
     look: &Look,
-    foot: Rect,
+    row: Rect,
     view: &DetailsView,
     model: &mut DetailsModel,
     (page_at, per_page, last_page): (usize, usize, bool),
     keyboard_shown: &mut bool,
     send: &mut dyn FnMut(Command),
 ) -> bool {
-    let row = page::column(foot, look.px(820.0));
     let back = look.t("action-back");
     let button = Button::new(&back, Emphasis::Secondary).icon(Icon::ArrowLeft);
     let width = button.width(ui, look).max(look.px(180.0));
@@ -176,8 +186,7 @@ fn foot(
 
     let words = look.t(if *keyboard_shown { "details-keyboard-hide" } else { "details-keyboard-show" });
     let button = Button::new(&words, Emphasis::Quiet).icon_only(Icon::Keyboard);
-    let middle = Rect::from_min_max(pos2(back_rect.right(), row.top()), pos2(next_rect.left(), row.bottom()));
-    let key_rect = Rect::from_center_size(middle.center(), vec2(row.height(), row.height()));
+    let key_rect = Rect::from_min_size(pos2(back_rect.right() + look.px(12.0), row.top()), vec2(row.height(), row.height()));
     if button.show_at(ui, look, key_rect).clicked() {
         *keyboard_shown = !*keyboard_shown;
     }
@@ -185,8 +194,9 @@ fn foot(
     if pages > 1 {
         let style = Style::of(look, Type::Caption).colour(look.palette.ink_muted);
         let words = look.words.with("details-page", &[("page", &(page_at + 1).to_string()), ("pages", &pages.to_string())]);
-        let at = Rect::from_min_max(pos2(back_rect.right() + look.px(16.0), row.top()), pos2(key_rect.left(), row.bottom()));
-        text::line(ui, at, Align2::LEFT_CENTER, &style, &words);
+        let at =
+            Rect::from_min_max(pos2(next_rect.left() - look.px(120.0), row.top()), pos2(next_rect.left() - look.px(20.0), row.bottom()));
+        text::line(ui, at, Align2::RIGHT_CENTER, &style, &words);
     }
     pressed
 }

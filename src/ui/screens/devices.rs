@@ -1,0 +1,4 @@
+//! The devices screen.
+
+pub mod model;
+pub mod view;

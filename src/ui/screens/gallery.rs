@@ -1,0 +1,6 @@
+//! The gallery screen.
+
+pub mod drawer;
+pub mod erase;
+pub mod model;
+pub mod view;

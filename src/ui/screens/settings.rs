@@ -1,0 +1,4 @@
+//! The settings screen.
+
+pub mod model;
+pub mod view;

@@ -1,0 +1,4 @@
+//! The start screen.
+
+pub mod model;
+pub mod view;

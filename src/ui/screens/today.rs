@@ -1,0 +1,4 @@
+//! The today screen.
+
+pub mod model;
+pub mod view;
