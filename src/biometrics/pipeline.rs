@@ -66,13 +66,28 @@ impl Advised for PipelineError {
     }
 }
 
-/// What a live frame is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// What a frame is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ObserveOptions {
     /// Which faces count.
     pub detector: DetectorSettings,
-    /// How much of the chosen face's quality is measured.
+    /// How much of the quality is measured.
     pub quality: Tier,
+}
+
+impl Default for ObserveOptions {
+    /// For live frames: light is measured too, because guidance speaks of it.
+    fn default() -> Self {
+        Self { detector: DetectorSettings::default(), quality: Tier::Standard }
+    }
+}
+
+impl ObserveOptions {
+    /// For pictures given as files: small faces count too, and everything is measured.
+    #[must_use]
+    pub fn for_stills() -> Self {
+        Self { detector: DetectorSettings::for_stills(), quality: Tier::Full }
+    }
 }
 
 /// The networks of one pack, ready to work. One caller at a time; make one per thread.
@@ -152,6 +167,7 @@ impl FacePipeline {
     }
 
     /// Head pose of one face: by the pack's network, else estimated from the five landmarks; `None` if neither can tell.
+    /// [`Self::observe`] prefers dense landmarks to the five where there is no network.
     ///
     /// # Errors
     /// [`PipelineError::Model`] if the network fails.
@@ -205,7 +221,10 @@ impl FacePipeline {
             Some(detection) => {
                 let shape = self.landmarks(frame, detection)?;
                 let landmarked = now();
-                let pose = self.pose(frame, detection)?;
+                let pose = match shape.as_ref().filter(|_| self.pose.is_none()).and_then(proxy::from_mesh) {
+                    Some(pose) => Some(pose),
+                    None => self.pose(frame, detection)?,
+                };
                 let posed = now();
                 let quality = self.quality(frame, &faces, detection, shape.as_ref(), pose, options.quality);
                 times.landmarks = millis(detected, landmarked);
@@ -219,13 +238,16 @@ impl FacePipeline {
 
     /// Aligns and embeds one face.
     ///
+    /// A face that fills much of the picture is looked at a second time first, because its landmarks are then less exact.
+    ///
     /// # Errors
     /// [`PipelineError::RoleMissing`] without a recogniser, [`PipelineError::Embed`] if the face cannot be embedded.
     pub fn embed(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Template, PipelineError> {
-        match &mut self.recogniser {
-            Some(recogniser) => Ok(recogniser.embed(frame, &face.landmarks)?),
-            None => Err(PipelineError::RoleMissing { pack: self.title.clone(), role: Role::Recogniser }),
-        }
+        let Some(recogniser) = &mut self.recogniser else {
+            return Err(PipelineError::RoleMissing { pack: self.title.clone(), role: Role::Recogniser });
+        };
+        let refined = self.detector.refine(frame, face)?;
+        Ok(recogniser.embed(frame, &refined.landmarks)?)
     }
 
     /// Judges one face with every PAD layer the pack has.

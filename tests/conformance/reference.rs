@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use visavis::adapters::inference::{InferenceOptions, OrtInference};
 use visavis::adapters::packs::{PackLocation, PackStore};
-use visavis::biometrics::pack::LoadedPack;
+use visavis::biometrics::detection::yunet::Yunet;
+use visavis::biometrics::pack::{InputContract, LoadedPack};
 use visavis::biometrics::pipeline::FacePipeline;
 use visavis::imaging::Frame;
 use visavis::imaging::decode::{DecodeLimits, decode_picture};
+use visavis::imaging::warp::{ChannelOrder, TensorFormat};
 use visavis::ports::Inference as _;
 
 /// The folder with reference models and data; `None` prints what was left out, so that nothing is skipped silently.
@@ -44,4 +46,11 @@ pub fn pipeline(folder: &std::path::Path) -> FacePipeline {
 pub fn picture(path: &std::path::Path) -> Frame {
     let bytes = std::fs::read(path).expect("the reference picture can be read");
     decode_picture(&bytes, &DecodeLimits::default()).expect("the reference picture can be decoded")
+}
+
+/// The larger reference detector at a size of the caller's choice (multiples of 32); the file accepts any.
+pub fn dynamic_detector(folder: &std::path::Path, width: usize, height: usize) -> Yunet {
+    let onnx = std::fs::read(folder.join("models/yunet_n_dynamic.onnx")).expect("the file can be read");
+    let model = inference().load("yunet-n-dynamic", &onnx).expect("the model loads");
+    Yunet::new(model, InputContract { width, height, format: TensorFormat::raw(ChannelOrder::Bgr) }, vec![8, 16, 32])
 }

@@ -17,19 +17,24 @@ use crate::imaging::Frame;
 pub const POINTS: usize = 468;
 
 const RIGHT_EYE: EyeIndices = EyeIndices {
-    outer: 33,
+    outer: OUTER_EYE_CORNERS.0,
     inner: 133,
     lid_pairs: [(160, 144), (159, 145), (158, 153)],
     outline: [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7],
 };
 const LEFT_EYE: EyeIndices = EyeIndices {
-    outer: 263,
+    outer: OUTER_EYE_CORNERS.1,
     inner: 362,
     lid_pairs: [(385, 380), (386, 374), (387, 373)],
     outline: [362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382],
 };
 const NOSE_TIP: usize = 4;
-const CHIN: usize = 152;
+/// Lowest point of the chin.
+pub const CHIN: usize = 152;
+/// Middle of the hairline.
+pub const HAIRLINE: usize = 10;
+/// Outer eye corners, the subject's right and left.
+pub const OUTER_EYE_CORNERS: (usize, usize) = (33, 263);
 /// The subject's right and left corner of the mouth.
 const MOUTH_CORNERS: (usize, usize) = (61, 291);
 const INNER_LIP_PAIRS: [(usize, usize); 3] = [(81, 178), (13, 14), (311, 402)];
