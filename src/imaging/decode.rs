@@ -127,4 +127,6 @@ fn upright(size: Size, rgb: Vec<u8>, orientation: Orientation) -> Result<Frame, 
 }
 
 #[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
 mod tests;

@@ -83,8 +83,8 @@ impl<'a> Sampler<'a> {
             stride: frame.width() as usize * 3,
             map: *source_from_target,
             fill: fill.map(u32::from),
-            // A cast from not-a-number gives 0.
-            per_axis: (shrink.round() as u32).clamp(1, MAX_SAMPLES_PER_AXIS),
+            // One bilinear sample covers two source pixels. A cast from not-a-number gives 0.
+            per_axis: ((shrink / 1.6).round() as u32).clamp(1, MAX_SAMPLES_PER_AXIS),
         }
     }
 
@@ -129,12 +129,10 @@ impl<'a> Sampler<'a> {
             let wy = ((sy >> (32 - WEIGHT_BITS)) & ((1 << WEIGHT_BITS) - 1)) as u32;
             let rgb = if (ix as u64) < inner_width && (iy as u64) < inner_height {
                 let at = (iy as usize).wrapping_mul(self.stride).wrapping_add((ix as usize).wrapping_mul(3));
-                let top: &[u8] = &self.bytes[at..][..6];
-                let bottom: &[u8] = &self.bytes[at.wrapping_add(self.stride)..][..6];
-                [0, 1, 2].map(|c| {
-                    let values = [top[c], top[c + 3], bottom[c], bottom[c + 3]].map(u32::from);
-                    blend(values, wx, wy)
-                })
+                let pair = |at: usize| -> &[u8; 6] { self.bytes[at..].first_chunk().expect("the right neighbour is inside the row") };
+                let (top, bottom) = (pair(at), pair(at.wrapping_add(self.stride)));
+                let weights = weights(wx, wy);
+                [0, 1, 2].map(|c| blend([top[c], top[c + 3], bottom[c], bottom[c + 3]].map(u32::from), weights))
             } else {
                 self.border(ix, iy, wx, wy)
             };
@@ -156,22 +154,29 @@ impl<'a> Sampler<'a> {
         };
         let (right, below) = (ix.wrapping_add(1), iy.wrapping_add(1));
         let corners = [corner(ix, iy), corner(right, iy), corner(ix, below), corner(right, below)];
-        [0, 1, 2].map(|c| blend(corners.map(|p| p[c]), wx, wy))
+        [0, 1, 2].map(|c| blend(corners.map(|p| p[c]), weights(wx, wy)))
     }
 }
 
-/// Bilinear blend of top left, top right, bottom left and bottom right; at most 255 · 2^22.
+/// Weights of top left, top right, bottom left and bottom right; they add up to 2^22.
 #[inline(always)]
-fn blend([tl, tr, bl, br]: [u32; 4], wx: u32, wy: u32) -> u32 {
-    let one = 1 << WEIGHT_BITS;
-    let top = tl.wrapping_mul(one - wx).wrapping_add(tr.wrapping_mul(wx));
-    let bottom = bl.wrapping_mul(one - wx).wrapping_add(br.wrapping_mul(wx));
-    top.wrapping_mul(one - wy).wrapping_add(bottom.wrapping_mul(wy))
+fn weights(wx: u32, wy: u32) -> [u32; 4] {
+    let both = wx.wrapping_mul(wy);
+    let (right, bottom) = ((wx << WEIGHT_BITS).wrapping_sub(both), (wy << WEIGHT_BITS).wrapping_sub(both));
+    let rest = right.wrapping_add(bottom).wrapping_add(both);
+    [(1_u32 << (2 * WEIGHT_BITS)).wrapping_sub(rest), right, bottom, both]
+}
+
+/// Weighted sum of four values; at most 255 · 2^22.
+#[inline(always)]
+fn blend(values: [u32; 4], weights: [u32; 4]) -> u32 {
+    let product = |i: usize| values[i].wrapping_mul(weights[i]);
+    product(0).wrapping_add(product(1)).wrapping_add(product(2).wrapping_add(product(3)))
 }
 
 /// Samples `frame` bilinearly at `source_from_target` of every target pixel's centre.
 ///
-/// Outside the frame lies `fill`. When the picture shrinks to less than two thirds, several samples are averaged per pixel.
+/// Outside the frame lies `fill`. When the picture shrinks to less than 0.4, several samples are averaged per pixel.
 /// A zero side of `target` becomes one pixel.
 #[must_use]
 pub fn sample_affine(frame: &Frame, source_from_target: &Affine, target: Size, fill: [u8; 3]) -> Frame {

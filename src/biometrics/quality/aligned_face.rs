@@ -1,4 +1,4 @@
-//! The standard's aligned picture at half size, with everything the photometric components share.
+//! The standard's aligned picture at half size, as far as the face reaches, with everything the photometric components share.
 
 use super::QualityInput;
 use super::face_measures::FaceMeasures;
@@ -7,8 +7,8 @@ use crate::imaging::luminance::{Plane, linear_luminance_plane};
 use crate::imaging::statistics::{Histogram, Mask, convex_hull};
 use crate::imaging::{Frame, warp};
 
-/// Side of the half-size picture; the standard's has 616 pixels.
-const HALF_SIDE: u32 = 308;
+/// Side of the standard's aligned picture.
+const SIDE: f32 = 616.0;
 
 /// The face region where no dense landmarks are known, 616x616 picture: medians of dense-landmark hulls on research portraits.
 const FIXED_REGION_616: [(f32, f32); 9] = [
@@ -35,7 +35,7 @@ pub(super) struct CheekZone {
 
 /// The aligned face.
 pub(super) struct AlignedFace {
-    /// 308x308, black outside the frame.
+    /// The part of the aligned picture at half size (308x308) that holds the face regions; black outside the frame.
     pub picture: Frame,
     /// Whether the face region is the fixed one, because no dense landmarks are known.
     pub region_is_fixed: bool,
@@ -52,21 +52,36 @@ impl AlignedFace {
     pub(super) fn new(input: &QualityInput<'_>, measures: &FaceMeasures) -> Option<Self> {
         let aligned_from_frame = measures.aligned_from_frame?;
         let frame_from_aligned = aligned_from_frame.inverse()?;
-        let size = Size::new(HALF_SIDE, HALF_SIDE);
-        let picture = warp::sample_affine(input.frame, &scaled(&frame_from_aligned, 2.0, Point::default()), size, [0; 3]);
         let corners = match input.shape {
             Some(shape) => convex_hull(&shape.hull.iter().map(|p| aligned_from_frame.apply(*p)).collect::<Vec<_>>()),
             None => fixed_region_616(),
         };
         let region_is_fixed = input.shape.is_none();
-        let half = |corners: &[Point]| corners.iter().map(|p| Point::new(p.x / 2.0, p.y / 2.0)).collect::<Vec<_>>();
-        let region = Mask::convex_polygon(size, &half(&corners));
-        let fixed_region = Mask::convex_polygon(size, &half(&fixed_region_616()));
+        let (origin, size) = half_size_bounds(corners.iter().copied().chain(fixed_region_616()));
+        let picture = warp::sample_affine(input.frame, &scaled(&frame_from_aligned, 2.0, origin), size, [0; 3]);
+        let in_picture = |corners: &[Point]| -> Vec<Point> {
+            corners.iter().map(|p| Point::new((p.x - origin.x) / 2.0, (p.y - origin.y) / 2.0)).collect()
+        };
+        let region = Mask::convex_polygon(size, &in_picture(&corners));
+        let fixed_region = Mask::convex_polygon(size, &in_picture(&fixed_region_616()));
         let histogram = Histogram::masked(&linear_luminance_plane(&picture), &region);
         let zones = cheek_zones(measures, &aligned_from_frame);
         let cheeks = zones.map(|zones| zones.map(|zone| cheek(input.frame, &frame_from_aligned, zone, &corners)));
         Some(Self { picture, region_is_fixed, fixed_region, histogram, cheeks })
     }
+}
+
+/// Origin (even, in the 616x616 picture) and half-size extent of the box around `corners`, cut to the aligned picture.
+fn half_size_bounds(corners: impl Iterator<Item = Point>) -> (Point, Size) {
+    let (mut low, mut high) = (Point::new(SIDE, SIDE), Point::new(0.0, 0.0));
+    for p in corners {
+        low = Point::new(low.x.min(p.x), low.y.min(p.y));
+        high = Point::new(high.x.max(p.x), high.y.max(p.y));
+    }
+    let first = |v: f32| (v.clamp(0.0, SIDE) / 2.0).floor();
+    let end = |v: f32| (v.clamp(0.0, SIDE) / 2.0).ceil();
+    let size = Size::new((end(high.x) - first(low.x)) as u32, (end(high.y) - first(low.y)) as u32);
+    (Point::new(first(low.x) * 2.0, first(low.y) * 2.0), size)
 }
 
 /// The fixed region in the 616x616 picture.

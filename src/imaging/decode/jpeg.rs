@@ -184,4 +184,66 @@ mod tests {
         jpeg.extend_from_slice(&[0, 0, 0, 0]);
         assert_eq!(decode_motion_jpeg(&jpeg, &DecodeLimits::default()).unwrap(), whole);
     }
+
+    /// A JPEG of one 8x8 block with four components of one value each, with or without an Adobe segment.
+    fn four_components(values: [u8; 4], adobe_transform: Option<u8>) -> Vec<u8> {
+        let mut jpeg = vec![0xFF, 0xD8];
+        if let Some(transform) = adobe_transform {
+            jpeg.extend_from_slice(b"\xFF\xEE\0\x0EAdobe\0\x64\0\0\0\0");
+            jpeg.push(transform);
+        }
+        // All quantisers are 8, so that a block's first coefficient is its value less 128.
+        jpeg.extend_from_slice(&[0xFF, 0xDB, 0, 67, 0]);
+        jpeg.extend_from_slice(&[8; 64]);
+        jpeg.extend_from_slice(&[0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4]);
+        (1..=4).for_each(|id| jpeg.extend_from_slice(&[id, 0x11, 0]));
+        jpeg.extend_from_slice(&standard_huffman_segment());
+        jpeg.extend_from_slice(&[0xFF, 0xDA, 0, 14, 4]);
+        (1..=4).for_each(|id| jpeg.extend_from_slice(&[id, 0]));
+        jpeg.extend_from_slice(&[0, 63, 0]);
+        // Per component: the size of the first coefficient by its Huffman code, its bits, and 1010 for "nothing else".
+        let codes = ["00", "010", "011", "100", "101", "110", "1110", "11110", "111110"];
+        let mut bits = String::new();
+        for value in values {
+            let coefficient = i32::from(value) - 128;
+            let size = 32 - coefficient.unsigned_abs().leading_zeros() as usize;
+            let coded = if coefficient < 0 { coefficient + (1 << size) - 1 } else { coefficient };
+            bits += codes[size];
+            if size > 0 {
+                bits += &format!("{coded:0size$b}");
+            }
+            bits += "1010";
+        }
+        while bits.len() % 8 != 0 {
+            bits.push('1');
+        }
+        for byte in bits.as_bytes().chunks(8) {
+            let byte = byte.iter().fold(0, |b, bit| b << 1 | (bit - b'0'));
+            jpeg.push(byte);
+            if byte == 0xFF {
+                jpeg.push(0);
+            }
+        }
+        jpeg.extend_from_slice(&[0xFF, 0xD9]);
+        jpeg
+    }
+
+    #[test]
+    fn four_inks_become_the_right_colour() {
+        // Adobe counts light upwards (inverted inks); files without its segment count ink.
+        let cases = [
+            ("Adobe CMYK", [200, 100, 50, 255], Some(0), [200, 100, 50]),
+            ("Adobe CMYK, half key", [200, 100, 50, 128], Some(0), [100, 50, 25]),
+            ("Adobe YCCK", [55, 128, 128, 255], Some(2), [200, 200, 200]),
+            ("plain CMYK", [55, 155, 205, 0], None, [200, 100, 50]),
+            ("plain CMYK, no ink", [0, 0, 0, 0], None, [255, 255, 255]),
+            ("plain CMYK, black", [0, 0, 0, 255], None, [0, 0, 0]),
+        ];
+        for (name, values, adobe, expected) in cases {
+            let frame = decode_jpeg(&four_components(values, adobe), &DecodeLimits::default()).unwrap();
+            assert_eq!(frame.size(), Size::new(8, 8), "{name}");
+            let got = frame.pixel_clamped(4, 4);
+            assert!(got.iter().zip(expected).all(|(g, e)| g.abs_diff(e) <= 1), "{name}: {got:?} for {expected:?}");
+        }
+    }
 }

@@ -4,11 +4,11 @@ use super::*;
 use crate::imaging::encode;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _};
 
-fn scene(size: Size) -> Frame {
+pub(super) fn scene(size: Size) -> Frame {
     Frame::from_fn(size, |x, y| [(x * 255 / size.width) as u8, (y * 255 / size.height) as u8, ((x + y) % 64) as u8 * 3])
 }
 
-fn written(frame: &Frame, format: ImageFormat) -> Vec<u8> {
+pub(super) fn written(frame: &Frame, format: ImageFormat) -> Vec<u8> {
     let picture = image::RgbImage::from_raw(frame.width(), frame.height(), frame.bytes().to_vec()).unwrap();
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
@@ -76,7 +76,7 @@ fn bombs_are_refused_by_their_header() {
     assert_eq!(decode_picture(&encode::png(&scene(Size::new(64, 48))).unwrap(), &tight), Err(DecodeError::TooMuchMemory));
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !bytes
         .iter()
         .fold(!0_u32, |crc, b| (0..8).fold(crc ^ u32::from(*b), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 }))
@@ -131,6 +131,14 @@ fn deep_grey_and_transparent_pictures_are_read() {
     assert_eq!(png(&deep, (3, 1), ExtendedColorType::L16), [0, 0, 0, 117, 117, 117, 255, 255, 255]);
     assert_eq!(png(&[7, 200], (2, 1), ExtendedColorType::L8), [7, 7, 7, 200, 200, 200]);
     assert_eq!(png(&[200, 0, 0, 0, 200, 0, 0, 255], (2, 1), ExtendedColorType::Rgba8), [255, 255, 255, 200, 0, 0]);
+}
+
+#[test]
+fn forty_megapixels_are_read() {
+    let frame = Frame::filled(Size::new(7300, 5500), [120, 90, 60]);
+    let read = decode_picture(&encode::jpeg(&frame, 80).unwrap(), &DecodeLimits::default()).unwrap();
+    assert_eq!(read.size(), frame.size());
+    assert!(read.pixel_clamped(7299, 5499).iter().zip([120_u8, 90, 60]).all(|(a, b)| a.abs_diff(b) <= 2));
 }
 
 #[test]
