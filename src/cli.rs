@@ -4,6 +4,7 @@ mod analyze;
 mod arguments;
 mod assemble;
 mod audit;
+mod bench;
 mod compare;
 mod configuration;
 mod demo;
@@ -71,6 +72,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Identify(command) => flows::identify(&arguments.global, command, printer),
         CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
         CommandLine::Compare(command) => compare::run(&arguments.global, command, printer),
+        CommandLine::Bench(command) => bench::run(&arguments.global, command, printer),
         CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),

@@ -1,5 +1,7 @@
 //! Times searches on this machine, beside the memory bandwidth measured in the same run.
 
+pub mod stages;
+
 use super::clock::{Clock as _, SystemClock};
 use super::search::search;
 use crate::biometrics::identification::{Index, Kernel, Storage};
