@@ -9,5 +9,7 @@ pub mod guidance;
 pub mod input;
 pub mod registration_code;
 pub mod roi;
+#[cfg(test)]
+mod scripted;
 pub mod timeline;
 pub mod view;

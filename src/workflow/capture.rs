@@ -169,7 +169,7 @@ impl Capture {
                 _ => {}
             },
             CaptureEvent::Cancel => {
-                if !matches!(self.state, State::Idle) {
+                if !matches!(self.state, State::Idle | State::Captured { .. } | State::Refused { .. } | State::Faulted { .. }) {
                     effects.push(CaptureEffect::ShowPreview(false));
                 }
                 self.state = State::Idle;

@@ -4,6 +4,7 @@
 //! single keys or add profiles of its own.
 
 use crate::advice::{Advice, Advised};
+use crate::biometrics::detection::DetectorSettings;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,8 +40,8 @@ pub struct CaptureProfile {
     pub attempts: u32,
     /// How long the hint limits are insisted on while the block limits are met, milliseconds.
     pub patience_ms: u64,
-    /// What the detector looks for, in the vendor's terms.
-    pub detector: DetectorGates,
+    /// What the detector looks for, in the vendor's terms and under the vendor's names.
+    pub detector: DetectorSettings,
 }
 
 /// Where the region of interest lies; see [`super::roi::roi`].
@@ -147,33 +148,6 @@ pub struct QualityGates {
     pub exposure: Option<Band>,
 }
 
-/// AwareID's settings of the face detector, handed on as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DetectorGates {
-    /// Smallest face looked for, as a share of the frame's shorter side, (0, 1].
-    pub face_minimum_size: f32,
-    /// Largest face looked for, the same way.
-    pub face_maximum_size: f32,
-    /// Least confidence, (0, 1].
-    pub face_sensitivity: f32,
-    /// Fineness of the search, (0, 1].
-    pub face_granularity: f32,
-    /// Which face is meant where there are several.
-    pub face_detection_mode: FaceDetectionMode,
-}
-
-/// Which face is meant where there are several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[allow(missing_docs, reason = "the names are the vendor's own")]
-pub enum FaceDetectionMode {
-    FaceOrderingBySize,
-    FaceOrderingByScore,
-    DominantFaceBySize,
-    DominantFaceByScore,
-}
-
 impl CaptureProfile {
     /// Longest time of one attempt.
     #[must_use]
@@ -212,8 +186,6 @@ impl CaptureProfile {
         ]
         .into_iter()
         .flatten();
-        let detector = &self.detector;
-        let sizes = [detector.face_minimum_size, detector.face_maximum_size, detector.face_sensitivity, detector.face_granularity];
         let checks = [
             (share(self.roi.height) && share(self.roi.max_width), "roi: height and max_width are shares above 0, at most 1"),
             (self.roi.aspect.iter().all(|side| *side > 0), "roi: aspect needs two numbers above 0"),
@@ -232,10 +204,9 @@ impl CaptureProfile {
                 "compliant_frames and burst are at least 1, burst at most 60",
             ),
             (self.attempts > 0 && self.attempt_ms > 0 && self.burst_ms > 0, "attempts, attempt_ms and burst_ms are at least 1"),
-            (sizes.into_iter().all(|v| v > 0.0 && v <= 1.0), "detector: all numbers are above 0, at most 1"),
-            (detector.face_minimum_size <= detector.face_maximum_size, "detector: the smallest face is larger than the largest"),
         ];
-        checks.into_iter().find(|(holds, _)| !holds).map(|(_, fault)| fault)
+        let detector = self.detector.fault();
+        checks.into_iter().find(|(holds, _)| !holds).map(|(_, fault)| fault).or(detector)
     }
 }
 
@@ -399,8 +370,8 @@ mod tests {
             "[quick.roi]\naspect = [0, 4]",
             "[quick.roi]\nheight = nan",
             "[lobby]\nbase = 'none'",
-            "[quick.detector]\nface_detection_mode = 'LARGEST'",
-            "[quick.detector]\nface_minimum_size = 0.0",
+            "[quick.detector]\nfaceDetectionMode = 'LARGEST'",
+            "[quick.detector]\nfaceMinimumSize = 0.0",
         ] {
             assert!(matches!(with(text), Err(CaptureProfileError::Invalid { .. })), "{text}");
         }

@@ -207,7 +207,7 @@ impl FlowSetup {
     /// Makes the steps and fields those that the kind of flow needs, whatever was asked for: a face, then a result at the end; a code where
     /// a person is claimed and not known; nothing to fill in where nothing is needed. Steps that no flow can carry out stay in: the flow
     /// refuses when it comes to one, instead of leaving a check out.
-    fn checked(mut self) -> Self {
+    pub(super) fn checked(mut self) -> Self {
         let mut steps: Vec<Step> = Vec::new();
         for step in self.steps.iter().copied().filter(|s| *s != Step::Result) {
             if !steps.contains(&step) {

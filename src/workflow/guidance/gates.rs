@@ -99,7 +99,7 @@ pub fn is_face(profile: &CaptureProfile, face: &ObservedFace) -> bool {
 
 /// Distance of the eye centres in frame pixels, as if the head were not turned.
 pub fn inter_eye_px(face: &ObservedFace) -> f32 {
-    let yaw = face.pose.map_or(0.0, |pose| pose.yaw).clamp(-60.0, 60.0);
+    let yaw = face.pose.map(|pose| pose.yaw).filter(|yaw| yaw.is_finite()).unwrap_or(0.0).clamp(-60.0, 60.0);
     let seen = || face.detection.landmarks.inter_eye_distance() / yaw.to_radians().cos();
     face.quality.native(Component::InterEyeDistance).map_or_else(seen, |native| native as f32)
 }
