@@ -2,10 +2,11 @@
 
 use super::clock::Clock;
 use crate::advice::Advised as _;
-use crate::biometrics::detection::{DetectorSettings, FaceDetection, FaceSelection};
+use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::pipeline::{FacePipeline, ObserveOptions, PipelineError};
+use crate::biometrics::quality::Tier;
 use crate::biometrics::recogniser::EmbedError;
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::geometry::{Affine, Size};
@@ -14,7 +15,7 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewPicture, PictureKind};
 use crate::units::SensitiveBytes;
 use crate::workflow::capture::event::{AssessmentFailure, Fault, Shot};
-use crate::workflow::capture_profile::{CaptureProfile, FaceDetectionMode};
+use crate::workflow::capture_profile::CaptureProfile;
 use crate::workflow::flow::event::BurstAssessment;
 use std::sync::Arc;
 
@@ -76,7 +77,8 @@ impl PipelineObserver {
 
 impl Observer for PipelineObserver {
     fn observe(&mut self, frame: &CapturedFrame, profile: &CaptureProfile) -> Result<Observation, Fault> {
-        let options = ObserveOptions { detector: detector_settings(profile), ..ObserveOptions::default() };
+        // Light is a gate as well, and only scores of one tier rank the shots of a burst: every frame is measured alike.
+        let options = ObserveOptions { detector: profile.detector, quality: Tier::Standard };
         let clock = &self.clock;
         self.pipeline.observe(&frame.frame, frame.number, &options, &|| clock.now()).map_err(|e| fault(&e))
     }
@@ -89,24 +91,6 @@ impl Observer for PipelineObserver {
 impl std::fmt::Debug for PipelineObserver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "PipelineObserver({})", self.pipeline.title())
-    }
-}
-
-/// The profile's settings in the detector's own type.
-#[must_use]
-pub fn detector_settings(profile: &CaptureProfile) -> DetectorSettings {
-    let gates = &profile.detector;
-    DetectorSettings {
-        face_detection_mode: match gates.face_detection_mode {
-            FaceDetectionMode::FaceOrderingBySize => FaceSelection::FaceOrderingBySize,
-            FaceDetectionMode::FaceOrderingByScore => FaceSelection::FaceOrderingByScore,
-            FaceDetectionMode::DominantFaceBySize => FaceSelection::DominantFaceBySize,
-            FaceDetectionMode::DominantFaceByScore => FaceSelection::DominantFaceByScore,
-        },
-        face_minimum_size: gates.face_minimum_size,
-        face_maximum_size: gates.face_maximum_size,
-        face_sensitivity: gates.face_sensitivity,
-        face_granularity: gates.face_granularity,
     }
 }
 

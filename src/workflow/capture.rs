@@ -79,6 +79,16 @@ impl AttemptEnd {
         }
     }
 
+    /// Locale key of what is said once no attempt is left.
+    #[must_use]
+    pub const fn refusal_key(self) -> &'static str {
+        match self {
+            Self::TimedOut => "refused-time",
+            Self::PresentationRefused | Self::NoAnswer => "refused-pad",
+            Self::NotUsable => "refused-quality",
+        }
+    }
+
     /// Support code once no attempt is left.
     #[must_use]
     pub const fn code(self) -> &'static str {

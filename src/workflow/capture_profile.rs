@@ -144,7 +144,7 @@ pub struct QualityGates {
     pub uneven_light: Option<Limit>,
     /// Sharpness; at least.
     pub sharpness: Option<Limit>,
-    /// FaceExposure: below the band is too dark, above it too bright.
+    /// FaceExposure, 0 is right: below the band is too dark, above it too bright.
     pub exposure: Option<Band>,
 }
 

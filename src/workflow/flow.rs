@@ -335,7 +335,7 @@ impl Flow {
 
     fn file_observed(&mut self, frame: CapturedFrame, observation: Arc<Observation>, step: &mut Stepping) {
         if frame.number != observation.frame_number || !guidance::file_findings(&self.setup.profile, &observation).is_empty() {
-            return self.refuse("refused-picture-quality", "FLW-25", "refused", step);
+            return self.refuse("refused-quality", "FLW-25", "refused", step);
         }
         let attempt = AttemptId(self.number());
         self.last_input = step.own;
@@ -345,7 +345,7 @@ impl Flow {
 
     fn attempts_used_up(&mut self, reason: AttemptEnd, step: &mut Stepping) {
         let last = self.retries_left == 0;
-        let (reason_key, code) = if last { ("refused-see-officer", "FLW-24") } else { (reason.reason_key(), reason.code()) };
+        let (reason_key, code) = if last { ("refused-attempts", "FLW-24") } else { (reason.refusal_key(), reason.code()) };
         self.refuse(reason_key, code, "refused", step);
     }
 

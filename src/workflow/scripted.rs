@@ -36,6 +36,8 @@ pub(crate) struct Scene {
     pub right_eye_closed: bool,
     pub mouth_open: Option<f64>,
     pub clipped: Option<f64>,
+    pub exposure: Option<f64>,
+    pub sharpness: Option<f64>,
     pub capture_score: f32,
     /// Area of a second face over the first one's; 0 for none.
     pub second_face: f32,
@@ -56,6 +58,8 @@ impl Default for Scene {
             right_eye_closed: false,
             mouth_open: Some(0.02),
             clipped: Some(0.0),
+            exposure: Some(0.2),
+            sharpness: Some(0.6),
             capture_score: 70.0,
             second_face: 0.0,
             origin: Origin::Camera,
@@ -109,6 +113,8 @@ impl Scene {
                 native(Component::EyesOpen, self.eyes_open),
                 native(Component::MouthClosed, self.mouth_open),
                 native(Component::OverExposurePrevention, self.clipped),
+                native(Component::FaceExposure, self.exposure),
+                native(Component::Sharpness, self.sharpness),
             ],
             capture_score: self.capture_score,
         };

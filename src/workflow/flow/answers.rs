@@ -38,7 +38,7 @@ impl Flow {
             None => {
                 self.code_tries_left = self.code_tries_left.saturating_sub(1);
                 if self.code_tries_left == 0 {
-                    return self.refuse("refused-code-unknown", "FLW-04", "refused", step);
+                    return self.refuse("refused-unknown-code", "FLW-04", "refused", step);
                 }
                 self.gathered.form.object(CODE_FIELD, "problem-code-unknown");
                 self.arrive(step);
@@ -132,7 +132,7 @@ impl Flow {
                 self.enter(self.at + 1, step);
             }
             (Err(AssessmentFailure::Fault(fault)), _) => self.refuse("refused-not-assessed", fault.code, "failed", step),
-            _ => self.refuse("refused-picture-quality", "FLW-25", "refused", step),
+            _ => self.refuse("refused-quality", "FLW-25", "refused", step),
         }
     }
 }

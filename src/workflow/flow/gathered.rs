@@ -49,11 +49,9 @@ impl Work {
     /// Locale key of what is being done.
     pub(super) const fn what_key(self) -> &'static str {
         match self {
-            Self::LookUp => "working-look-up",
-            Self::Duplicates => "working-check",
-            Self::CompareOwn | Self::Compare => "working-compare",
-            Self::Identify => "working-identify",
-            Self::Save => "working-save",
+            Self::LookUp | Self::Duplicates | Self::Identify => "working-searching",
+            Self::CompareOwn | Self::Compare => "working-comparing",
+            Self::Save => "working-saving",
         }
     }
 }

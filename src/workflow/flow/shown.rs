@@ -12,14 +12,14 @@ impl Flow {
             StepView::Trouble(TroubleView { message_key: fault.message_key, code: fault.code, recovering: fault.recovering })
         };
         let view = match &self.state {
-            State::Ready | State::Over => StepView::Working { what_key: "working-start" },
+            State::Ready | State::Over => StepView::Working { what_key: "working-title" },
             State::Consent => StepView::Consent,
             State::Details => StepView::Details(self.gathered.form.view()),
             State::Face { capture, .. } => match capture.fault() {
                 Some(fault) => trouble(&fault),
                 None => StepView::Face(capture.view(now)),
             },
-            State::File { .. } => StepView::Working { what_key: "working-picture" },
+            State::File { .. } => StepView::Working { what_key: "working-assessing" },
             State::Working { work, .. } => StepView::Working { what_key: work.what_key() },
             State::Trouble { fault, .. } => trouble(fault),
             State::Review => StepView::Review(self.review()),

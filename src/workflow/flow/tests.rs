@@ -237,13 +237,13 @@ fn an_enrolment_from_consent_to_code() {
       preview false
       camera false
       search duplicates, except false
-    = working-check
+    = working-searching
     = review, 0 duplicates
       save Camera Assessed { outcome: BonaFide, layers: [("passive", Some(0.9), 0.5)] }, held false
-    = working-save
+    = working-saving
     = enrolled, held false
       finished Completed
-    = working-start
+    = working-title
     "#);
     assert_eq!(bench.draft.unwrap().details, [("full_name".to_owned(), SensitiveText("Ada Lovelace".into()))]);
 }
@@ -259,11 +259,11 @@ fn an_authentication() {
     = details, complete false
     = details, complete true
       look up 3300-000R
-    = working-look-up
+    = working-searching
     = details, complete false
     = details, complete true
       look up 3300-000R
-    = working-look-up
+    = working-searching
       camera true
       preview true
     = face Positioning
@@ -274,10 +274,10 @@ fn an_authentication() {
       preview false
       camera false
       compare
-    = working-compare
+    = working-comparing
     = verified Match
       finished Completed
-    = working-start
+    = working-title
     ");
 }
 
@@ -306,15 +306,15 @@ fn a_refused_presentation_never_enrols() {
         bench.face(PadOutcome::Attack).wait(2_500);
         bench.input(FlowInput::Override { reason: "I know them".into() });
     }
-    assert_eq!(bench.screen(), "= refused FLW-21 attempt-presentation-refused");
+    assert_eq!(bench.screen(), "= refused FLW-21 refused-pad");
     bench.input(FlowInput::Retry);
     for _ in 0..3 {
         bench.face(PadOutcome::Attack).wait(2_500);
     }
-    assert_eq!(bench.screen(), "= refused FLW-24 refused-see-officer");
+    assert_eq!(bench.screen(), "= refused FLW-24 refused-attempts");
     assert!(!bench.flow.outcome().unwrap().offers_retry());
     bench.input(FlowInput::Retry);
-    assert_eq!(bench.screen(), "= refused FLW-24 refused-see-officer");
+    assert_eq!(bench.screen(), "= refused FLW-24 refused-attempts");
     assert!(bench.draft.is_none());
     assert_eq!(bench.audit.iter().filter(|e| matches!(e, AuditEvent::PresentationRefused { .. })).count(), 6);
 }
@@ -322,7 +322,7 @@ fn a_refused_presentation_never_enrols() {
 #[test]
 fn an_officer_may_go_on_without_an_answer_and_that_is_recorded() {
     for (attended, reason, expected) in
-        [(true, "passport seen", "= working-check"), (true, "  ", "= face AttemptOver"), (false, "passport seen", "= face AttemptOver")]
+        [(true, "passport seen", "= working-searching"), (true, "  ", "= face AttemptOver"), (false, "passport seen", "= face AttemptOver")]
     {
         let mut bench = enrolling(attended);
         bench.face(PadOutcome::NonResponse).input(FlowInput::Override { reason: reason.into() });
@@ -428,7 +428,7 @@ fn files_enrol_where_the_flow_allows_them() {
         bench
     };
     assert_eq!(from_file(false, Scene::default()).screen(), "= refused FLW-05 refused-files-not-allowed");
-    assert_eq!(from_file(true, Scene::empty()).screen(), "= refused FLW-25 refused-picture-quality");
+    assert_eq!(from_file(true, Scene::empty()).screen(), "= refused FLW-25 refused-quality");
     let mut bench = from_file(true, Scene { height: 0.2, offset: (0.5, 0.3), ..Scene::default() });
     bench.assessed(PadOutcome::NonResponse).duplicates(vec![]).next();
     let draft = bench.draft.unwrap();
@@ -463,7 +463,7 @@ fn nobody_there_ends_the_flow_with_a_visible_countdown() {
     let StepView::Outcome { returns_in, .. } = bench.flow.view(ms(bench.now)).view else { panic!("{}", bench.screen()) };
     assert_eq!(returns_in, Some(Duration::from_secs(15)));
     bench.wait(15_000);
-    assert_eq!(bench.log.last().unwrap(), "= working-start");
+    assert_eq!(bench.log.last().unwrap(), "= working-title");
     assert!(bench.flow.is_over());
 }
 
@@ -475,7 +475,7 @@ fn a_lost_camera_is_trouble_that_mends_itself() {
     bench.wait(30_000).send(FlowEvent::Recovered);
     assert_eq!(bench.screen(), "= face Positioning");
     bench.face(PadOutcome::BonaFide);
-    assert_eq!(bench.screen(), "= working-check");
+    assert_eq!(bench.screen(), "= working-searching");
 
     // Lost before the face step began, and nobody waits for ever.
     let mut bench = Bench::begun(start(FlowKind::Enrol));
@@ -493,7 +493,7 @@ fn going_back_forgets_what_rested_on_the_picture() {
     bench.input(FlowInput::Back);
     assert_eq!(bench.screen(), "= details, complete true");
     bench.next().face(PadOutcome::BonaFide);
-    assert_eq!(bench.screen(), "= working-check", "duplicates are looked for again");
+    assert_eq!(bench.screen(), "= working-searching", "duplicates are looked for again");
 }
 
 #[test]
@@ -502,7 +502,7 @@ fn five_unknown_codes_are_enough() {
     for _ in 0..5 {
         bench.fill("registration_code", &RegistrationCode::from_entropy(3).to_string()).next().looked_up(None);
     }
-    assert_eq!(bench.screen(), "= refused FLW-04 refused-code-unknown");
+    assert_eq!(bench.screen(), "= refused FLW-04 refused-unknown-code");
 }
 
 #[test]
@@ -523,4 +523,32 @@ fn steps_are_put_right_and_unknown_checks_are_not_left_out() {
     let mut bench = Bench::new(setup);
     bench.send(FlowEvent::Begin);
     assert_eq!(bench.screen(), "= refused FLW-06 refused-step-not-supported");
+}
+
+/// Every locale key that this floor can name is in every locale.
+#[test]
+fn every_key_has_words() {
+    let sources = [
+        include_str!("../capture.rs"),
+        include_str!("../capture/event.rs"),
+        include_str!("../guidance/feedback.rs"),
+        include_str!("../guidance/gates.rs"),
+        include_str!("../flow.rs"),
+        include_str!("answers.rs"),
+        include_str!("details.rs"),
+        include_str!("gathered.rs"),
+        include_str!("inputs.rs"),
+        include_str!("shown.rs"),
+    ];
+    let families = ["feedback-", "attempt-", "refused-", "problem-", "working-", "trouble-", "quality-"];
+    let quoted = sources.iter().flat_map(|text| text.split('"'));
+    let key = |word: &&str| families.iter().any(|f| word.starts_with(f)) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let mut keys: Vec<&str> = quoted.filter(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert!(keys.len() > 60, "{keys:?}");
+    for locale in [include_str!("../../../assets/locales/en.ftl"), include_str!("../../../assets/locales/de.ftl")] {
+        let missing: Vec<_> = keys.iter().filter(|key| !locale.lines().any(|l| l.split(" =").next() == Some(**key))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

@@ -61,6 +61,10 @@ fn each_fault_gets_its_instruction() {
         (Scene { eyes_open: None, ..Scene::default() }, LeftEyeClosed),
         (Scene { mouth_open: Some(0.4), ..Scene::default() }, MouthOpen),
         (Scene { clipped: Some(0.2), ..Scene::default() }, TooBright),
+        (Scene { exposure: Some(1.4), ..Scene::default() }, TooBright),
+        (Scene { exposure: Some(-1.4), ..Scene::default() }, InsufficientLighting),
+        (Scene { exposure: Some(f64::NAN), ..Scene::default() }, InsufficientLighting),
+        (Scene { sharpness: Some(0.25), ..Scene::default() }, Blurred),
     ] {
         let mut guidance = guidance("quick");
         let mut verdict = guidance.assess(&scene.observation(0), ms(0));
