@@ -63,7 +63,7 @@ impl Anatomy {
             eyeball_radius: 0.0143,
             nose_tip: v3(0.0, nose_y, 0.0125 + 0.004 * s.nose_tip),
             mouth_y: -s.mouth_y * s.height,
-            chin_y: (-0.1035 - s.chin_drop) * s.height,
+            chin_y: (-0.0985 - s.chin_drop) * s.height,
         }
     }
 
@@ -112,7 +112,7 @@ impl Anatomy {
         d = join(d, ellipsoid(p, wing, v3(0.0066, 0.0066, 0.0098)), 0.0055);
         let nostril = v3(0.0062 * s.nose_width, self.nose_tip.y - 0.0098, self.nose_tip.z - 0.0062);
         d = carve(d, ellipsoid(p, nostril, v3(0.0034, 0.0032, 0.0052)), 0.0035);
-        // Lips with the groove between, the philtrum and the fold under the lower lip.
+        // Lips, the philtrum and the fold under the lower lip.
         let half = s.mouth_half_width;
         let upper = self.mouth_y + 0.45 * s.lip_upper;
         let lower = self.mouth_y - 0.48 * s.lip_lower;
@@ -126,13 +126,12 @@ impl Anatomy {
             taper(p, v3(0.000, lower, 0.0000), v3(half * 0.72, self.mouth_y - 0.0010, -0.0080), 0.42 * s.lip_lower + 0.0016, 0.0022),
             0.006,
         );
-        d = carve(d, taper(p, v3(0.0, self.mouth_y, 0.0085), v3(half, self.mouth_y, -0.0030), 0.0018, 0.0014), 0.004);
         d = carve(
             d,
-            taper(p, v3(0.0, self.mouth_y + s.lip_upper + 0.003, 0.0085), v3(0.0, self.nose_tip.y - 0.012, 0.0085), 0.0022, 0.0016),
+            taper(p, v3(0.0, self.mouth_y + s.lip_upper + 0.005, 0.0088), v3(0.0, self.nose_tip.y - 0.014, 0.0088), 0.0016, 0.0012),
             0.006,
         );
-        carve(d, ellipsoid(p, v3(0.0, lower - 0.62 * s.lip_lower - 0.003, 0.0100), v3(0.020, 0.0050, 0.0085)), 0.010)
+        carve(d, ellipsoid(p, v3(0.0, lower - 0.62 * s.lip_lower - 0.004, 0.0105), v3(0.020, 0.0050, 0.0085)), 0.012)
     }
 
     /// Outward unit normal at a point near the skin.

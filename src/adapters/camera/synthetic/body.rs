@@ -170,3 +170,32 @@ pub(super) fn curtain(identity: &SubjectIdentity, colours: &Colours) -> Mesh {
     );
     mesh
 }
+
+/// The knot of hair that is tied, in head space; empty for other styles.
+pub(super) fn knot(identity: &SubjectIdentity, colours: &Colours) -> Mesh {
+    const RINGS: usize = 15;
+    const SPOKES: usize = 31;
+    let mut mesh = Mesh::default();
+    if identity.hair != super::identity::HairStyle::Tied {
+        return mesh;
+    }
+    let seed = HairShape::new(identity).seed();
+    let centre = v3(0.0, 0.138, -0.112);
+    let point = |ring: usize, spoke: usize| {
+        let polar = ring as f32 / (RINGS - 1) as f32 * PI;
+        let angle = spoke as f32 / (SPOKES - 1) as f32 * TAU;
+        let r = 0.031 + 0.0025 * (angle * 3.0 + polar * 4.0).sin();
+        centre + v3(r * 1.12 * polar.sin() * angle.cos(), r * 0.82 * polar.cos(), r * polar.sin() * angle.sin())
+    };
+    mesh.add_grid(
+        RINGS,
+        SPOKES,
+        point,
+        |p| (p - centre).normalised(),
+        |ring, spoke, p| {
+            let twist = noise(ring as f32 * 1.4 + spoke as f32 * 0.9, ring as f32 * 0.7, seed);
+            (colours.hair.map(|v| v * (1.0 + 0.4 * twist)), mix(0.5, 0.95, smoothstep(-0.02, 0.01, p.y - centre.y)), Matter::Hair)
+        },
+    );
+    mesh
+}

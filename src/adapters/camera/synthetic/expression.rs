@@ -26,26 +26,29 @@ pub(super) struct Movers {
 impl Movers {
     /// The movers of every vertex of a head.
     pub fn of_grid(head: &Head, identity: &SubjectIdentity) -> Vec<Self> {
-        (0..ROWS * COLUMNS).map(|i| Self::of_vertex(head.skin[i], i / COLUMNS > head.lip_row, &head.anatomy, identity)).collect()
+        (0..ROWS * COLUMNS)
+            .map(|i| {
+                let above_lips = head.skin[i].y - head.lip_line[i % COLUMNS];
+                Self::of_vertex(head.skin[i], above_lips, i / COLUMNS > head.lip_row, &head.anatomy, identity)
+            })
+            .collect()
     }
 
-    fn of_vertex(p: Vec3, below_lips: bool, anatomy: &Anatomy, identity: &SubjectIdentity) -> Self {
+    fn of_vertex(p: Vec3, dy: f32, below_lips: bool, anatomy: &Anatomy, identity: &SubjectIdentity) -> Self {
         let s = &identity.shape;
         let front = smoothstep(-0.070, -0.030, p.z);
         let half = s.mouth_half_width;
         let across = p.x.abs() / half;
-        let dy = p.y - anatomy.mouth_y;
         // At the corners and beyond, both lips go the same way.
-        let corner = 0.34 * smoothstep(0.60, 1.05, across);
+        let corner = 0.34 * smoothstep(0.60, 1.0, across) * front;
         let jaw = if below_lips {
             let centre = (1.0 - across * across).max(0.0).powf(0.42);
-            mix(corner.max(centre), 1.0, smoothstep(-0.002, -0.024, dy))
+            let neck = smoothstep(anatomy.chin_y - 0.035, anatomy.chin_y - 0.012, p.y).max(0.2);
+            mix(corner.max(centre), neck, smoothstep(-0.001, -0.024, dy))
         } else {
             // The upper lip rises a little; the cheek beside the corner follows the jaw.
             corner * bell(dy, 0.020) - 0.07 * (1.0 - across * across).max(0.0) * bell(dy, 0.010)
         };
-        let neck = smoothstep(anatomy.chin_y - 0.035, anatomy.chin_y - 0.012, p.y);
-        let jaw = if below_lips || dy < 0.0 { jaw * neck.max(0.2) } else { jaw * front };
 
         let side = p.x.signum();
         let at_corner = bell(across - 1.0, 0.42) * bell(dy, 0.016);

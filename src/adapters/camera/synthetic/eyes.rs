@@ -22,6 +22,7 @@ pub(super) struct Eye {
     side: f32,
     iris: [f32; 3],
     lash: f32,
+    hood: f32,
     seed: u32,
 }
 
@@ -49,6 +50,7 @@ impl Eye {
             side,
             iris: colours.iris,
             lash: if identity.lip_paint > 0.0 { 1.0 } else { 0.55 },
+            hood: s.eye_hood,
             seed: identity.seed() as u32,
         }
     }
@@ -92,7 +94,7 @@ impl Eye {
         }
         let inner = u.clamp(-1.0, 1.0);
         let (low, high) = self.lids(inner, state.openness);
-        let mut colour = skin;
+        let mut colour = self.lid(u, v, state.openness, skin);
         if u.abs() < 1.0 && high - low > 0.005 && v > low && v < high {
             colour = self.ball(u, v, low, high, state, light);
         } else if u.abs() < 1.0 && v <= low && v > low - 0.07 {
@@ -103,6 +105,31 @@ impl Eye {
             }
         }
         self.lashes(u, v, low, high, light, colour)
+    }
+
+    /// The upper lid: its crease, which smooths out as the lid comes down, and its roundness over the ball.
+    fn lid(&self, u: f32, v: f32, openness: f32, mut colour: [f32; 3]) -> [f32; 3] {
+        let arch = (1.0 - (u * 0.86).powi(2)).max(0.0).sqrt();
+        let open = openness.clamp(0.0, 1.2);
+        let height =
+            0.10 + (self.aperture * mix(0.66, 1.0, open.min(1.0)) + 0.12 + 0.10 * (1.0 - self.hood)) * arch + 0.06 * (open - 1.0).max(0.0);
+        let strength = mix(0.95, 0.35, self.hood) * smoothstep(1.25, 0.95, u.abs()) * mix(0.25, 1.0, open.min(1.0));
+        let crease = bell(v - height, 0.058) * strength;
+        for c in 0..3 {
+            colour[c] *= 1.0 - crease * [0.42, 0.53, 0.55][c];
+        }
+        // A lid that is down is a smooth ball: bright where it faces the light from above, dark towards its edge.
+        let down = 1.0 - open.min(1.0);
+        let (_, high) = self.lids(u.clamp(-1.0, 1.0), openness);
+        let above = v - high;
+        if down > 0.02 && u.abs() < 1.0 && above > 0.0 {
+            let ridge = bell(above - 0.22, 0.12) * (1.0 - u * u);
+            let hem = smoothstep(0.16, 0.0, above) * (1.0 - u.powi(4));
+            for c in 0..3 {
+                colour[c] *= 1.0 + down * (0.16 * ridge - 0.34 * hem);
+            }
+        }
+        colour
     }
 
     fn lashes(&self, u: f32, v: f32, low: f32, high: f32, light: [f32; 3], mut colour: [f32; 3]) -> [f32; 3] {
@@ -116,6 +143,9 @@ impl Eye {
         let upper = smoothstep(-0.055, -0.015, above) * smoothstep(reach, reach * 0.35, above) * fade;
         let below = low - v;
         let lower = smoothstep(-0.02, 0.0, below) * smoothstep(0.05 + 0.03 * strand, 0.01, below) * smoothstep(-0.3, 0.6, u) * fade * 0.35;
+        // Where the lids meet they leave one dark line from corner to corner.
+        let shut = smoothstep(0.22, 0.02, high - low) * bell(v - high, 0.022) * smoothstep(1.06, 0.94, u.abs());
+        let lower = lower.max(0.9 * shut);
         let amount = (0.92 * upper * (0.72 + 0.28 * self.lash)).max(lower);
         for c in 0..3 {
             colour[c] = mix(colour[c], 0.018 * light[c], amount);

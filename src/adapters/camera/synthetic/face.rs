@@ -128,7 +128,7 @@ impl Face {
                 } else {
                     stage.light.on_skin(normal, towards, open, lit)
                 };
-                let sharpness = 13.0 + 9.0 * hair;
+                let sharpness = if hair > 0.5 { 22.0 } else { 13.0 };
                 let shine = stage.light.highlight(normal, towards, sharpness, lit * open);
                 [arrives.x, arrives.y, arrives.z, shine, column, row]
             };

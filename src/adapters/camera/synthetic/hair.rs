@@ -31,7 +31,8 @@ impl HairShape {
                 line -= 0.012 * smoothstep(0.0, 0.05, (p.x - self.parting) * -self.parting.signum()) * smoothstep(0.06, 0.03, x)
             }
             HairStyle::Curls => line -= 0.004 + 0.004 * noise(p.x * 90.0, 1.0, self.seed),
-            HairStyle::Long | HairStyle::Bob | HairStyle::Tied => line += 0.010 * bell(x, 0.020) - 0.004,
+            HairStyle::Long | HairStyle::Bob => line = self.forehead + 0.018 - 0.62 * x,
+            HairStyle::Tied => line += 0.006 + 0.004 * bell(x, 0.020),
             _ => line -= 0.004 * bell(x, 0.012),
         }
         let front = p.y - line;
@@ -68,6 +69,7 @@ impl HairShape {
         }
         let ragged =
             0.0030 * noise(column * 2.3, p.y * 90.0, self.seed) + 0.0022 * noise(column * 0.9, p.y * 40.0, self.seed.wrapping_add(5));
+        let ragged = if matches!(self.style, HairStyle::Long | HairStyle::Bob) { ragged * 0.3 } else { ragged };
         let soft = match self.style {
             HairStyle::Crop | HairStyle::Receding => 0.011,
             HairStyle::Tied => 0.008,
@@ -80,7 +82,7 @@ impl HairShape {
     /// Brightness of the strands around a point of the skin, about 0.5-1.5; `column` counts along the head's girth.
     pub fn strands(&self, p: Vec3, column: f32) -> f32 {
         if matches!(self.style, HairStyle::Curls) {
-            return 0.95 + 0.55 * fractal(p.x * 260.0 + p.z * 190.0, p.y * 260.0, self.seed);
+            return 0.95 + 0.55 * fractal(p.x * 250.0 + p.z * 150.0, p.y * 250.0 - p.z * 210.0, self.seed);
         }
         let hanging = |scale: f32, seed: u32| noise(column * 1.7 * scale, (p.y * 30.0 + p.z * 20.0) * scale, seed);
         // Combed hair runs sideways and down from its parting over the front of the head.
@@ -92,7 +94,7 @@ impl HairShape {
         let (mut fine, mut broad) = (hanging(1.0, self.seed), hanging(0.22, self.seed.wrapping_add(9)));
         if let Some(parting) = parting {
             let away = (p.x - parting).abs();
-            let across = p.y + 0.60 * away + 0.5 * p.z;
+            let across = p.y + 0.62 * away + 0.5 * p.z;
             let combed = smoothstep(0.062, 0.045, p.x.abs()) * smoothstep(-0.06, -0.03, p.z);
             fine = mix(fine, noise(across * 1100.0, away * 60.0, self.seed), combed);
             broad = mix(broad, noise(across * 260.0, away * 25.0, self.seed.wrapping_add(9)), combed);

@@ -44,7 +44,7 @@ pub(super) struct Head {
     pub anatomy: Anatomy,
     /// Skin and hair surface, row by row.
     pub surface: Vec<Vec3>,
-    /// Skin under the hair: where features are placed.
+    /// Skin before hair and the person's own bulges: the map on which features are placed.
     pub skin: Vec<Vec3>,
     /// Free sky above each vertex, 0-1.
     pub openness: Vec<f32>,
@@ -80,9 +80,9 @@ impl Head {
             lip_shift: target - elevation(lip_row as f32),
         };
         head.place_skin();
-        head.skew(identity);
         head.lip_line = (0..COLUMNS).map(|c| head.skin[head.lip_row * COLUMNS + c].y).collect();
         head.surface = head.skin.clone();
+        head.individualise(identity);
         for i in 0..COLUMNS * ROWS {
             let p = head.skin[i];
             let hairness = hair.depth(p);
@@ -90,7 +90,7 @@ impl Head {
             let lift = hair.thickness(p, hairness);
             if lift > 0.0 {
                 let out = (p - v3(0.0, 0.0, -0.09)).normalised();
-                head.surface[i] = p + out * lift;
+                head.surface[i] = head.surface[i] + out * lift;
             }
         }
         head.movers = Movers::of_grid(&head, identity);
@@ -116,13 +116,25 @@ impl Head {
         }
     }
 
-    /// No face is its own mirror image: slow waves of up to a millimetre or two.
-    fn skew(&mut self, identity: &SubjectIdentity) {
-        let seed = identity.seed() as u32;
-        for p in &mut self.skin {
-            let wave = |k: u32| noise(p.x * 22.0, p.y * 22.0, seed.wrapping_mul(31).wrapping_add(k));
-            let shift = v3(wave(1), wave(2), wave(3)) * 0.0011;
-            *p = *p + shift + v3(identity.shape.asymmetry * 0.0016 * smoothstep(-0.02, -0.11, p.y), 0.0, 0.0);
+    /// What the proportions do not say: a field of bulges and hollows that is the person's own, nearly but not quite symmetric.
+    fn individualise(&mut self, identity: &SubjectIdentity) {
+        let seed = (identity.seed() as u32).wrapping_mul(31);
+        let s = &identity.shape;
+        for p in &mut self.surface {
+            let x = p.x.abs();
+            let own = |scale: f32, k: u32| noise(x * scale, p.y * scale + 9.0, seed.wrapping_add(k));
+            let wave = |k: u32| noise(p.x * 22.0, p.y * 22.0, seed.wrapping_add(k));
+            let broad = v3(own(26.0, 11) * 0.0030, own(26.0, 12) * 0.0036, own(26.0, 13) * 0.0042);
+            let fine = v3(own(55.0, 14) * 0.0010, own(55.0, 15) * 0.0016, own(55.0, 16) * 0.0022);
+            let symmetric = broad + fine;
+            let side = if p.x < 0.0 { -1.0 } else { 1.0 };
+            let centred = smoothstep(0.0, 0.012, x);
+            let lopsided = v3(wave(1), wave(2), wave(3)) * 0.0010;
+            let front = smoothstep(-0.10, -0.05, p.z);
+            *p = *p
+                + v3(side * symmetric.x * centred, symmetric.y, symmetric.z) * front
+                + lopsided
+                + v3(s.asymmetry * 0.0016 * smoothstep(-0.02, -0.11, p.y), 0.0, 0.0);
         }
     }
 

@@ -121,6 +121,8 @@ pub struct SubjectIdentity {
     iris_hue: f32,
     garment_hue: f32,
     undertone: f32,
+    brow_shade: f32,
+    lip_shade: f32,
 }
 
 /// sRGB anchors of skin from very light to very dark.
@@ -188,37 +190,37 @@ impl SubjectIdentity {
         let iris_hue = if tone > 0.45 { d.between(0.0, 0.25) } else { d.unit() };
         let m = masculine;
         let shape = Proportions {
-            width: 1.0 + 0.035 * d.bell() + 0.02 * (m - 0.5),
-            height: 1.0 + 0.028 * d.bell() + 0.02 * (m - 0.5),
-            jaw_width: 0.94 + 0.07 * d.bell() + 0.14 * (m - 0.5),
-            chin_drop: 0.003 * d.bell() + 0.004 * (m - 0.5),
-            chin_width: (1.0 + 0.2 * d.bell() + 0.4 * (m - 0.5)).max(0.5),
-            cheekbone: (1.0 + 0.35 * d.bell()).max(0.1),
-            cheek_fat: 1.0 + 0.12 * d.bell() - 0.06 * (m - 0.5),
-            brow_ridge: (0.5 + 0.25 * d.bell() + 0.8 * (m - 0.5)).max(0.0),
-            eye_x: 0.0318 + 0.0014 * d.bell(),
-            eye_half_width: 0.0157 + 0.0009 * d.bell() - 0.0006 * (m - 0.5),
-            eye_aperture: (0.40 + 0.06 * d.bell() - 0.06 * (m - 0.5)).clamp(0.28, 0.56),
-            eye_slant: 0.055 + 0.055 * d.bell(),
+            width: 1.0 + 0.045 * d.bell() + 0.02 * (m - 0.5),
+            height: 1.0 + 0.035 * d.bell() + 0.02 * (m - 0.5),
+            jaw_width: 0.94 + 0.10 * d.bell() + 0.14 * (m - 0.5),
+            chin_drop: 0.004 * d.bell() + 0.004 * (m - 0.5),
+            chin_width: (1.0 + 0.3 * d.bell() + 0.4 * (m - 0.5)).max(0.45),
+            cheekbone: (1.0 + 0.6 * d.bell()).max(-0.3),
+            cheek_fat: 1.0 + 0.16 * d.bell() - 0.06 * (m - 0.5),
+            brow_ridge: (0.5 + 0.4 * d.bell() + 0.8 * (m - 0.5)).max(0.0),
+            eye_x: 0.0318 + 0.0021 * d.bell(),
+            eye_half_width: (0.0162 + 0.0016 * d.bell() - 0.0006 * (m - 0.5)).clamp(0.0128, 0.0190),
+            eye_aperture: (0.42 + 0.10 * d.bell() - 0.06 * (m - 0.5)).clamp(0.26, 0.60),
+            eye_slant: (0.055 + 0.085 * d.bell()).clamp(-0.16, 0.26),
             eye_hood: d.unit(),
-            brow_y: 0.0205 + 0.0018 * d.bell() - 0.0028 * (m - 0.5),
-            brow_thickness: (0.0036 + 0.0011 * d.bell() + 0.0020 * (m - 0.5)).max(0.0014),
-            brow_tilt: 0.10 + 0.10 * d.bell(),
-            brow_arch: (0.0030 + 0.0016 * d.bell() - 0.0012 * (m - 0.5)).max(0.0),
-            brow_length: 1.0 + 0.08 * d.bell(),
-            brow_density: (0.8 + 0.22 * d.bell() + 0.15 * (m - 0.5)).clamp(0.25, 1.0),
-            brow_gap: 0.0115 + 0.0018 * d.bell() - 0.001 * (m - 0.5),
-            nose_length: 0.0405 + 0.0026 * d.bell() + 0.0016 * (m - 0.5),
-            nose_width: (1.0 + 0.14 * d.bell() + 0.10 * (m - 0.5) + 0.22 * (tone - 0.4)).max(0.7),
-            nose_bridge: (1.0 + 0.22 * d.bell() + 0.2 * (m - 0.5) - 0.3 * (tone - 0.4)).max(0.45),
-            nose_tip: 1.0 + 0.12 * d.bell() + 0.08 * (m - 0.5),
-            nose_tip_lift: 0.0020 * d.bell() - 0.001 * (m - 0.5),
-            mouth_half_width: 0.0250 + 0.0018 * d.bell() + 0.001 * (m - 0.5),
-            mouth_y: 0.0735 + 0.0022 * d.bell() + 0.002 * (m - 0.5),
-            mouth_curve: 0.0012 * d.bell(),
-            lip_upper: (0.0058 + 0.0016 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0024, 0.0115),
-            lip_lower: (0.0085 + 0.0017 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0045, 0.0140),
-            forehead: 0.060 + 0.0045 * d.bell(),
+            brow_y: (0.0205 + 0.0034 * d.bell() - 0.0028 * (m - 0.5)).clamp(0.0130, 0.0275),
+            brow_thickness: (0.0040 + 0.0023 * d.bell() + 0.0024 * (m - 0.5)).clamp(0.0012, 0.0095),
+            brow_tilt: 0.10 + 0.16 * d.bell(),
+            brow_arch: (0.0030 + 0.0024 * d.bell() - 0.0012 * (m - 0.5)).max(-0.001),
+            brow_length: 1.0 + 0.12 * d.bell(),
+            brow_density: (0.84 + 0.25 * d.bell() + 0.15 * (m - 0.5)).clamp(0.35, 1.0),
+            brow_gap: (0.0115 + 0.0028 * d.bell() - 0.001 * (m - 0.5)).clamp(0.003, 0.018),
+            nose_length: (0.0352 + 0.0028 * d.bell() + 0.0016 * (m - 0.5)).clamp(0.0285, 0.0415),
+            nose_width: (1.0 + 0.20 * d.bell() + 0.10 * (m - 0.5) + 0.22 * (tone - 0.4)).clamp(0.65, 1.6),
+            nose_bridge: (1.0 + 0.35 * d.bell() + 0.2 * (m - 0.5) - 0.3 * (tone - 0.4)).clamp(0.3, 2.0),
+            nose_tip: (1.0 + 0.15 * d.bell() + 0.08 * (m - 0.5)).clamp(0.7, 1.35),
+            nose_tip_lift: 0.0022 * d.bell() - 0.001 * (m - 0.5),
+            mouth_half_width: (0.0264 + 0.0027 * d.bell() + 0.001 * (m - 0.5)).clamp(0.0205, 0.0325),
+            mouth_y: (0.0660 + 0.0026 * d.bell() + 0.002 * (m - 0.5)).clamp(0.0600, 0.0720),
+            mouth_curve: 0.0022 * d.bell(),
+            lip_upper: (0.0060 + 0.0022 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0022, 0.0115),
+            lip_lower: (0.0088 + 0.0023 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0045, 0.0145),
+            forehead: 0.060 + 0.0060 * d.bell(),
             ear: 1.0 + 0.08 * d.bell(),
             asymmetry: d.between(-1.0, 1.0),
         };
@@ -236,6 +238,8 @@ impl SubjectIdentity {
             iris_hue,
             garment_hue: d.unit(),
             undertone: d.between(-1.0, 1.0),
+            brow_shade: d.between(0.0, 1.0),
+            lip_shade: d.between(-1.0, 1.0),
         }
     }
 
@@ -275,8 +279,11 @@ impl SubjectIdentity {
         let base = ladder(&HAIR, self.hair_hue);
         let hair = linear(std::array::from_fn(|c| base[c] + ([168.0, 166.0, 164.0][c] - base[c]) * grey));
         // Brows keep their colour longer and are darker than the hair.
-        let brows = linear(std::array::from_fn(|c| (base[c] + ([120.0, 118.0, 116.0][c] - base[c]) * grey * 0.6) * 0.74));
-        let natural: [f32; 3] = std::array::from_fn(|c| skin[c] * [0.86, 0.56, 0.58][c]);
+        let brows =
+            linear(std::array::from_fn(|c| (base[c] + ([120.0, 118.0, 116.0][c] - base[c]) * grey * 0.6) * (0.95 - 0.5 * self.brow_shade)));
+        // From pale to dark lips of the same skin.
+        let depth = 1.0 - 0.22 * self.lip_shade;
+        let natural: [f32; 3] = std::array::from_fn(|c| skin[c] * [0.80, 0.43, 0.45][c] * depth);
         let paint = linear(ladder(&[[150.0, 40.0, 52.0], [176.0, 62.0, 70.0], [140.0, 50.0, 74.0]], self.garment_hue));
         let lips = std::array::from_fn(|c| natural[c] + (paint[c] - natural[c]) * self.lip_paint * 0.7);
         let iris = linear(ladder(

@@ -79,7 +79,7 @@ impl Illumination {
         // Shadow edges on skin redden as well.
         let lit3 = v3(lit.sqrt() * 0.35 + lit * 0.65, lit, lit);
         let key = v3(wrap(n, 0.30), wrap(n, 0.14), wrap(n, 0.09)).scaled(self.key).scaled(lit3);
-        let open3 = v3(open.powf(0.75), open, open);
+        let open3 = v3(0.3 + 0.7 * open, open, open);
         key * (0.4 + 0.6 * open) + self.around(normal, view).scaled(open3)
     }
 
@@ -99,7 +99,8 @@ impl Illumination {
         let half = (self.towards + view).normalised();
         let facing = normal.dot(half).max(0.0);
         let grazing = (1.0 - half.dot(view)).max(0.0).powi(4);
-        facing.powf(sharpness) * (0.04 + 0.5 * grazing) * (sharpness + 8.0) * 0.125 * lit
+        // Sharpness is even: an even power of a cosine needs no transcendental function.
+        facing.powi(sharpness as i32) * (0.04 + 0.5 * grazing) * (sharpness + 8.0) * 0.125 * lit
     }
 }
 
@@ -133,7 +134,7 @@ impl Sensor {
 
     #[inline]
     pub fn code(&self, linear: [f32; 3]) -> [u8; 3] {
-        linear.map(|v| self.byte(v))
+        [self.byte(linear[0]), self.byte(linear[1]), self.byte(linear[2])]
     }
 }
 

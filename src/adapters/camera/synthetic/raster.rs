@@ -110,7 +110,10 @@ impl Canvas {
                     let near = a.near * wa + b.near * wb + c.near * wc;
                     let at = base + column;
                     if near > self.near[at] {
-                        let values: [f32; N] = std::array::from_fn(|k| a.values[k] * wa + b.values[k] * wb + c.values[k] * wc);
+                        let mut values = [0.0; N];
+                        for (k, value) in values.iter_mut().enumerate() {
+                            *value = a.values[k] * wa + b.values[k] * wb + c.values[k] * wc;
+                        }
                         visit(&mut self.colour[at], &values, &mut self.near[at], near);
                     }
                 }

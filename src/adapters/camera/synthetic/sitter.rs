@@ -28,6 +28,7 @@ pub(super) struct Sitter {
     body: Mesh,
     ears: Mesh,
     curtain: Mesh,
+    knot: Mesh,
     spectacles: Option<Spectacles>,
 }
 
@@ -54,6 +55,7 @@ impl Sitter {
             body: body::body(identity, &colours),
             ears: body::ears(identity, &colours),
             curtain: body::curtain(identity, &colours),
+            knot: body::knot(identity, &colours),
             spectacles,
         }
     }
@@ -77,7 +79,7 @@ impl Sitter {
         let origin = v3(state.offset_x_m, state.offset_y_m, -distance);
         let area = visible_area(size, view, origin);
         // Two samples per pixel and side, unless the subject fills the picture: then edges are smooth enough.
-        let samples = if view.focal / distance < 1500.0 { 2 } else { 1 };
+        let samples = if view.focal / distance < 1150.0 { 2 } else { 1 };
         canvas.reset(area, samples);
         if area.width == 0 || area.height == 0 {
             return None;
@@ -94,6 +96,7 @@ impl Sitter {
         let shadow: Shadow = self.face.draw(canvas, &stage, state);
         self.ears.draw(canvas, view, &placement, &head_light, sensor, |p| shadow.lit(p + v3(p.x.signum() * 0.006, 0.0, 0.004)));
         self.curtain.draw(canvas, view, &placement, &head_light, sensor, |p| 0.35 + 0.65 * shadow.lit(p + v3(p.x, 0.0, p.z + 0.09) * 0.12));
+        self.knot.draw(canvas, view, &placement, &head_light, sensor, |_| 0.9);
         if extent == Extent::WithBody {
             let under_chin = |p: Vec3| shadow.lit(placement_shift(p));
             self.body.draw(canvas, view, &below, &body_light, sensor, under_chin);

@@ -32,6 +32,10 @@ struct Painter<'a> {
     moles: Vec<(f32, f32, f32)>,
     line_strength: f32,
     tired: f32,
+    /// Depth of the fold beside the mouth that age does not explain, shade on the lids, cleft of the chin.
+    fold: f32,
+    eye_shade: f32,
+    cleft: f32,
     blush: f32,
 }
 
@@ -109,7 +113,10 @@ impl<'a> Painter<'a> {
             seed: identity.seed() as u32,
             moles,
             line_strength: smoothstep(28.0, 75.0, age),
-            tired: draws.between(0.05, 0.35) + 0.25 * smoothstep(35.0, 70.0, age),
+            fold: draws.between(0.0, 0.5),
+            eye_shade: draws.between(0.0, 1.0) * if identity.lip_paint > 0.0 { 0.9 } else { 0.35 },
+            cleft: if draws.chance(0.2) { draws.between(0.4, 1.0) } else { 0.0 },
+            tired: draws.between(0.0, 0.75) + 0.25 * smoothstep(35.0, 70.0, age),
             blush: draws.between(0.3, 1.0) * (1.0 - 0.75 * identity.tone),
         }
     }
@@ -165,6 +172,10 @@ impl<'a> Painter<'a> {
         let patchy = fractal(p.x * 170.0, p.y * 170.0, self.seed.wrapping_add(50));
         tint(colour, [1.03, 0.96, 0.95], patchy * 0.8);
         let x = p.x.abs();
+        let own = noise(x * 38.0, p.y * 38.0 + 5.0, self.seed.wrapping_add(44));
+        tint(colour, [0.88, 0.81, 0.80], own * 1.1);
+        let finer = noise(x * 85.0, p.y * 85.0 + 2.0, self.seed.wrapping_add(45));
+        tint(colour, [0.90, 0.85, 0.84], finer * 0.6);
         let nose = self.head.anatomy.nose_tip.y;
         let cheek = bell(x - 0.042, 0.015) * bell(p.y + 0.036, 0.016);
         let tip = bell(x, 0.010) * bell(p.y - nose, 0.010);
@@ -172,6 +183,8 @@ impl<'a> Painter<'a> {
         let forehead = smoothstep(0.025, 0.05, p.y);
         tint(colour, [1.0, 0.98, 0.92], forehead * 0.8);
         tint(colour, [0.94, 0.93, 0.93], smoothstep(-0.075, -0.11, p.y));
+        let cleft = bell(x, 0.0014) * bell(p.y - self.head.anatomy.chin_y, 0.006);
+        tint(colour, [0.70, 0.62, 0.60], cleft * self.cleft);
         // Inside of the nostrils.
         let s = &self.identity.shape;
         let n = bell(x - 0.0064 * s.nose_width, 0.0022) * bell(p.y - (nose - 0.0094), 0.0020);
@@ -194,7 +207,7 @@ impl<'a> Painter<'a> {
         if (-0.1..1.15).contains(&t) {
             let fold = mix(0.0185 * s.nose_width.sqrt(), s.mouth_half_width + 0.0080, t.clamp(0.0, 1.0).powf(0.9));
             let ends = smoothstep(-0.05, 0.15, t) * smoothstep(1.15, 0.75, t);
-            tint(colour, [0.80, 0.72, 0.70], bell(x - fold, 0.0017) * ends * (0.12 + 0.75 * self.line_strength));
+            tint(colour, [0.80, 0.72, 0.70], bell(x - fold, 0.0017) * ends * (self.fold + 0.75 * self.line_strength));
         }
         if p.y > 0.030 && p.y < 0.062 && x < 0.04 {
             let wave = (p.y * 620.0 + 0.8 * noise(p.x * 45.0, p.y * 60.0, self.seed.wrapping_add(21))).sin();
@@ -223,13 +236,10 @@ impl<'a> Painter<'a> {
         tint(colour, [0.82, 0.76, 0.76], bag * self.line_strength * 0.8);
         let lid = bell(u, 0.85) * smoothstep(-0.002, 0.004, v) * smoothstep(0.013, 0.007, v);
         tint(colour, [0.90, 0.78, 0.76], lid * 0.8);
+        let wide = bell(u - 0.1, 1.0) * smoothstep(-0.002, 0.003, v) * smoothstep(0.017, 0.008, v);
+        tint(colour, [0.50, 0.42, 0.44], wide * self.eye_shade);
         let inner = bell(u + 1.15, 0.35) * bell(v - 0.001, 0.007);
         tint(colour, [0.82, 0.70, 0.68], inner * 0.7);
-        // The crease of the upper lid, lower and fainter on a hooded lid.
-        let arch = (1.0 - (u * 0.86).powi(2)).max(0.0).sqrt();
-        let crease = 0.0016 + hw * (s.eye_aperture + 0.12 + 0.10 * (1.0 - s.eye_hood)) * arch;
-        let strength = mix(0.95, 0.35, s.eye_hood) * smoothstep(1.25, 0.95, u.abs());
-        tint(colour, [0.58, 0.47, 0.45], bell(v - crease, 0.0009) * strength);
     }
 
     fn lips(&self, colour: &mut [f32; 3], gloss: &mut f32, p: Vec3, column: f32) {
@@ -250,15 +260,18 @@ impl<'a> Painter<'a> {
             smoothstep(upper + soft, upper - soft, dy) * smoothstep(-lower - soft, -lower + soft, dy) * smoothstep(1.04, 0.97, across);
         if inside > 0.0 {
             let wrinkle = 1.0 + 0.10 * noise(p.x * 1500.0, dy * 150.0, self.seed.wrapping_add(60));
-            let shade = if dy > 0.0 { 0.86 } else { 1.04 };
-            toward(colour, self.colours.lips.map(|v| v * wrinkle * shade), inside * 0.92);
+            let shade = if dy > 0.0 { 0.82 } else { 1.04 };
+            toward(colour, self.colours.lips.map(|v| v * wrinkle * shade), inside * 0.96);
             *gloss = mix(*gloss, 0.75 + 0.25 * self.identity.lip_paint, inside);
         }
         // The line itself, deepest at the corners.
-        let seam = bell(dy, 0.0007 + 0.0005 * smoothstep(0.7, 1.0, across)) * smoothstep(1.10, 0.96, across);
+        let seam = bell(dy, 0.0009 + 0.0006 * smoothstep(0.7, 1.0, across)) * smoothstep(1.10, 0.96, across);
         tint(colour, [0.30, 0.20, 0.19], seam * 0.92);
         let shadow = bell(across, 0.6) * bell(dy + lower + 0.0022, 0.0016);
-        tint(colour, [0.86, 0.80, 0.79], shadow * 0.8);
+        tint(colour, [0.80, 0.73, 0.72], shadow);
+        // A dimple of shade just past the corners.
+        let end = bell(across - 1.06, 0.05) * bell(dy, 0.0022);
+        tint(colour, [0.62, 0.52, 0.50], end * 0.9);
     }
 
     fn brows(&self, colour: &mut [f32; 3], gloss: &mut f32, p: Vec3) {
@@ -298,9 +311,9 @@ impl<'a> Painter<'a> {
         let nose = anatomy.nose_tip.y - 0.0125;
         let wobble = 0.0025 * noise(p.x * 120.0, p.y * 120.0, self.seed.wrapping_add(30));
         let moustache = smoothstep(nose + 0.001, nose - 0.003, p.y + wobble)
-            * smoothstep(s.mouth_half_width + 0.007, s.mouth_half_width - 0.002, x + wobble)
+            * smoothstep(s.mouth_half_width + 0.009, s.mouth_half_width + 0.001, x + wobble)
             * smoothstep(anatomy.mouth_y + 0.001, anatomy.mouth_y + 0.003, p.y)
-            * (1.0 - 0.55 * bell(x, 0.0028));
+            * (1.0 - 0.30 * bell(x, 0.0022));
         let around = smoothstep(s.mouth_half_width + 0.008, s.mouth_half_width + 0.003, x + wobble) * smoothstep(nose, nose - 0.008, p.y);
         let chin = around * (1.0 - smoothstep(0.012, 0.008, x) * smoothstep(-0.010, -0.014, p.y - anatomy.mouth_y + s.lip_lower) * 0.0);
         // Cheek line from the sideburn to the corner of the mouth.
@@ -317,7 +330,12 @@ impl<'a> Painter<'a> {
                     * smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.003, x)
                     * (1.0 - smoothstep(-0.006, 0.0, p.y - nose)),
             ),
-            Beard::Full | Beard::Stubble => moustache.max(jaw),
+            Beard::Full | Beard::Stubble => {
+                let beside = smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.004, x + wobble)
+                    * smoothstep(s.mouth_half_width + 0.024, s.mouth_half_width + 0.012, x + wobble)
+                    * smoothstep(nose - 0.001, nose - 0.010, p.y + wobble);
+                moustache.max(jaw).max(beside)
+            }
         };
         if mask <= 0.0 {
             return;
@@ -329,7 +347,8 @@ impl<'a> Painter<'a> {
             _ => (0.86 + 0.22 * strand + 0.10 * patch).min(0.96),
         };
         let shade = (0.95 + 0.30 * strand + 0.2 * patch).max(0.4);
-        toward(colour, self.colours.hair.map(|v| v * 0.85 * shade), (mask * density).clamp(0.0, 0.96));
+        let root = if style == Beard::Stubble { self.colours.brows } else { self.colours.hair };
+        toward(colour, root.map(|v| v * 0.85 * shade), (mask * density).clamp(0.0, 0.96));
         *gloss = mix(*gloss, 0.12, mask);
     }
 
