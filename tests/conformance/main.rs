@@ -5,6 +5,7 @@ mod exposure;
 mod packs;
 mod quality;
 mod reference;
+mod synthetic;
 mod vision;
 
 #[path = "../tiny_pack.rs"]
