@@ -49,7 +49,57 @@ const GREEN_FROM_U: i32 = (0.114 * 1.772 / 0.587 * 255.0 / 224.0 * ONE + 0.5) as
 /// 2·Kr(1 - Kr)/Kg·255/224.
 const GREEN_FROM_V: i32 = (0.299 * 1.402 / 0.587 * 255.0 / 224.0 * ONE + 0.5) as i32;
 
-/// What a pair of pixels shares: the chroma's share of red, green and blue, rounding included.
+/// Added to every channel, so that the index into [`CLAMPED`] is never negative: channels lie within -277 and 534 before the cut.
+const OFFSET: i32 = 384;
+
+/// The products of the formula for every value of a byte: loads are cheaper than multiplications here.
+struct Products {
+    /// Luma's share of every channel, with rounding and [`OFFSET`].
+    luma: [i32; 256],
+    red_from_v: [i32; 256],
+    green_from_u: [i32; 256],
+    green_from_v: [i32; 256],
+    blue_from_u: [i32; 256],
+}
+
+static PRODUCTS: Products = Products {
+    luma: products(LUMA, 16, HALF + (OFFSET << POINT)),
+    red_from_v: products(RED_FROM_V, 128, 0),
+    green_from_u: products(-GREEN_FROM_U, 128, 0),
+    green_from_v: products(-GREEN_FROM_V, 128, 0),
+    blue_from_u: products(BLUE_FROM_U, 128, 0),
+};
+
+/// `factor · (value - zero) + extra`: below 2^31, because no channel leaves -384..640 with [`POINT`] bits behind the point.
+const fn products(factor: i32, zero: i32, extra: i32) -> [i32; 256] {
+    let mut table = [0; 256];
+    let mut value = 0;
+    while value < 256 {
+        table[value] = factor * (value as i32 - zero) + extra;
+        value += 1;
+    }
+    table
+}
+
+/// Channels from -384 to 639 cut to 0-255.
+static CLAMPED: [u8; 1024] = {
+    let mut table = [0; 1024];
+    let mut index = 0;
+    while index < 1024 {
+        let value = index as i32 - OFFSET;
+        table[index] = if value < 0 {
+            0
+        } else if value > 255 {
+            255
+        } else {
+            value as u8
+        };
+        index += 1;
+    }
+    table
+};
+
+/// What a pair of pixels shares: the chroma's share of red, green and blue.
 #[derive(Clone, Copy)]
 struct Chroma {
     red: i32,
@@ -60,19 +110,19 @@ struct Chroma {
 impl Chroma {
     #[inline(always)]
     fn new(u: u8, v: u8) -> Self {
-        // No intermediate leaves 31 bits: 240·1.2·2^20 + 240·2.1·2^20 < 2^30.
-        let (u, v) = (i32::from(u) - 128, i32::from(v) - 128);
+        let (u, v) = (usize::from(u), usize::from(v));
         Self {
-            red: RED_FROM_V.wrapping_mul(v).wrapping_add(HALF),
-            green: HALF.wrapping_sub(GREEN_FROM_U.wrapping_mul(u)).wrapping_sub(GREEN_FROM_V.wrapping_mul(v)),
-            blue: BLUE_FROM_U.wrapping_mul(u).wrapping_add(HALF),
+            red: PRODUCTS.red_from_v[v],
+            green: PRODUCTS.green_from_u[u].wrapping_add(PRODUCTS.green_from_v[v]),
+            blue: PRODUCTS.blue_from_u[u],
         }
     }
 
     #[inline(always)]
     fn rgb(self, y: u8) -> [u8; 3] {
-        let y = LUMA.wrapping_mul(i32::from(y) - 16);
-        [self.red, self.green, self.blue].map(|c| (y.wrapping_add(c) >> POINT).clamp(0, 255) as u8)
+        let y = PRODUCTS.luma[usize::from(y)];
+        // The mask changes nothing and tells the compiler that the index is inside the table.
+        [self.red, self.green, self.blue].map(|c| CLAMPED[(y.wrapping_add(c) >> POINT) as usize & 1023])
     }
 }
 
