@@ -150,6 +150,13 @@ impl AnalysisWorker {
     }
 }
 
+impl Drop for AnalysisWorker {
+    /// The camera's slot may live on and holds an end of the channel: without this the thread would wait for ever.
+    fn drop(&mut self) {
+        self.shared.done.store(true, Ordering::Release);
+    }
+}
+
 impl std::fmt::Debug for AnalysisWorker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "AnalysisWorker(lost: {})", self.is_lost())

@@ -106,13 +106,11 @@ impl<R: 'static> GalleryWorker<R> {
 
     fn queue<T: Send + 'static>(&self, work: impl FnOnce(&mut Room<R>) -> Result<T, GalleryError> + Send + 'static) -> Pending<T> {
         let (answer, pending) = sync_channel(1);
-        let wake = WakeAtLast(self.waker.clone());
+        let reply = Reply { answer, _wake: WakeAtLast(self.waker.clone()) };
         let question: Question<R> = Box::new(move |room| {
-            // Dropped after the answer was sent, and also when the work panics.
-            let _wake = wake;
-            let answer = answer;
+            let reply = reply;
             // An owner that no longer waits needs no answer.
-            let _ = answer.send(work(room));
+            let _ = reply.answer.send(work(room));
         });
         if let Some(Err(refusal)) = self.questions.as_ref().map(|q| q.try_send(question)) {
             let error = match refusal {
@@ -131,6 +129,13 @@ impl<R> std::fmt::Debug for GalleryWorker<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "GalleryWorker(ended: {})", self.thread.as_ref().is_none_or(JoinHandle::is_finished))
     }
+}
+
+/// Where an answer goes. Dropped, also with a question that is never reached, it closes the channel first and wakes then: whoever wakes
+/// finds either the answer or that there is none.
+struct Reply<T> {
+    answer: SyncSender<Result<T, GalleryError>>,
+    _wake: WakeAtLast,
 }
 
 struct WakeAtLast(Waker);

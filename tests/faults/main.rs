@@ -1,5 +1,7 @@
 //! A file per fault: what happens when camera, disk, gallery, model or clock fail.
 
+mod camera_lost;
+mod clock_jump;
 mod disk_full;
 mod erasure;
 mod gallery_locked;
@@ -7,6 +9,8 @@ mod model_corrupt;
 mod pages;
 mod people;
 mod power_loss;
+mod stage;
 
 #[path = "../tiny_pack.rs"]
 mod tiny_pack;
+mod worker_lost;
