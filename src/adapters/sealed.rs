@@ -101,17 +101,17 @@ impl From<std::io::Error> for SealedError {
 impl Advised for SealedError {
     fn advice(&self) -> Advice {
         match self {
-            Self::NotSealed => Advice::input("GAL-20", "Name a file that `visavis gallery export` wrote."),
-            Self::Unsupported { .. } => Advice::input("GAL-21", "Update this program, or export again with the version used here."),
-            Self::NotForUs => Advice::input("GAL-22", "Type the passphrase again, or have it exported for this machine's key."),
-            Self::Damaged { .. } => Advice::input("GAL-23", "Copy the file again from where it was made; nothing of it was taken in."),
+            Self::NotSealed => Advice::input("GAL-40", "Name a file that `visavis gallery export` wrote."),
+            Self::Unsupported { .. } => Advice::input("GAL-41", "Update this program, or export again with the version used here."),
+            Self::NotForUs => Advice::input("GAL-42", "Type the passphrase again, or have it exported for this machine's key."),
+            Self::Damaged { .. } => Advice::input("GAL-43", "Copy the file again from where it was made; nothing of it was taken in."),
             Self::Untrusted { .. } => {
-                Advice::input("GAL-24", "Compare the fingerprint with the sender, then add the key to the trusted ones.")
+                Advice::input("GAL-44", "Compare the fingerprint with the sender, then add the key to the trusted ones.")
             }
-            Self::BadKey => Advice::input("GAL-25", "Give a P-256 public key as PEM or as printed by `visavis doctor`."),
-            Self::NoRecipient => Advice::input("GAL-26", "Name at least one recipient key or a passphrase."),
-            Self::DiskFull => Advice::environment("GAL-27", "Free some space or choose another disk, then try again."),
-            Self::Io { .. } => Advice::environment("GAL-28", "Check that the file and its folder exist and can be used."),
+            Self::BadKey => Advice::input("GAL-45", "Give a P-256 public key as PEM or as printed by `visavis doctor`."),
+            Self::NoRecipient => Advice::input("GAL-46", "Name at least one recipient key or a passphrase."),
+            Self::DiskFull => Advice::environment("GAL-47", "Free some space or choose another disk, then try again."),
+            Self::Io { .. } => Advice::environment("GAL-48", "Check that the file and its folder exist and can be used."),
         }
     }
 }

@@ -7,7 +7,6 @@ use super::payload::{Profile, canonical_code};
 use super::{SqliteGallery, translate, uuid_at};
 use crate::ports::gallery::{GalleryError, SubjectOrder};
 use crate::units::SensitiveText;
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 /// Names and texts of everybody.
@@ -71,15 +70,11 @@ impl Directory {
 
     fn sort_by_name(&mut self) {
         if self.by_name.is_empty() {
-            self.by_name = self.entries.keys().copied().collect();
-            let entries = &self.entries;
-            self.by_name.sort_unstable_by(|a, b| by_name(&entries[a], &entries[b]).then(a.cmp(b)));
+            let mut names: Vec<(&str, &str, i64)> = self.entries.iter().map(|(n, e)| (e.name(), e.code.0.as_str(), *n)).collect();
+            names.sort_unstable();
+            self.by_name = names.into_iter().map(|(_, _, number)| number).collect();
         }
     }
-}
-
-fn by_name(a: &Entry, b: &Entry) -> Ordering {
-    a.name().cmp(b.name()).then_with(|| a.code.cmp(&b.code))
 }
 
 impl SqliteGallery {

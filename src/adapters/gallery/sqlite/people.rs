@@ -11,7 +11,6 @@ use crate::ports::gallery::{
 };
 use crate::units::{SensitiveBytes, UtcTime};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
-use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -153,45 +152,34 @@ impl SqliteGallery {
         Ok(templates)
     }
 
-    /// Reads the table in its own order, so that every page of it is decrypted once. Keys are read up front: they are small and
-    /// lie together.
+    /// Reads the table in its own order, so that every page of it is decrypted once; people were numbered in the same order, so
+    /// their rows and keys are found on pages that are at hand. Nothing but the current row is held.
     pub(super) fn read_all_templates(&self, format: &TemplateFormat, each: &mut dyn FnMut(IndexedTemplate)) -> Result<(), GalleryError> {
         let dimensions = i64::try_from(format.dimensions).unwrap_or(i64::MAX);
-        let number: Option<i64> = self
-            .connection
-            .query_row(
-                "SELECT number FROM formats WHERE recogniser = ?1 AND dimensions = ?2",
-                params![&*format.recogniser, dimensions],
-                |row| row.get(0),
-            )
-            .optional()
-            .map_err(translate)?;
+        let find = "SELECT number FROM formats WHERE recogniser = ?1 AND dimensions = ?2";
+        let number: Option<i64> =
+            self.connection.query_row(find, params![&*format.recogniser, dimensions], |row| row.get(0)).optional().map_err(translate)?;
         let Some(number) = number else { return Ok(()) };
-        // One view of the file for both statements, whatever other processes write meanwhile.
-        let view = self.connection.unchecked_transaction().map_err(translate)?;
-        let keys = self.all_subject_keys()?;
-        let mut statement =
-            view.prepare("SELECT number, subject, sealed FROM templates WHERE format = ?1 AND retired_at IS NULL").map_err(translate)?;
+        // CROSS JOIN keeps the order of the tables as it stands here.
+        let sql = "SELECT t.number, t.sealed, t.subject, s.id, k.wrapped FROM templates t CROSS JOIN subjects s ON s.number = t.subject
+                   CROSS JOIN subject_keys k ON k.number = t.subject WHERE t.format = ?1 AND t.retired_at IS NULL";
+        let mut statement = self.connection.prepare(sql).map_err(translate)?;
         let mut rows = statement.query([number]).map_err(translate)?;
+        let mut last: Option<(i64, SubjectId, SubjectKey)> = None;
         while let Some(row) = rows.next().map_err(translate)? {
-            let subject: i64 = row.get(1).map_err(translate)?;
-            let (id, key) = keys.get(&subject).ok_or_else(|| super::seal::damaged(Sealed::SubjectKey))?;
-            let plain = key.open(Sealed::Template, row.get(0).map_err(translate)?, blob_at(row, 2)?)?;
-            each(IndexedTemplate { subject: *id, template: decode_template(&plain, format)?.0 });
+            let subject: i64 = row.get(2).map_err(translate)?;
+            let (id, key) = match last.take() {
+                Some((number, id, key)) if number == subject => (id, key),
+                _ => {
+                    let id = uuid_at(row, 3).map_err(translate)?;
+                    (SubjectId(id), self.keys.unwrap_subject_key(id, subject, blob_at(row, 4)?)?)
+                }
+            };
+            let plain = key.open(Sealed::Template, row.get(0).map_err(translate)?, blob_at(row, 1)?)?;
+            each(IndexedTemplate { subject: id, template: decode_template(&plain, format)?.0 });
+            last = Some((subject, id, key));
         }
         Ok(())
-    }
-
-    fn all_subject_keys(&self) -> Result<HashMap<i64, (SubjectId, SubjectKey)>, GalleryError> {
-        let sql = "SELECT s.number, s.id, k.wrapped FROM subjects s JOIN subject_keys k ON k.number = s.number";
-        let mut statement = self.connection.prepare_cached(sql).map_err(translate)?;
-        let mut rows = statement.query([]).map_err(translate)?;
-        let mut keys = HashMap::new();
-        while let Some(row) = rows.next().map_err(translate)? {
-            let (number, id) = (row.get(0).map_err(translate)?, uuid_at(row, 1).map_err(translate)?);
-            keys.insert(number, (SubjectId(id), self.keys.unwrap_subject_key(id, number, blob_at(row, 2)?)?));
-        }
-        Ok(keys)
     }
 
     fn member_numbers(&self, gallery: i64) -> Result<std::collections::HashSet<i64>, GalleryError> {
