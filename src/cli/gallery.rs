@@ -2,6 +2,7 @@
 
 mod people;
 mod reindex;
+mod transfer;
 
 pub use people::{PageArguments, RecordRow};
 
@@ -86,6 +87,12 @@ enum Action {
     },
     /// Makes templates of the current recogniser from the stored pictures, for people who have none.
     Reindex,
+    /// Writes people, whole, to a sealed file for other machines or for safe keeping.
+    Export(transfer::ExportCommand),
+    /// Takes people in from a sealed file, all or none; taking the same file twice changes nothing.
+    Import(transfer::ImportCommand),
+    /// This machine's public keys, which others need to export for it and to trust its files.
+    Key,
 }
 
 #[derive(Serialize)]
@@ -138,6 +145,9 @@ pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) 
             })?;
         }
         Action::Reindex => return reindex::run(&parts, &mut *store, printer),
+        Action::Export(command) => transfer::export(&parts, &*store, command, printer)?,
+        Action::Import(command) => transfer::import(&parts, &mut *store, command, printer)?,
+        Action::Key => transfer::key(&parts, printer)?,
     }
     Ok(Answer::Yes)
 }

@@ -65,9 +65,9 @@ pub enum AuditEvent {
         /// The person.
         subject: SubjectId,
     },
-    /// A gallery was created or deleted, or its members changed.
+    /// A gallery was created or deleted, its members changed, or people left or entered in a sealed file.
     GalleryChanged {
-        /// `create`, `delete`, `add` or `remove`.
+        /// `create`, `delete`, `add` or `remove`; `export` or `import` with how many people.
         change: String,
         /// Name of the gallery.
         gallery: String,
