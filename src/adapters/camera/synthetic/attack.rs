@@ -41,7 +41,7 @@ struct Sheet {
 }
 
 fn photograph(sitter: &mut Sitter, canvas: &mut Canvas, kind: Presentation, state: &SubjectState, sensor: &Sensor) -> Option<Photo> {
-    let view = View::new(PHOTO, 30.0);
+    let view = View::new(PHOTO, 21.0);
     let light = Light { azimuth_deg: -10.0, elevation_deg: 30.0, ambient: 0.75, exposure_ev: 0.0, temperature_k: 6300.0 };
     // A recording moves as the subject did; a print is still.
     let shown = match kind {
@@ -76,6 +76,13 @@ impl Attack {
             self.kept = Some((kind, photograph(sitter, canvas, kind, state, sensor)?));
         }
         let (_, photo) = self.kept.as_ref()?;
+        if kind == Presentation::CutOut {
+            // Worn as a mask: the attacker stands behind it.
+            let behind = SubjectState { distance_m: state.distance_m + 0.11, ..*state };
+            let size = frame.size();
+            sitter.draw(canvas, size, view, &behind, light, sensor, Extent::WithBody);
+            canvas.lay_over(frame.bytes_mut(), size);
+        }
         let sheet = Sheet::held(kind, state, number);
         sheet.draw(frame, photo, view, light, kind, sensor);
         Some(sheet.truth(photo, view, state, kind))
@@ -87,7 +94,7 @@ impl Sheet {
         let t = number as f32 / 30.0;
         let (half_width, border) = match kind {
             Presentation::Screen => (0.112, 0.010),
-            Presentation::CutOut => (0.105, 0.0),
+            Presentation::CutOut => (0.158, 0.0),
             _ => (0.105, 0.008),
         };
         let half_height = border + (half_width - border) * PHOTO.height as f32 / PHOTO.width as f32;

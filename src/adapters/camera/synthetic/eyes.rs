@@ -23,6 +23,8 @@ pub(super) struct Eye {
     iris: [f32; 3],
     lash: f32,
     hood: f32,
+    /// Paint or natural shade on the upper lid, 0-1.
+    paint: f32,
     seed: u32,
 }
 
@@ -51,6 +53,7 @@ impl Eye {
             iris: colours.iris,
             lash: if identity.lip_paint > 0.0 { 1.0 } else { 0.55 },
             hood: s.eye_hood,
+            paint: identity.lid_shade,
             seed: identity.seed() as u32,
         }
     }
@@ -113,10 +116,14 @@ impl Eye {
         let open = openness.clamp(0.0, 1.2);
         let height =
             0.10 + (self.aperture * mix(0.66, 1.0, open.min(1.0)) + 0.12 + 0.10 * (1.0 - self.hood)) * arch + 0.06 * (open - 1.0).max(0.0);
-        let strength = mix(0.95, 0.35, self.hood) * smoothstep(1.25, 0.95, u.abs()) * mix(0.25, 1.0, open.min(1.0));
+        let strength = mix(0.95, 0.35, self.hood) * smoothstep(1.25, 0.95, u.abs()) * mix(0.10, 1.0, open.min(1.0));
         let crease = bell(v - height, 0.058) * strength;
         for c in 0..3 {
             colour[c] *= 1.0 - crease * [0.42, 0.53, 0.55][c];
+        }
+        let shaded = bell(u - 0.1, 1.0) * smoothstep(-0.13, 0.20, v) * smoothstep(1.0, 0.5, v) * self.paint * mix(0.35, 1.0, open.min(1.0));
+        for c in 0..3 {
+            colour[c] *= 1.0 - shaded * [0.50, 0.58, 0.56][c];
         }
         // A lid that is down is a smooth ball: bright where it faces the light from above, dark towards its edge.
         let down = 1.0 - open.min(1.0);

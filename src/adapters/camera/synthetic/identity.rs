@@ -123,6 +123,7 @@ pub struct SubjectIdentity {
     undertone: f32,
     brow_shade: f32,
     lip_shade: f32,
+    pub(super) lid_shade: f32,
 }
 
 /// sRGB anchors of skin from very light to very dark.
@@ -189,6 +190,8 @@ impl SubjectIdentity {
         let hair_hue = if tone > 0.5 { d.between(0.0, 0.16) } else { d.between(0.0, 1.0) };
         let iris_hue = if tone > 0.45 { d.between(0.0, 0.25) } else { d.unit() };
         let m = masculine;
+        let lip_paint = if masculine < 0.5 && d.chance(0.5) { d.between(0.3, 1.0) } else { 0.0 };
+        let painted = lip_paint > 0.0;
         let shape = Proportions {
             width: 1.0 + 0.045 * d.bell() + 0.02 * (m - 0.5),
             height: 1.0 + 0.035 * d.bell() + 0.02 * (m - 0.5),
@@ -205,7 +208,7 @@ impl SubjectIdentity {
             eye_hood: d.unit(),
             brow_y: (0.0205 + 0.0034 * d.bell() - 0.0028 * (m - 0.5)).clamp(0.0130, 0.0275),
             brow_thickness: (0.0040 + 0.0023 * d.bell() + 0.0024 * (m - 0.5)).clamp(0.0012, 0.0095),
-            brow_tilt: 0.10 + 0.16 * d.bell(),
+            brow_tilt: (0.08 + 0.12 * d.bell()).clamp(-0.12, 0.27),
             brow_arch: (0.0030 + 0.0024 * d.bell() - 0.0012 * (m - 0.5)).max(-0.001),
             brow_length: 1.0 + 0.12 * d.bell(),
             brow_density: (0.84 + 0.25 * d.bell() + 0.15 * (m - 0.5)).clamp(0.35, 1.0),
@@ -217,7 +220,7 @@ impl SubjectIdentity {
             nose_tip_lift: 0.0022 * d.bell() - 0.001 * (m - 0.5),
             mouth_half_width: (0.0264 + 0.0027 * d.bell() + 0.001 * (m - 0.5)).clamp(0.0205, 0.0325),
             mouth_y: (0.0660 + 0.0026 * d.bell() + 0.002 * (m - 0.5)).clamp(0.0600, 0.0720),
-            mouth_curve: 0.0022 * d.bell(),
+            mouth_curve: 0.0010 + 0.0017 * d.bell(),
             lip_upper: (0.0060 + 0.0022 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0022, 0.0115),
             lip_lower: (0.0088 + 0.0023 * d.bell() - 0.0016 * (m - 0.5) + 0.0022 * (tone - 0.4)).clamp(0.0045, 0.0145),
             forehead: 0.060 + 0.0060 * d.bell(),
@@ -232,7 +235,7 @@ impl SubjectIdentity {
             beard,
             glasses,
             freckles: if tone < 0.45 && d.chance(0.3) { d.between(0.3, 1.0) } else { 0.0 },
-            lip_paint: if masculine < 0.5 && d.chance(0.5) { d.between(0.3, 1.0) } else { 0.0 },
+            lip_paint,
             shape,
             hair_hue,
             iris_hue,
@@ -240,6 +243,7 @@ impl SubjectIdentity {
             undertone: d.between(-1.0, 1.0),
             brow_shade: d.between(0.0, 1.0),
             lip_shade: d.between(-1.0, 1.0),
+            lid_shade: d.unit() * if painted { 0.9 } else { 0.35 },
         }
     }
 

@@ -32,9 +32,8 @@ struct Painter<'a> {
     moles: Vec<(f32, f32, f32)>,
     line_strength: f32,
     tired: f32,
-    /// Depth of the fold beside the mouth that age does not explain, shade on the lids, cleft of the chin.
+    /// Depth of the fold beside the mouth that age does not explain, cleft of the chin.
     fold: f32,
-    eye_shade: f32,
     cleft: f32,
     blush: f32,
 }
@@ -114,7 +113,6 @@ impl<'a> Painter<'a> {
             moles,
             line_strength: smoothstep(28.0, 75.0, age),
             fold: draws.between(0.0, 0.5),
-            eye_shade: draws.between(0.0, 1.0) * if identity.lip_paint > 0.0 { 0.9 } else { 0.35 },
             cleft: if draws.chance(0.2) { draws.between(0.4, 1.0) } else { 0.0 },
             tired: draws.between(0.0, 0.75) + 0.25 * smoothstep(35.0, 70.0, age),
             blush: draws.between(0.3, 1.0) * (1.0 - 0.75 * identity.tone),
@@ -235,9 +233,7 @@ impl<'a> Painter<'a> {
         let bag = bell(u, 0.7) * bell(v + 0.0165 + 0.003 * u * u, 0.0012);
         tint(colour, [0.82, 0.76, 0.76], bag * self.line_strength * 0.8);
         let lid = bell(u, 0.85) * smoothstep(-0.002, 0.004, v) * smoothstep(0.013, 0.007, v);
-        tint(colour, [0.90, 0.78, 0.76], lid * 0.8);
-        let wide = bell(u - 0.1, 1.0) * smoothstep(-0.002, 0.003, v) * smoothstep(0.017, 0.008, v);
-        tint(colour, [0.50, 0.42, 0.44], wide * self.eye_shade);
+        tint(colour, [0.90, 0.78, 0.76], lid * 0.4);
         let inner = bell(u + 1.15, 0.35) * bell(v - 0.001, 0.007);
         tint(colour, [0.82, 0.70, 0.68], inner * 0.7);
     }
@@ -308,35 +304,26 @@ impl<'a> Painter<'a> {
         let s = &self.identity.shape;
         let anatomy = &self.head.anatomy;
         let x = p.x.abs();
-        let nose = anatomy.nose_tip.y - 0.0125;
-        let wobble = 0.0025 * noise(p.x * 120.0, p.y * 120.0, self.seed.wrapping_add(30));
-        let moustache = smoothstep(nose + 0.001, nose - 0.003, p.y + wobble)
-            * smoothstep(s.mouth_half_width + 0.009, s.mouth_half_width + 0.001, x + wobble)
-            * smoothstep(anatomy.mouth_y + 0.001, anatomy.mouth_y + 0.003, p.y)
-            * (1.0 - 0.30 * bell(x, 0.0022));
-        let around = smoothstep(s.mouth_half_width + 0.008, s.mouth_half_width + 0.003, x + wobble) * smoothstep(nose, nose - 0.008, p.y);
-        let chin = around * (1.0 - smoothstep(0.012, 0.008, x) * smoothstep(-0.010, -0.014, p.y - anatomy.mouth_y + s.lip_lower) * 0.0);
-        // Cheek line from the sideburn to the corner of the mouth.
-        let line = mix(-0.046, -0.020, smoothstep(s.mouth_half_width, 0.068, x));
-        let cheeks = smoothstep(line + 0.004, line - 0.006, p.y + 2.0 * wobble)
-            * smoothstep(s.mouth_half_width + 0.002, s.mouth_half_width + 0.010, x + wobble);
-        let below = smoothstep(anatomy.mouth_y - s.lip_lower - 0.004, anatomy.mouth_y - s.lip_lower - 0.010, p.y);
-        let jaw = cheeks.max(below);
-        let mask = match style {
-            Beard::None => 0.0,
-            Beard::Moustache => moustache,
-            Beard::Goatee => moustache.max(chin * below).max(
-                around
-                    * smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.003, x)
-                    * (1.0 - smoothstep(-0.006, 0.0, p.y - nose)),
-            ),
-            Beard::Full | Beard::Stubble => {
-                let beside = smoothstep(s.mouth_half_width - 0.001, s.mouth_half_width + 0.004, x + wobble)
-                    * smoothstep(s.mouth_half_width + 0.024, s.mouth_half_width + 0.012, x + wobble)
-                    * smoothstep(nose - 0.001, nose - 0.010, p.y + wobble);
-                moustache.max(jaw).max(beside)
-            }
-        };
+        let wobble = 0.0020 * noise(p.x * 120.0, p.y * 120.0, self.seed.wrapping_add(30));
+        let half = s.mouth_half_width;
+        // An oval around the lips stays free; the upper bound runs below the nose and rises over the cheeks to the ears.
+        let tall = 0.5 * (s.lip_upper + s.lip_lower) + 0.0040;
+        let oval = (x / (half + 0.0030)).hypot((p.y - anatomy.mouth_y + 0.5 * (s.lip_lower - s.lip_upper)) / tall);
+        let around = smoothstep(0.96, 1.14, oval + 30.0 * wobble);
+        let nose = anatomy.nose_tip.y - 0.0110;
+        let bound = nose + (anatomy.mouth_y + 0.0215 - nose).max(0.0) * smoothstep(0.018, 0.034, x) + 0.024 * smoothstep(0.036, 0.068, x);
+        let under = smoothstep(bound + 0.001, bound - 0.006, p.y + 1.6 * wobble)
+            * (1.0 - 0.35 * bell(x, 0.0022) * smoothstep(-0.002, 0.006, p.y - anatomy.mouth_y));
+        let above_mouth = smoothstep(-0.004, 0.002, p.y - anatomy.mouth_y);
+        let narrow = smoothstep(half + 0.0125, half + 0.0070, x + 1.5 * wobble);
+        let mask = around
+            * under
+            * match style {
+                Beard::None => 0.0,
+                Beard::Moustache => above_mouth * narrow,
+                Beard::Goatee => narrow,
+                Beard::Full | Beard::Stubble => 1.0,
+            };
         if mask <= 0.0 {
             return;
         }
