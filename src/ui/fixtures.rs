@@ -1,5 +1,6 @@
 //! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
 
+use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
@@ -14,7 +15,6 @@ use crate::ui::app::Backend;
 use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
 use crate::ui::screens::gallery::model::{EraseForm, Reason};
 use crate::ui::storyboard::{Scene, Studio};
-use crate::ui::theme::PLACEHOLDER;
 use crate::ui::window::Options;
 use crate::units::{Moment, SensitiveText, UtcTime};
 use crate::workflow::registration_code::RegistrationCode;
@@ -22,63 +22,37 @@ use crate::workflow::view::{
     Amount, CandidateView, CapturePhase, CaptureView, DetailsView, Feedback, FieldView, FlowKind, FlowView, Instruction, Outcome,
     QualityBar, ReviewView, Step, StepView, TroubleView,
 };
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Size of the example camera's frames.
 pub const FRAME: Size = Size::new(1280, 720);
 
-/// A drawn stand-in for a picture of a person: head and shoulders before a plain wall. `variant` changes hair, skin and ground.
+/// Faces drawn so far: rendering one takes longer than a pass.
+static DRAWN: OnceLock<Mutex<HashMap<(u64, Size), Arc<Frame>>>> = OnceLock::new();
+
+/// A passport-like picture of a person who does not exist; there are twelve of them.
 #[must_use]
-pub fn drawn_person(size: Size, variant: u32, head_height: f32) -> Frame {
-    let (w, h) = (size.width as f32, size.height as f32);
-    let [wall, coat, light_skin, hair, dark_skin, wall_shade] = PLACEHOLDER;
-    let mix = |a: [u8; 3], b: [u8; 3], t: f32| {
-        let t = t.clamp(0.0, 1.0);
-        std::array::from_fn::<u8, 3, _>(|i| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t) as u8)
-    };
-    let tone = (variant * 37 % 100) as f32 / 100.0;
-    let skin = mix(light_skin, dark_skin, tone);
-    let hair = mix(hair, wall_shade, (variant * 61 % 100) as f32 / 160.0);
-    let coat = mix(coat, wall, (variant * 23 % 100) as f32 / 220.0);
-    let head = (head_height * h * 0.5, head_height * h * 0.36);
-    let centre = (w * 0.5, h * 0.47);
-    Frame::from_fn(size, |x, y| {
-        let (x, y) = (x as f32 + 0.5, y as f32 + 0.5);
-        let (dx, dy) = (x - centre.0, y - centre.1);
-        let ellipse = |cx: f32, cy: f32, rx: f32, ry: f32| 1.0 - ((x - cx) / rx).powi(2) - ((y - cy) / ry).powi(2);
-        let soft = |inside: f32, width: f32| (inside / width).clamp(0.0, 1.0);
-        let mut colour = mix(wall, wall_shade, ((x / w - 0.3).abs() + y / h) * 0.35);
-        let shoulders = ellipse(centre.0, centre.1 + head.0 * 2.15, head.1 * 2.15, head.0 * 1.2);
-        colour = mix(colour, coat, soft(shoulders, 0.02));
-        let neck = soft(1.0 - (dx / (head.1 * 0.42)).abs(), 0.06)
-            * soft((dy - head.0 * 0.5) / head.0, 0.05)
-            * soft((head.0 * 1.25 - dy) / head.0, 0.1);
-        colour = mix(colour, mix(skin, hair, 0.18), neck);
-        let crown = ellipse(centre.0, centre.1 - head.0 * 0.14, head.1 * 1.1, head.0 * 1.06);
-        colour = mix(colour, hair, soft(crown, 0.05) * soft((head.0 * 0.25 - dy) / head.0, 0.3));
-        let face = ellipse(centre.0, centre.1 + head.0 * 0.06, head.1 * 0.94, head.0 * 0.93);
-        let hairline = soft((dy + head.0 * 0.52 + (dx / head.1).powi(2) * head.0 * 0.18) / head.0, 0.06);
-        let shade = 0.16 * (dx / head.1 + 0.3).max(0.0);
-        colour = mix(colour, mix(skin, hair, shade), soft(face, 0.04) * hairline);
-        for side in [-1.0, 1.0] {
-            let eye = ellipse(centre.0 + side * head.1 * 0.42, centre.1 - head.0 * 0.06, head.1 * 0.13, head.0 * 0.035);
-            colour = mix(colour, hair, soft(eye, 0.5));
-            let brow = ellipse(centre.0 + side * head.1 * 0.42, centre.1 - head.0 * 0.21, head.1 * 0.22, head.0 * 0.025);
-            colour = mix(colour, hair, 0.7 * soft(brow, 0.6));
-        }
-        let nose = ellipse(centre.0 + head.1 * 0.03, centre.1 + head.0 * 0.2, head.1 * 0.12, head.0 * 0.06);
-        colour = mix(colour, hair, 0.16 * soft(nose, 0.8));
-        let mouth = ellipse(centre.0, centre.1 + head.0 * 0.46, head.1 * 0.3, head.0 * 0.045);
-        mix(colour, mix(skin, hair, 0.5), 0.8 * soft(mouth, 0.6))
-    })
+pub fn drawn_face(index: u64, size: Size) -> Arc<Frame> {
+    let index = index % NAMES.len() as u64;
+    let drawn = || Arc::new(portrait(&SubjectIdentity::from_seed(index + 1), size));
+    match DRAWN.get_or_init(Mutex::default).lock() {
+        Ok(mut kept) => Arc::clone(kept.entry((index, size)).or_insert_with(drawn)),
+        Err(_) => drawn(),
+    }
 }
 
 /// The live frame of the examples.
 #[must_use]
 pub fn live_frame() -> CapturedFrame {
-    CapturedFrame { frame: Arc::new(drawn_person(FRAME, 1, 0.6)), number: 1, captured_at: Moment::default(), origin: Origin::Practice }
+    static LIVE: OnceLock<Arc<Frame>> = OnceLock::new();
+    let frame = LIVE.get_or_init(|| {
+        let mut renderer = Renderer::new(FRAME, &SubjectIdentity::from_seed(3));
+        Arc::new(renderer.render(&SubjectState::default(), &SyntheticScene::default(), 0).frame)
+    });
+    CapturedFrame { frame: Arc::clone(frame), number: 1, captured_at: Moment::default(), origin: Origin::Practice }
 }
 
 /// A machine that is well.
@@ -184,8 +158,7 @@ impl Fixture {
             }
             Command::OpenSubject(subject) => Notice::Subject(Box::new(person_details(index_of(*subject)))),
             Command::LoadPicture(subject, kind) => {
-                let picture = drawn_person(Size::new(200, 250), index_of(*subject) as u32, 0.62);
-                Notice::Picture(*subject, *kind, Some(Arc::new(picture)))
+                Notice::Picture(*subject, *kind, Some(drawn_face(index_of(*subject), Size::new(200, 250))))
             }
             Command::ListGalleries => Notice::Galleries(galleries()),
             Command::ListRecords { limit, .. } => {
@@ -360,7 +333,7 @@ pub const NAMES: [&str; 12] = [
 /// The registration code of an example person.
 #[must_use]
 pub fn code(index: u64) -> String {
-    RegistrationCode::from_entropy(index.wrapping_mul(0x9E37_79B9_7F4A_7C15)).compact()
+    RegistrationCode::from_entropy((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)).compact()
 }
 
 /// The details screen with some fields filled in.
@@ -393,7 +366,7 @@ pub fn scenes() -> Vec<Scene> {
     let returns_in = Some(Duration::from_secs(20));
     let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in }, false);
     let subject = SubjectId(Uuid::from_u128(1));
-    let portrait = Some(Arc::new(drawn_person(Size::new(480, 600), 1, 0.62)));
+    let portrait = Some(drawn_face(0, Size::new(480, 600)));
     let entered = |key: &str, value: &str| (key.to_owned(), SensitiveText(value.to_owned()));
     let review = ReviewView {
         portrait,
@@ -452,7 +425,7 @@ fn desk_scenes() -> Vec<Scene> {
     let view = capture(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(9.0)), 0.0);
     let face = in_flow(FlowKind::Enrol, Step::Face, StepView::Face(view), true);
     let review = ReviewView {
-        portrait: Some(Arc::new(drawn_person(Size::new(480, 600), 0, 0.62))),
+        portrait: Some(drawn_face(0, Size::new(480, 600))),
         details: person_details(0).details,
         duplicates: candidates(&[0.58, 0.44]),
     };

@@ -179,10 +179,6 @@ pub const UNTINTED: Color32 = Color32::WHITE;
 /// Nothing at all.
 pub const CLEAR: Color32 = Color32::TRANSPARENT;
 
-/// Colours of the drawn stand-in portrait that fixtures use.
-pub const PLACEHOLDER: [[u8; 3]; 6] =
-    [[0xC9, 0xD8, 0xDE], [0x3E, 0x57, 0x66], [0xE2, 0xB7, 0x97], [0x4A, 0x34, 0x28], [0x9B, 0x6A, 0x4C], [0x7A, 0x93, 0xA0]];
-
 impl Theme {
     /// Its colours.
     #[must_use]
@@ -391,7 +387,7 @@ pub fn apply(ctx: &Context, theme: Theme, scale: &Scale, reduced_motion: bool) {
     let widgets = &mut visuals.widgets;
     for (state, fill, line) in [
         (&mut widgets.noninteractive, palette.surface, palette.outline),
-        (&mut widgets.inactive, palette.surface_raised, palette.outline),
+        (&mut widgets.inactive, palette.surface_raised, palette.outline_strong),
         (&mut widgets.hovered, palette.surface_sunken, palette.outline_strong),
         (&mut widgets.active, palette.accent_soft, palette.accent),
         (&mut widgets.open, palette.surface_sunken, palette.outline_strong),

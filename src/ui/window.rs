@@ -49,6 +49,7 @@ pub struct Window {
     desk: DeskModel,
     toast: Option<Toast>,
     waiting: Vec<Command>,
+    override_reason: String,
 }
 
 impl Window {
@@ -64,6 +65,7 @@ impl Window {
             desk: DeskModel::default(),
             toast: None,
             waiting: Vec::new(),
+            override_reason: String::new(),
         }
     }
 
@@ -174,6 +176,7 @@ impl Window {
             // Nothing of the step before is kept: typed text least of all.
             self.step = step;
             self.details = DetailsModel::fresh();
+            self.override_reason.clear();
         }
         let pictures = &mut self.pictures;
         match &flow.view {
@@ -186,7 +189,7 @@ impl Window {
             StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
             StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, send),
             StepView::Outcome { outcome, returns_in } => {
-                screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, pictures, send);
+                screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, &mut self.override_reason, pictures, send);
             }
             StepView::Trouble(view) => screens::trouble::view::trouble_ui(ui, look, area, view, send),
         }

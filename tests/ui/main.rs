@@ -1,3 +1,7 @@
-//! Screens: by role and label, and as pictures.
+//! Screens: by role and label, for their layout, and as pictures.
 
+mod desk;
+mod kiosk;
+mod layout;
 mod pictures;
+mod stage;

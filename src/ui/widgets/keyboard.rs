@@ -10,8 +10,8 @@ use lucide_icons::Icon;
 
 /// Height it takes.
 #[must_use]
-pub fn height(look: &Look, window: Rect) -> f32 {
-    let key = look.px(80.0).max(if window.height() < 820.0 { 56.0 } else { 64.0 });
+pub fn height(look: &Look) -> f32 {
+    let key = look.px(80.0).max(64.0);
     5.0 * key + 4.0 * look.px(10.0) + 2.0 * look.px(16.0)
 }
 

@@ -9,13 +9,13 @@ use egui::{Align2, LayerId, Order, Rect, Role, Sense, Shape, Stroke, Ui, WidgetI
 /// How far the ribbon reaches along either edge, points.
 #[must_use]
 pub fn reach(look: &Look) -> f32 {
-    if look.officer() { look.px(150.0) } else { look.px(250.0) }
+    if look.officer() { look.px(128.0) } else { look.px(250.0) }
 }
 
 /// Draws it over everything else, in the top right corner of `screen`; presses pass through.
 pub fn practice(ui: &mut Ui, look: &Look, screen: Rect) {
     let reach = reach(look);
-    let band = if look.officer() { look.px(34.0) } else { look.px(58.0) };
+    let band = if look.officer() { look.px(30.0) } else { look.px(58.0) };
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, egui::Id::unique("practice-ribbon"))).with_clip_rect(screen);
     let corner = screen.right_top();
     // Across the corner: outer edge `reach` from it, inner edge nearer by the band's width measured along the screen's edge.
@@ -23,7 +23,7 @@ pub fn practice(ui: &mut Ui, look: &Look, screen: Rect) {
     let points = vec![corner - vec2(reach, 0.0), corner - vec2(inner, 0.0), corner + vec2(0.0, inner), corner + vec2(0.0, reach)];
     painter.add(Shape::convex_polygon(points, RIBBON, Stroke::NONE));
     let middle = (reach + inner) / 2.0;
-    let style = Style::bold(look, if look.officer() { Type::DeskBody } else { Type::Heading }).colour(ON_RIBBON);
+    let style = Style::bold(look, if look.officer() { Type::DeskCaption } else { Type::Heading }).colour(ON_RIBBON);
     let words = look.t("practice-ribbon");
     let galley = text::layout_fitted(ui, &style, &words, inner * std::f32::consts::SQRT_2 * 0.8);
     let centre = corner + vec2(-middle / 2.0, middle / 2.0);

@@ -83,7 +83,7 @@ pub fn page_ui(
         }
         Page::Settings => {
             let frame = frame(ui, look, area, practice, "settings-title");
-            screens::settings::view::settings_ui(ui, look, frame, snapshot, options, pictures, send);
+            screens::settings::view::settings_ui(ui, look, frame, snapshot, options, &mut desk.previewing, pictures, send);
         }
     }
 }
@@ -123,11 +123,11 @@ fn rail_ui(ui: &mut Ui, look: &Look, rail: Rect, narrow: bool, desk: &mut DeskMo
             desk.go(page).into_iter().for_each(&mut *send);
         }
     }
-    let words = look.t("palette-open");
+    let words = if narrow { look.t("palette-open") } else { format!("{}  {}", look.t("palette-open"), look.t("palette-keys")) };
     let at =
         Rect::from_min_size(pos2(rail.left() + pad, rail.bottom() - pad - look.px(40.0)), vec2(rail.width() - 2.0 * pad, look.px(40.0)));
-    let button = Button::desk(&words, Emphasis::Secondary).icon(Icon::Command);
-    let button = if narrow { button.icon_only(Icon::Command) } else { button };
+    let button = Button::desk(&words, Emphasis::Secondary).icon(Icon::Search);
+    let button = if narrow { button.icon_only(Icon::Search) } else { button };
     if button.show_at(ui, look, at).clicked() {
         desk.palette = Some(super::model::Palette::default());
     }

@@ -29,7 +29,7 @@ pub fn details_ui(
     keyboard_shown: &mut bool,
     send: &mut dyn FnMut(Command),
 ) {
-    let board_height = if *keyboard_shown { keyboard::height(look, area) } else { 0.0 };
+    let board_height = if *keyboard_shown { keyboard::height(look) } else { 0.0 };
     let above = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - board_height));
     let frame = page::kiosk(ui, look, above, Some(flow));
     let width = look.px(760.0);

@@ -142,14 +142,19 @@ pub fn prompt(words: &Words, view: &CaptureView) -> Prompt {
     match view.phase {
         CapturePhase::Capturing | CapturePhase::Assessing => plain("face-checking", Icon::Hourglass, Ring::Waiting),
         CapturePhase::Captured => plain("face-captured", Icon::CircleCheck, Ring::Done),
-        CapturePhase::AttemptOver => plain("face-again", Icon::RefreshCw, Ring::Over),
-        CapturePhase::Refused => plain("face-no-attempts", Icon::CircleAlert, Ring::Over),
+        CapturePhase::AttemptOver => Prompt { amount: reason(words, view), ..plain("face-again", Icon::RefreshCw, Ring::Over) },
+        CapturePhase::Refused => Prompt { amount: reason(words, view), ..plain("face-no-attempts", Icon::CircleAlert, Ring::Over) },
         CapturePhase::Faulted => plain("face-interrupted", Icon::CameraOff, Ring::Over),
         CapturePhase::Positioning | CapturePhase::Holding if view.frame_size.is_none() => {
             plain("face-starting", Icon::Camera, Ring::Waiting)
         }
         CapturePhase::Positioning | CapturePhase::Holding => instruction_prompt(words, view.instruction),
     }
+}
+
+/// Why the attempt before ended, where there are words for it.
+fn reason(words: &Words, view: &CaptureView) -> Option<String> {
+    view.reason_key.filter(|key| words.has(key)).map(|key| words.t(key))
 }
 
 /// The prompt for one instruction.

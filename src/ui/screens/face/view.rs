@@ -10,7 +10,7 @@ use crate::ui::widgets::button::{Button, Emphasis};
 use crate::ui::widgets::figure::{self, Pose};
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::video::Placement;
-use crate::ui::widgets::{ribbon, ring};
+use crate::ui::widgets::{ribbon, ring, shortcut};
 use crate::workflow::input::FlowInput;
 use crate::workflow::view::CaptureView;
 use egui::{Align, Align2, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
@@ -196,7 +196,7 @@ fn draw_foot(ui: &mut Ui, look: &Look, foot: Rect, oval: Rect, view: &CaptureVie
     let button = Button::new(&cancel, Emphasis::OverVideo).icon(Icon::X);
     let width = button.width(ui, look).min(foot.width() * 0.5);
     let at = Rect::from_min_size(pos2(foot.right() - width, foot.top()), vec2(width, foot.height()));
-    if button.show_at(ui, look, at).clicked() {
+    if button.show_at(ui, look, at).clicked() || shortcut::back(ui) {
         send(Command::Flow(FlowInput::Cancel));
     }
     let words = look.words.n("attempts-left", u64::from(view.attempts_left));

@@ -189,8 +189,9 @@ struct Columns {
 
 fn columns(look: &Look, row: Rect) -> Columns {
     let width = row.width();
-    let state = look.px(150.0);
-    let (code, date) = (look.px(130.0), look.px(130.0));
+    // Spare room goes to every column, so that a wide window leaves no gulf after the name.
+    let state = look.px(150.0).max(width * 0.15);
+    let (code, date) = (look.px(126.0).max(width * 0.16), look.px(126.0).max(width * 0.15));
     let fixed = look.px(76.0) + state;
     let show_code = width > fixed + look.px(180.0) + code;
     let show_enrolled = width > fixed + look.px(180.0) + code + date;

@@ -1,6 +1,7 @@
 //! What the result screen says: one large state, and what happens next.
 
 use crate::biometrics::comparison::VerificationDecision;
+use crate::biometrics::pad::{PadDecision, PadOutcome};
 use crate::ui::strings::{Words, code_in_groups};
 use crate::ui::widgets::card::Tone;
 use crate::workflow::view::{CandidateView, Outcome};
@@ -28,7 +29,7 @@ pub struct ResultWords {
 
 /// Words for an outcome.
 #[must_use]
-pub fn result(words: &Words, outcome: &Outcome) -> ResultWords {
+pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
     let say = |tone, icon, headline: &str, line: String| ResultWords {
         tone,
         icon,
@@ -49,7 +50,13 @@ pub fn result(words: &Words, outcome: &Outcome) -> ResultWords {
             ResultWords { registration_code: code, ..say(tone, icon, headline, words.t(line)) }
         }
         Outcome::Verified { comparison, .. } => match comparison.decision {
+            VerificationDecision::Match if officer => {
+                say(Tone::Positive, Icon::CircleCheck, "officer-match", words.t("officer-match-line"))
+            }
             VerificationDecision::Match => say(Tone::Positive, Icon::CircleCheck, "result-match", words.t("result-match-line")),
+            VerificationDecision::NonMatch if officer => {
+                say(Tone::Caution, Icon::CircleX, "officer-no-match", words.t("officer-no-match-line"))
+            }
             VerificationDecision::NonMatch => say(Tone::Caution, Icon::CircleAlert, "result-no-match", words.t("result-no-match-line")),
         },
         Outcome::Identified { candidates, decided: true } if !candidates.is_empty() => {
@@ -70,6 +77,13 @@ fn any_match(candidates: &[CandidateView]) -> bool {
     candidates.iter().any(|c| c.comparison.decision == VerificationDecision::Match)
 }
 
+/// Whether an officer may go on although presentation attack detection could not answer. Never over a refusal.
+#[must_use]
+pub fn may_override(outcome: &Outcome, officer: bool) -> bool {
+    let unanswered = |pad: &PadDecision| pad.outcome == PadOutcome::NonResponse;
+    officer && matches!(outcome, Outcome::Refused { pad: Some(pad), .. } if unanswered(pad))
+}
+
 /// Whole seconds left until the kiosk returns, counted down so that the last one shown is 1.
 #[must_use]
 pub fn seconds_left(returns_in: Duration) -> u64 {
@@ -85,14 +99,26 @@ mod tests {
     #[test]
     fn unknown_is_an_answer_of_its_own() {
         let words = Words::new(Language::English);
-        let unknown = result(&words, &Outcome::Identified { candidates: Vec::new(), decided: false });
+        let unknown = result(&words, &Outcome::Identified { candidates: Vec::new(), decided: false }, false);
         assert_eq!(unknown.headline, "Unknown");
         assert_ne!(unknown.tone, Tone::Negative);
         // Candidates below the threshold do not make it less unknown.
         let weak = fixtures::candidates(&[0.21, 0.18]);
-        assert_eq!(result(&words, &Outcome::Identified { candidates: weak, decided: false }).headline, "Unknown");
+        assert_eq!(result(&words, &Outcome::Identified { candidates: weak, decided: false }, true).headline, "Unknown");
         let two = fixtures::candidates(&[0.61, 0.60]);
-        assert_eq!(result(&words, &Outcome::Identified { candidates: two, decided: false }).headline, words.t("result-undecided"));
+        assert_eq!(result(&words, &Outcome::Identified { candidates: two, decided: false }, true).headline, words.t("result-undecided"));
+    }
+
+    #[test]
+    fn an_officer_goes_on_over_silence_but_never_over_a_refusal() {
+        let refused = |outcome| Outcome::Refused {
+            reason_key: "attempt-no-answer",
+            code: "BIO-08",
+            pad: Some(PadDecision { outcome, layers: Vec::new() }),
+        };
+        assert!(may_override(&refused(PadOutcome::NonResponse), true));
+        assert!(!may_override(&refused(PadOutcome::NonResponse), false));
+        assert!(!may_override(&refused(PadOutcome::Attack), true));
     }
 
     #[test]
@@ -105,7 +131,7 @@ mod tests {
     #[test]
     fn a_refusal_says_why_and_carries_its_code() {
         let words = Words::new(Language::English);
-        let refused = result(&words, &Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None });
+        let refused = result(&words, &Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None }, false);
         assert_eq!(refused.line, words.t("refused-pad"));
         assert!(refused.support_code.unwrap().contains("BIO-07"));
     }

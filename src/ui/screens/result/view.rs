@@ -1,12 +1,14 @@
 //! Draws the result: one large state, the code to be read aloud, the way back with a countdown.
 
 use super::model::{self, ResultWords};
+use crate::biometrics::comparison::VerificationDecision;
 use crate::runtime::messages::Command;
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::identify;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis};
+use crate::ui::widgets::card::Tone;
 use crate::ui::widgets::stack::Stack;
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::{card, page, score, shortcut};
@@ -24,11 +26,12 @@ pub fn result_ui(
     flow: &FlowView,
     outcome: &Outcome,
     returns_in: Option<Duration>,
+    override_reason: &mut String,
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
 ) {
     let frame = page::kiosk(ui, look, area, Some(flow));
-    let words = model::result(&look.words, outcome);
+    let words = model::result(&look.words, outcome, look.officer());
     let candidates = match outcome {
         Outcome::Identified { candidates, .. } if look.officer() && !candidates.is_empty() => Some(candidates),
         _ => None,
@@ -36,22 +39,41 @@ pub fn result_ui(
     if let Some(candidates) = candidates {
         let head_height = look.px(230.0).min(frame.body.height() * 0.4);
         let (head, rest) = frame.body.split_top_bottom_at_y(frame.body.top() + head_height);
-        statement(ui, look, head, &words, outcome, look.px(80.0));
+        statement(ui, look, head, &words, outcome, look.px(80.0), pictures, send);
+        let caption_key = if words.tone == Tone::Positive { "identify-candidates" } else { "identify-nearest" };
+        let any_match = candidates.iter().any(|c| c.comparison.decision == VerificationDecision::Match);
+        let caption = Rect::from_min_size(rest.min, vec2(rest.width(), look.px(34.0)));
+        let style = Style::bold(look, Type::DeskBody).colour(look.palette.ink_muted);
+        text::line(ui, caption, Align2::CENTER_CENTER, &style, &look.t(if any_match { "identify-candidates" } else { caption_key }));
+        let rest = Rect::from_min_max(rest.min + vec2(0.0, look.px(42.0)), rest.max);
         identify::view::candidates_ui(ui, look, rest, candidates, pictures, send);
     } else {
-        statement(ui, look, frame.body, &words, outcome, look.px(if look.officer() { 110.0 } else { 150.0 }));
+        statement(ui, look, frame.body, &words, outcome, look.px(if look.officer() { 96.0 } else { 150.0 }), pictures, send);
+    }
+    if model::may_override(outcome, look.officer()) {
+        override_ui(ui, look, frame.foot, override_reason, send);
+        return;
     }
     foot(ui, look, frame.foot, &words, returns_in, send);
 }
 
-fn statement(ui: &mut Ui, look: &Look, rect: Rect, words: &ResultWords, outcome: &Outcome, disc: f32) {
+fn statement(
+    ui: &mut Ui,
+    look: &Look,
+    rect: Rect,
+    words: &ResultWords,
+    outcome: &Outcome,
+    disc: f32,
+    pictures: &mut Pictures,
+    send: &mut dyn FnMut(Command),
+) {
     let role = if look.officer() { Type::Title } else { Type::Instruction };
     let mut stack = Stack::new(rect.width().min(look.px(1180.0)));
     stack.disc(words.icon, words.tone, disc).gap(look.px(if look.officer() { 18.0 } else { 36.0 }));
     stack.text(ui, &Style::of(look, role).centred(), &words.headline).gap(look.px(10.0));
     stack.text(ui, &Style::of(look, Type::Body).colour(look.palette.ink_muted).centred(), &words.line);
     let comparison = match outcome {
-        Outcome::Verified { comparison, .. } if look.officer() => Some(comparison),
+        Outcome::Verified { comparison, subject } if look.officer() => Some((comparison, *subject)),
         _ => None,
     };
     if words.registration_code.is_some() {
@@ -65,10 +87,55 @@ fn statement(ui: &mut Ui, look: &Look, rect: Rect, words: &ResultWords, outcome:
     let spaces = stack.show(ui, look, rect, Align2::CENTER_CENTER);
     if let (Some(code), Some(at)) = (&words.registration_code, spaces.first()) {
         registration_code(ui, look, *at, code);
-    } else if let (Some(comparison), Some(at)) = (comparison, spaces.first()) {
-        let panel = page::column(*at, look.px(640.0));
+    } else if let (Some((comparison, subject)), Some(at)) = (comparison, spaces.first()) {
+        let panel = page::column(*at, look.px(820.0));
         card::card(ui, look, panel);
-        score::scale(ui, look, panel.shrink(look.px(24.0)), comparison);
+        let inner = panel.shrink(look.px(24.0));
+        let picture = Rect::from_min_size(inner.min, vec2(inner.height() * 0.8, inner.height()));
+        let shown = pictures.portrait(ui.ctx(), subject, send);
+        identify::view::portrait(ui, look, picture, shown);
+        score::scale(ui, look, Rect::from_min_max(pos2(picture.right() + look.px(28.0), inner.top()), inner.max), comparison);
+    }
+}
+
+/// The officer's way on where presentation attack detection could not answer: with a reason, which stays in the record.
+fn override_ui(ui: &mut Ui, look: &Look, foot: Rect, reason: &mut String, send: &mut dyn FnMut(Command)) {
+    let row = page::column(foot, look.px(1100.0));
+    let caption = row.translate(vec2(0.0, -row.height() * 0.55));
+    let style = Style::of(look, Type::DeskBody).colour(look.palette.ink_muted);
+    text::line(
+        ui,
+        Rect::from_min_size(caption.min, vec2(row.width(), row.height() * 0.5)),
+        Align2::LEFT_CENTER,
+        &style,
+        &look.t("override-title"),
+    );
+    let width = look.px(220.0);
+    let gap = look.px(16.0);
+    let end = Rect::from_min_size(row.min, vec2(width, row.height()));
+    if Button::new(&look.t("action-leave"), Emphasis::Secondary).show_at(ui, look, end).clicked() || shortcut::back(ui) {
+        send(Command::Flow(FlowInput::Next));
+    }
+    let go = Rect::from_min_size(pos2(row.right() - width, row.top()), vec2(width, row.height()));
+    let field = Rect::from_min_max(pos2(end.right() + gap, row.top()), pos2(go.left() - gap, row.bottom()));
+    ui.painter().rect(
+        field,
+        look.scale.radius_small(),
+        look.palette.surface_raised,
+        Stroke::new(1.0, look.palette.outline_strong),
+        StrokeKind::Inside,
+    );
+    let hint = look.t("override-reason");
+    let edit = egui::TextEdit::singleline(reason)
+        .hint_text(hint.clone())
+        .frame(egui::Frame::NONE)
+        .margin(egui::Margin::ZERO)
+        .align(Align2::LEFT_CENTER)
+        .desired_width(field.width() - look.px(32.0));
+    ui.put(field.shrink2(vec2(look.px(16.0), 2.0)), edit).accessible_name(hint);
+    let ready = !reason.trim().is_empty();
+    if Button::new(&look.t("override-do"), Emphasis::Primary).enabled(ready).show_at(ui, look, go).clicked() {
+        send(Command::Flow(FlowInput::Override { reason: reason.trim().to_owned() }));
     }
 }
 

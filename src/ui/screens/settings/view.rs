@@ -10,8 +10,8 @@ use crate::ui::screens::desk::status_bar;
 use crate::ui::screens::desk::view::Frame;
 use crate::ui::screens::today::view::panel;
 use crate::ui::strings::Language;
-use crate::ui::theme::{OVER_VIDEO, Theme, Type};
-use crate::ui::widgets::button::focus_ring;
+use crate::ui::theme::{self, OVER_VIDEO, Theme, Type};
+use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
 use crate::ui::widgets::card::{self, Tone};
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::video::Placement;
@@ -30,6 +30,7 @@ pub fn settings_ui(
     frame: Frame,
     snapshot: &Snapshot,
     options: &mut Options,
+    previewing: &mut bool,
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
 ) {
@@ -49,8 +50,8 @@ pub fn settings_ui(
         };
         appearance_ui(ui, look, appearance, options, snapshot, two);
         levels_ui(ui, look, levels, snapshot);
-        let live = snapshot.preview.as_ref().map(|captured| pictures.live(ui.ctx(), captured));
-        profiles_ui(ui, look, width, snapshot, live, send);
+        let live = snapshot.preview.as_ref().filter(|_| *previewing).map(|captured| pictures.live(ui.ctx(), captured));
+        profiles_ui(ui, look, width, snapshot, live, previewing, send);
     });
 }
 
@@ -119,7 +120,15 @@ fn levels_ui(ui: &mut Ui, look: &Look, rect: Rect, snapshot: &Snapshot) {
     }
 }
 
-fn profiles_ui(ui: &mut Ui, look: &Look, width: f32, snapshot: &Snapshot, live: Option<Shown>, send: &mut dyn FnMut(Command)) {
+fn profiles_ui(
+    ui: &mut Ui,
+    look: &Look,
+    width: f32,
+    snapshot: &Snapshot,
+    live: Option<Shown>,
+    previewing: &mut bool,
+    send: &mut dyn FnMut(Command),
+) {
     let frame = live.map_or(USUAL_FRAME, |shown| shown.size);
     let cards = model::profiles(&look.words, frame, &snapshot.status.capture_profile);
     let columns = if width > look.px(900.0) { cards.len().min(4) } else { 2 };
@@ -132,6 +141,14 @@ fn profiles_ui(ui: &mut Ui, look: &Look, width: f32, snapshot: &Snapshot, live: 
     let height = look.px(96.0) + rows as f32 * card_height + (rows - 1) as f32 * gap;
     let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let inner = panel(ui, look, rect, &look.t("settings-profile"));
+    let words = look.t(if *previewing { "devices-preview-off" } else { "devices-preview-on" });
+    let switch = Button::desk(&words, Emphasis::Secondary).icon(if *previewing { Icon::EyeOff } else { Icon::Eye });
+    let switch_width = switch.width(ui, look);
+    let at = Rect::from_min_size(pos2(inner.right() - switch_width, rect.top() + look.px(14.0)), vec2(switch_width, look.px(38.0)));
+    if switch.show_at(ui, look, at).clicked() {
+        *previewing = !*previewing;
+        send(Command::Preview(*previewing));
+    }
     let style = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
     text::paragraph(ui, inner, &style, &look.t("settings-profile-line"));
     let top = inner.top() + look.px(30.0);
@@ -151,21 +168,21 @@ fn profile_card(ui: &mut Ui, look: &Look, rect: Rect, profile: &ProfileCard, fra
     let fill = if response.hovered() && !profile.in_use { p.accent_soft } else { p.surface };
     ui.painter().rect(rect, look.scale.radius_small(), fill, line, StrokeKind::Inside);
     let picture = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - look.px(88.0))).shrink(look.px(6.0));
-    let painter = ui.painter().with_clip_rect(picture);
-    painter.rect_filled(picture, 0.0, OVER_VIDEO.backdrop);
     let placed = Placement::inside(frame, picture);
+    let visible = placed.on_screen.intersect(picture);
+    let painter = ui.painter().with_clip_rect(visible);
+    let oval = profile.roi_in_frame.map(|roi| placed.screen_from_frame(roi.to_rect()));
     if let Some(shown) = live {
         placed.draw(&painter, shown.texture);
-    }
-    if let Some(roi) = profile.roi_in_frame {
-        let oval = placed.screen_from_frame(roi.to_rect());
-        let visible = placed.on_screen.intersect(picture);
-        if live.is_some() {
+        if let Some(oval) = oval {
             ring::scrim_with_cutout(&painter, visible, oval, look.px(4.0), OVER_VIDEO.scrim);
-        } else {
-            painter.add(egui::Shape::ellipse_filled(oval.center(), oval.size() / 2.0, OVER_VIDEO.button_hover));
+            ring::arc(&painter, oval.shrink(look.px(1.5)), 0.0, 1.0, look.px(3.0), OVER_VIDEO.guide);
         }
-        ring::arc(&painter, oval.shrink(look.px(1.5)), 0.0, 1.0, look.px(3.0), OVER_VIDEO.guide);
+    } else {
+        painter.rect_filled(visible, look.scale.radius_small(), p.accent_soft);
+        if let Some(oval) = oval {
+            pictogram(&painter, look, oval);
+        }
     }
     let words = Rect::from_min_max(
         pos2(rect.left() + look.px(14.0), picture.bottom() + look.px(12.0)),
@@ -184,4 +201,14 @@ fn profile_card(ui: &mut Ui, look: &Look, rect: Rect, profile: &ProfileCard, fra
         focus_ring(ui, look, rect, look.scale.radius_small(), p.focus);
     }
     response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() && !profile.in_use
+}
+
+/// A head in the region of interest, as a sign.
+fn pictogram(painter: &egui::Painter, look: &Look, oval: Rect) {
+    let p = look.palette;
+    painter.add(egui::Shape::ellipse_filled(oval.center(), oval.size() / 2.0, p.surface_raised));
+    let tint = theme::faded(p.accent, 0.28);
+    let head = Rect::from_center_size(oval.center() - vec2(0.0, oval.height() * 0.06), oval.size() * 0.5);
+    painter.add(egui::Shape::ellipse_filled(head.center(), head.size() / 2.0, tint));
+    ring::arc(painter, oval.shrink(look.px(1.5)), 0.0, 1.0, look.px(3.0), p.accent);
 }

@@ -17,7 +17,7 @@ mod tests {
     #[test]
     fn unknown_work_shows_no_key() {
         let english = Words::new(Language::English);
-        assert_eq!(words(&english, "working-on-something-new").0, english.t("working-title"));
+        assert_eq!(words(&english, "busy-with-something-new").0, english.t("working-title"));
         assert_ne!(words(&english, "working-searching").0, english.t("working-title"));
     }
 }
