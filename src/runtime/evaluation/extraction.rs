@@ -63,9 +63,12 @@ impl Model for Watched {
 pub struct FaceRule {
     /// Settings of the detector.
     pub detector: DetectorSettings,
-    /// Black border added on every side before looking, a fraction of the shorter side: sets for evaluation are often cut so close that
+    /// Least black border on every side before looking, a fraction of the shorter side: sets for evaluation are often cut so close that
     /// the detector, which was trained on whole scenes, misses faces.
     pub border: f32,
+    /// Least width and height with the border, pixels: of the detector's input, so that small pictures are looked at as they are instead
+    /// of enlarged, which shows it nothing more and takes time.
+    pub least_side: u32,
 }
 
 /// The detector's most sensitive setting, as research pipelines over such sets run it, and a border of 40 pixels on the 250-pixel pictures
@@ -73,7 +76,7 @@ pub struct FaceRule {
 impl Default for FaceRule {
     fn default() -> Self {
         let detector = DetectorSettings { face_sensitivity: 1.0, face_granularity: 0.1, ..DetectorSettings::for_stills() };
-        Self { detector, border: 0.16 }
+        Self { detector, border: 0.16, least_side: 640 }
     }
 }
 
@@ -92,24 +95,26 @@ impl FaceRule {
 
     /// Template of the face that counts.
     fn template(&self, pipeline: &mut FacePipeline, frame: &Frame) -> Result<Template, PipelineError> {
-        let shorter = frame.width().min(frame.height());
-        let bordered = with_border(frame, (shorter as f32 * self.border).round() as u32);
+        let bordered = self.with_border(frame);
         let faces = pipeline.detect(&bordered, &self.detector)?;
         let face = Self::choose(&faces, bordered.size()).ok_or(PipelineError::NoFace)?;
         pipeline.embed(&bordered, face)
     }
-}
 
-fn with_border(frame: &Frame, border: u32) -> Frame {
-    let (width, height) = (frame.width() + 2 * border, frame.height() + 2 * border);
-    let mut bordered = Frame::filled(Size::new(width, height), [0; 3]);
-    let (stride, margin) = (width as usize * 3, border as usize);
-    for y in 0..frame.height() {
-        let start = (y as usize + margin) * stride + margin * 3;
-        let row = frame.row(y);
-        bordered.bytes_mut()[start..start + row.len()].copy_from_slice(row);
+    /// The picture in the middle of a black one.
+    fn with_border(&self, frame: &Frame) -> Frame {
+        let border = (frame.width().min(frame.height()) as f32 * self.border).round() as u32;
+        let side = |length: u32| (length + 2 * border).max(self.least_side);
+        let (width, height) = (side(frame.width()), side(frame.height()));
+        let (left, top) = ((width - frame.width()) as usize / 2, (height - frame.height()) as usize / 2);
+        let mut bordered = Frame::filled(Size::new(width, height), [0; 3]);
+        for y in 0..frame.height() {
+            let row = frame.row(y);
+            let start = ((y as usize + top) * width as usize + left) * 3;
+            bordered.bytes_mut()[start..start + row.len()].copy_from_slice(row);
+        }
+        bordered
     }
-    bordered
 }
 
 /// Why a picture gave no template.
@@ -231,15 +236,17 @@ mod tests {
     }
 
     #[test]
-    fn the_border_is_black_and_moves_nothing() {
+    fn the_border_is_black_and_the_picture_in_its_middle() {
         let frame = Frame::from_fn(Size::new(5, 4), |x, y| [x as u8 + 1, y as u8 + 1, 9]);
-        let bordered = with_border(&frame, 3);
-        assert_eq!(bordered.size(), Size::new(11, 10));
-        for y in 0..10 {
-            for x in 0..11 {
-                let inside = (3..8).contains(&x) && (3..7).contains(&y);
-                let expected = if inside { frame.pixel_clamped(x - 3, y - 3) } else { [0; 3] };
-                assert_eq!(bordered.pixel_clamped(x, y), expected, "({x}, {y})");
+        for (border, least_side, size, left, top) in [(0.75, 0, (11, 10), 3, 3), (0.0, 8, (8, 8), 1, 2), (0.0, 0, (5, 4), 0, 0)] {
+            let bordered = FaceRule { border, least_side, ..FaceRule::default() }.with_border(&frame);
+            assert_eq!(bordered.size(), Size::new(size.0, size.1));
+            for y in 0..i64::from(size.1) {
+                for x in 0..i64::from(size.0) {
+                    let inside = (left..left + 5).contains(&x) && (top..top + 4).contains(&y);
+                    let expected = if inside { frame.pixel_clamped(x - left, y - top) } else { [0; 3] };
+                    assert_eq!(bordered.pixel_clamped(x, y), expected, "({x}, {y})");
+                }
             }
         }
     }
