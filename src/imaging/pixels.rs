@@ -142,7 +142,7 @@ fn finished(size: Size, rgb: Vec<u8>) -> Frame {
 /// # Errors
 /// [`PixelError::WrongLength`].
 pub fn yuyv(size: Size, buffer: &[u8]) -> Result<Frame, PixelError> {
-    let expected = if size.width % 2 == 0 { size.pixels().saturating_mul(2) } else { 0 };
+    let expected = if size.width.is_multiple_of(2) { size.pixels().saturating_mul(2) } else { 0 };
     let (pairs, _) = checked("YUYV", size, buffer, expected)?.as_chunks::<4>();
     let mut rgb = vec![0; pairs.len() * 6];
     for ([y0, u, y1, v], out) in pairs.iter().zip(rgb.as_chunks_mut::<6>().0) {
@@ -158,7 +158,7 @@ pub fn yuyv(size: Size, buffer: &[u8]) -> Result<Frame, PixelError> {
 /// # Errors
 /// [`PixelError::WrongLength`].
 pub fn nv12(size: Size, buffer: &[u8]) -> Result<Frame, PixelError> {
-    let even = size.width % 2 == 0 && size.height % 2 == 0;
+    let even = size.width.is_multiple_of(2) && size.height.is_multiple_of(2);
     let expected = if even { (size.pixels() / 2).saturating_mul(3) } else { 0 };
     let width = size.width as usize;
     let (luma, chroma) = checked("NV12", size, buffer, expected)?.split_at(size.pixels() as usize);

@@ -106,7 +106,7 @@ fn cheek_zones(measures: &FaceMeasures, aligned_from_frame: &Affine) -> Option<[
     let zone = |x: f32, eye_y: f32| {
         let (x, y) = (x.floor(), (eye_y + down).floor());
         let inside = side >= 1.0 && x >= 0.0 && y >= 0.0 && x + side <= 616.0 && y + side <= 616.0;
-        inside.then(|| PixelRect { x: x as u32, y: y as u32, width: side as u32, height: side as u32 })
+        inside.then_some(PixelRect { x: x as u32, y: y as u32, width: side as u32, height: side as u32 })
     };
     Some([zone(left.x, left.y)?, zone(right.x - side, right.y)?])
 }
