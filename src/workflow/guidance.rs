@@ -130,9 +130,11 @@ impl Guidance {
         self.verdict(observation, roi_in_frame, readings, now)
     }
 
-    /// Whether the subject has been within all block limits for long enough.
+    /// Whether the subject has stood within the block limits for long enough. What passes by itself, such as a blink or a moment's blur, does
+    /// not start the wait again.
     fn patience(&mut self, readings: &[Reading], now: Moment) -> bool {
-        if !readings.iter().all(|r| r.standing.block) {
+        let passing = |gate| matches!(gate, Gate::Eyes | Gate::Mouth | Gate::Sharpness);
+        if !readings.iter().all(|r| r.standing.block || passing(r.gate)) {
             self.within_block_since = None;
             return false;
         }

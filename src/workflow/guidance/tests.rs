@@ -89,8 +89,8 @@ fn the_first_unmet_gate_is_asked_for() {
 #[test]
 fn moves_are_the_smallest_that_help() {
     let of = |scene: Scene| findings(&profile("quick"), Optics::default(), &scene.observation(0))[0].instruction.amount;
-    // Eyes 0.37 · 0.36 · 612 = 81.5 px apart at 62 degrees: 82 cm away; the eyes should be 120 px apart, 3 % more for good measure: 54 cm.
-    assert_eq!(of(Scene { height: 0.36, ..Scene::default() }), Some(Amount::Centimetres(30.0)));
+    // Eyes 0.37 · 0.36 · 612 = 81.5 px apart at 62 degrees: 82 cm away; they should be 100 px apart, 3 % more for good measure: 65 cm.
+    assert_eq!(of(Scene { height: 0.36, ..Scene::default() }), Some(Amount::Centimetres(17.0)));
     // 0.3 of 459 px is 138 px, 0.08 is near enough: 101 px at 136 px per 6.3 cm.
     assert_eq!(of(Scene { offset: (0.3, 0.0), ..Scene::default() }), Some(Amount::Centimetres(5.0)));
     assert_eq!(of(pose(0.0, 25.0, 0.0)), Some(Amount::Degrees(17.0)));
@@ -176,6 +176,18 @@ fn who_cannot_do_better_is_accepted() {
         (0..200_u64).all(|i| !guidance.assess(&pose(20.5, 0.0, 0.0).observation(i), ms(i * 33)).compliant),
         "never beyond the block limit"
     );
+}
+
+#[test]
+fn blinks_do_not_try_patience() {
+    let mut guidance = guidance("quick");
+    let patience = profile("quick").patience_ms;
+    let first = (0..200_u64).find(|i| {
+        let eyes_open = if i % 20 < 3 { Some(0.0) } else { Some(0.06) };
+        let scene = Scene { eyes_open, ..pose(14.0, 0.0, 0.0) };
+        guidance.assess(&scene.observation(*i), ms(i * 33)).compliant
+    });
+    assert!(first.is_some_and(|i| i * 33 < patience + 200), "{first:?}");
 }
 
 #[test]
