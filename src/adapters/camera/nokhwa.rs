@@ -53,13 +53,22 @@ impl WebcamSource {
     /// [`CameraError::NotFound`], `Busy`, `Denied`, `UnsupportedFormat` (among others: 8-bit grey on Linux, which nokhwa cannot ask for) or
     /// `Driver`.
     pub fn open(id: Option<&str>) -> Result<Self, CameraError> {
+        Self::open_in(id, None)
+    }
+
+    /// As [`Self::open`], in a pixel layout of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; `UnsupportedFormat` where the camera does not offer that layout.
+    pub fn open_in(id: Option<&str>, layout: Option<PixelFormat>) -> Result<Self, CameraError> {
         let mut nodes = platform::nodes();
         nodes.sort_by_key(|node| node.virtual_device);
         let answers = |node: &platform::Node, id: &str| {
             node.id == id || node.name == id || id.strip_prefix("/dev/video").unwrap_or(id) == node.index.to_string()
         };
         let chosen = nodes.into_iter().find(|node| id.is_none_or(|id| answers(node, id)));
-        let node = chosen.ok_or_else(|| CameraError::NotFound { id: id.unwrap_or("webcam").to_owned() })?;
+        let mut node = chosen.ok_or_else(|| CameraError::NotFound { id: id.unwrap_or("webcam").to_owned() })?;
+        node.formats.retain(|format| layout.is_none_or(|wanted| format.pixels == wanted));
         let id = node.id.clone();
         let refused = |e: &::nokhwa::NokhwaError| classify(Doing::Opening, &id, &e.to_string());
 
