@@ -3,10 +3,13 @@
 //! Uses the reference pack where `VISAVIS_REFERENCE_DIR` names it and the generated tiny pack otherwise, and says which. With
 //! `VISAVIS_OPENCV_PYTHON` (a Python with OpenCV) the detector's time is set beside OpenCV's on the same file and picture in the same run.
 
+#![allow(clippy::print_stdout, reason = "a benchmark reports on standard output")]
+
 #[path = "../tiny_pack.rs"]
 mod tiny_pack;
 
-use criterion::{Criterion, black_box};
+use criterion::Criterion;
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -6,7 +6,7 @@ use visavis::advice::Advised as _;
 use visavis::biometrics::detection::{DetectorSettings, FaceSelection};
 use visavis::biometrics::pad::PadOutcome;
 use visavis::biometrics::pipeline::{FacePipeline, ObserveOptions};
-use visavis::biometrics::pose::{HeadPose, proxy};
+use visavis::biometrics::pose::proxy;
 use visavis::geometry::Point;
 use visavis::ports::Inference as _;
 use visavis::units::Moment;
@@ -87,16 +87,15 @@ fn pose_agrees_with_what_landmarks_say() {
             poses.push((network, points.expect("five points form a face"), mesh.expect("the mesh has depth")));
         }
     }
-    let correlation = |pick: &dyn Fn(&(HeadPose, HeadPose, HeadPose)) -> (f32, f32)| {
-        let pairs: Vec<(f32, f32)> = poses.iter().map(pick).collect();
+    let correlation = |pairs: Vec<(f32, f32)>| {
         let n = pairs.len() as f32;
         let (ma, mb) = (pairs.iter().map(|p| p.0).sum::<f32>() / n, pairs.iter().map(|p| p.1).sum::<f32>() / n);
         let sum = |f: &dyn Fn(f32, f32) -> f32| pairs.iter().map(|p| f(p.0 - ma, p.1 - mb)).sum::<f32>();
         sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
     };
-    let yaw_points = correlation(&|p| (p.0.yaw, p.1.yaw));
-    let yaw_mesh = correlation(&|p| (p.0.yaw, p.2.yaw));
-    let pitch_mesh = correlation(&|p| (p.0.pitch, p.2.pitch));
+    let yaw_points = correlation(poses.iter().map(|p| (p.0.yaw, p.1.yaw)).collect());
+    let yaw_mesh = correlation(poses.iter().map(|p| (p.0.yaw, p.2.yaw)).collect());
+    let pitch_mesh = correlation(poses.iter().map(|p| (p.0.pitch, p.2.pitch)).collect());
     println!("pose: {} faces; correlation of yaw {yaw_points:.3} (points) {yaw_mesh:.3} (mesh), of pitch {pitch_mesh:.3}", poses.len());
     assert!(poses.len() >= 15 && yaw_points > 0.85 && yaw_mesh > 0.9 && pitch_mesh > 0.7);
 }

@@ -169,8 +169,11 @@ fn fix_batch(value_info: &[u8]) -> Result<(Vec<u8>, Vec<u64>), String> {
     Ok((fixed, shape))
 }
 
+/// What a sub-message becomes.
+type Change<'a> = dyn FnMut(&[u8]) -> Result<Vec<u8>, String> + 'a;
+
 /// Copies a message with every sub-message `number` replaced by what `change` makes of it.
-fn rewrite(message: &[u8], number: u64, change: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, String>) -> Result<Vec<u8>, String> {
+fn rewrite(message: &[u8], number: u64, change: &mut Change<'_>) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(message.len());
     for field in fields(message)? {
         match field.bytes() {
@@ -293,4 +296,85 @@ fn put_bytes(out: &mut Vec<u8>, number: u64, bytes: &[u8]) {
     put_varint(out, number << 3 | 2);
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A message field that holds bytes.
+    fn field(number: u64, parts: &[&[u8]]) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_bytes(&mut out, number, &parts.concat());
+        out
+    }
+
+    fn number(field: u64, value: u64) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_varint(&mut out, field << 3);
+        put_varint(&mut out, value);
+        out
+    }
+
+    /// Name and axes of an input; 0 is symbolic.
+    fn value_info(name: &str, axes: &[u64]) -> Vec<u8> {
+        let dims: Vec<u8> = axes.iter().flat_map(|a| field(1, &[&if *a == 0 { field(2, &[b"n"]) } else { number(1, *a) }])).collect();
+        [field(1, &[name.as_bytes()]), field(2, &[&field(1, &[&number(1, 1), &field(2, &[&dims])])])].concat()
+    }
+
+    /// One convolution with a weight of `weight_bytes` bytes for a shape of four floats.
+    fn model(batch: u64, weight_bytes: usize, weight_as_input: bool, node_input: &str) -> Vec<u8> {
+        let node = [field(1, &[node_input.as_bytes()]), field(1, &[b"w"]), field(2, &[b"out"]), field(4, &[b"Conv"])].concat();
+        let weight = [number(1, 4), number(2, 1), field(8, &[b"w"]), field(9, &[&vec![0; weight_bytes]])].concat();
+        let mut graph = [field(1, &[&node]), field(5, &[&weight]), field(11, &[&value_info("in", &[batch, 3, 8, 8])])].concat();
+        if weight_as_input {
+            graph.extend(field(11, &[&value_info("w", &[4])]));
+        }
+        graph.extend(field(12, &[&value_info("out", &[1, 4])]));
+        [number(1, 8), field(7, &[&graph]), field(8, &[&number(2, 13)])].concat()
+    }
+
+    #[test]
+    fn a_plain_model_is_left_alone() {
+        let onnx = model(1, 16, false, "in");
+        let prepared = prepare(&onnx).unwrap();
+        assert_eq!((prepared.input.as_str(), prepared.input_shape, prepared.outputs), ("in", vec![1, 3, 8, 8], vec!["out".to_owned()]));
+        assert_eq!(prepared.onnx, onnx);
+    }
+
+    #[test]
+    fn symbolic_batches_and_listed_weights_become_plain() {
+        assert_eq!(prepare(&model(0, 16, true, "in")).unwrap().onnx, model(1, 16, false, "in"));
+    }
+
+    #[test]
+    fn what_does_not_hold_together_is_named() {
+        for (onnx, words) in [
+            (model(1, 15, false, "in"), "its shape needs 16"),
+            (model(1, 16, false, "elsewhere"), "nothing makes the value"),
+            (b"hello".to_vec(), "not an ONNX file"),
+            (Vec::new(), "no graph"),
+        ] {
+            let reason = prepare(&onnx).unwrap_err();
+            assert!(reason.contains(words), "{reason}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let _ = prepare(&bytes);
+        }
+
+        #[test]
+        fn any_damage_is_survived(at in 0usize..400, with in proptest::prelude::any::<u8>(), cut in 0usize..400) {
+            let mut onnx = model(0, 16, true, "in");
+            onnx.truncate(cut.max(1));
+            let length = onnx.len();
+            onnx[at % length] = with;
+            let _ = prepare(&onnx);
+        }
+    }
 }

@@ -156,7 +156,13 @@ impl Inference for OrtInference {
         let refuse = |reason: String| InferenceError::Unloadable { model: model.to_owned(), reason };
         let prepared = graph::prepare(onnx).map_err(refuse)?;
         let session = self.session(&prepared.onnx).map_err(|e| refuse(first_line(&e)))?;
-        Ok(Box::new(OrtModel { id: model.to_owned(), input: prepared.input, outputs: prepared.outputs, session }))
+        Ok(Box::new(OrtModel {
+            id: model.to_owned(),
+            input: prepared.input,
+            input_shape: prepared.input_shape,
+            outputs: prepared.outputs,
+            session,
+        }))
     }
 }
 
@@ -175,6 +181,8 @@ impl OrtInference {
 struct OrtModel {
     id: String,
     input: String,
+    /// Axes the file states; 0 where it leaves one open.
+    input_shape: Vec<u64>,
     outputs: Vec<String>,
     session: Session,
 }
@@ -182,6 +190,12 @@ struct OrtModel {
 impl Model for OrtModel {
     fn run(&mut self, input: &Tensor) -> Result<Outputs, ModelError> {
         let fail = |e: ort::Error| ModelError::Run { model: self.id.clone(), reason: first_line(&e) };
+        // Checked here, because a backend may do worse than refuse.
+        let fits = |(stated, given): (&u64, &usize)| *stated == 0 || *stated == *given as u64;
+        if input.shape.len() != self.input_shape.len() || !self.input_shape.iter().zip(&input.shape).all(fits) {
+            let reason = format!("it takes {:?}, and the manifest says {:?}", self.input_shape, input.shape);
+            return Err(ModelError::Run { model: self.id.clone(), reason });
+        }
         let value = TensorRef::from_array_view((input.shape.as_slice(), input.data.as_slice())).map_err(fail)?;
         let results = self.session.run(ort::inputs![self.input.as_str() => value]).map_err(fail)?;
         let mut outputs = Vec::with_capacity(self.outputs.len());

@@ -128,8 +128,7 @@ pub fn decode(outputs: &Outputs, contract: &InputContract, strides: &[usize], le
         let least_product = least_score * least_score;
         for (cell, (class, object)) in class.data.iter().zip(&object.data).enumerate() {
             let product = class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0);
-            // Written so that a product that is not a number is left out.
-            if !(product >= least_product) {
+            if product < least_product || product.is_nan() {
                 continue;
             }
             let (x, y, s) = ((cell % columns) as f32, (cell / columns) as f32, stride as f32);

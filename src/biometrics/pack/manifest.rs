@@ -277,7 +277,8 @@ fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) ->
         (Role::Detector, "yunet") => {
             only(&["strides"])?;
             let strides = raw.strides.clone().unwrap_or_else(|| vec![8, 16, 32]);
-            if strides.is_empty() || strides.iter().any(|s| *s == 0 || input.width % s != 0 || input.height % s != 0) {
+            if strides.is_empty() || strides.iter().any(|s| *s == 0 || !input.width.is_multiple_of(*s) || !input.height.is_multiple_of(*s))
+            {
                 return Err(fail("every stride must divide the input's width and height".to_owned()));
             }
             Ok(Family::Yunet { strides })

@@ -23,7 +23,7 @@ pub fn from_five_points(landmarks: &FiveLandmarks) -> Option<HeadPose> {
     let eyes = landmarks.right_eye.midpoint(landmarks.left_eye);
     let mouth = landmarks.mouth_right.midpoint(landmarks.mouth_left);
     let (dx, dy) = (landmarks.left_eye.x - landmarks.right_eye.x, landmarks.left_eye.y - landmarks.right_eye.y);
-    if !(distance > 1.0) {
+    if distance.is_nan() || distance <= 1.0 {
         return None;
     }
     let (cos, sin) = (dx / distance, dy / distance);
@@ -32,7 +32,7 @@ pub fn from_five_points(landmarks: &FiveLandmarks) -> Option<HeadPose> {
         Point::new(x * cos + y * sin, y * cos - x * sin)
     };
     let (nose, mouth) = (levelled(landmarks.nose), levelled(mouth));
-    if !(mouth.y > 0.2 * distance) || !nose.x.is_finite() || !nose.y.is_finite() {
+    if mouth.y.is_nan() || mouth.y <= 0.2 * distance || !nose.x.is_finite() || !nose.y.is_finite() {
         return None;
     }
     let yaw = (nose.x / (0.5 * distance)).atan().to_degrees();
