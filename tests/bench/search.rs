@@ -1,4 +1,5 @@
 //! Benchmark: exact 1:N search beside the memory bandwidth of the same run. `cargo bench --bench search`.
+#![allow(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use std::time::Duration;

@@ -102,7 +102,8 @@ impl Calibration {
         let refuse = |reason: String| Err(ComparisonError::Unreadable { reason });
         points.sort_by(|a, b| b.fmr.total_cmp(&a.fmr));
         for point in &points {
-            if !(point.fmr > 0.0 && point.fmr < 1.0) || !(point.threshold > -1.0 && point.threshold <= 1.0) {
+            let in_range = point.fmr > 0.0 && point.fmr < 1.0 && point.threshold > -1.0 && point.threshold <= 1.0;
+            if !in_range {
                 return refuse(format!("FMR {} at threshold {} is out of range", point.fmr, point.threshold));
             }
             if !(0.0 <= point.low && point.low <= point.high && point.high <= 1.0) {

@@ -9,8 +9,8 @@ fn dot_f32(rows: &[F32Block], probe: &[F32Block], out: &mut [f32]) {
     for (row, sum) in rows.chunks_exact(probe.len().max(1)).zip(out) {
         let mut lanes = [0.0_f32; 16];
         for (x, y) in row.iter().zip(probe) {
-            for lane in 0..16 {
-                lanes[lane] += x.0[lane] * y.0[lane];
+            for (lane, (x, y)) in lanes.iter_mut().zip(x.0.iter().zip(&y.0)) {
+                *lane += x * y;
             }
         }
         *sum = lanes.iter().sum();
@@ -22,9 +22,9 @@ fn dot_i8(rows: &[I8Block], probe: &[I8Block], out: &mut [i32]) {
         let mut lanes = [0_i32; 8];
         for (x, y) in row.iter().zip(probe) {
             for (x, y) in x.0.chunks_exact(8).zip(y.0.chunks_exact(8)) {
-                for lane in 0..8 {
+                for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
                     // Neither overflows: a product is at most 127 · 127, and a row would need 133 000 values for their sum to.
-                    lanes[lane] = lanes[lane].wrapping_add(i32::from(i16::from(x[lane]).wrapping_mul(i16::from(y[lane]))));
+                    *lane = lane.wrapping_add(i32::from(i16::from(*x).wrapping_mul(i16::from(*y))));
                 }
             }
         }
