@@ -157,7 +157,7 @@ pub struct OverVideo {
 /// See [`OverVideo`].
 pub const OVER_VIDEO: OverVideo = OverVideo {
     backdrop: rgb(0x0A1116),
-    scrim: Color32::from_rgba_premultiplied(8, 13, 17, 186),
+    scrim: Color32::from_rgba_premultiplied(7, 12, 16, 195),
     ink: rgb(0xFFFFFF),
     ink_muted: rgb(0xEBF1F4),
     track: Color32::from_rgba_premultiplied(110, 110, 110, 110),

@@ -1,7 +1,3 @@
-//! Screens: by role and label, for their layout, and as pictures.
+//! Screens as pictures, without a display.
 
-mod desk;
-mod kiosk;
-mod layout;
 mod pictures;
-mod stage;

@@ -54,6 +54,7 @@ impl Field<'_> {
             .frame(Frame::NONE)
             .margin(Margin::ZERO)
             .desired_width(body.width() - look.px(40.0))
+            .min_size(vec2(0.0, height - look.px(6.0)))
             .align(Align2::LEFT_CENTER);
         let response = ui.put(body.shrink2(vec2(look.px(20.0), look.px(3.0))), edit).accessible_name(self.label);
         if self.active && !response.has_focus() {

@@ -179,7 +179,7 @@ fn registration_code(ui: &mut Ui, look: &Look, rect: Rect, code: &str) {
     let spoken: String = letters.iter().map(|c| if c.is_whitespace() { ", ".to_owned() } else { format!("{c} ") }).collect();
     let name = look.words.with("result-aloud", &[("code", spoken.trim())]);
     let all = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + height));
-    let response = ui.interact(all, ui.scope_id().with("registration-code"), egui::Sense::hover());
+    let response = ui.interact(all, ui.scope_id().with("tiles"), egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
 }
 
