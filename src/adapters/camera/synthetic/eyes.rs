@@ -132,8 +132,8 @@ impl Eye {
         if down > 0.02 && u.abs() < 1.0 && above > 0.0 {
             let ridge = bell(above - 0.22, 0.12) * (1.0 - u * u);
             let hem = smoothstep(0.16, 0.0, above) * (1.0 - u.powi(4));
-            for c in 0..3 {
-                colour[c] *= 1.0 + down * (0.16 * ridge - 0.34 * hem);
+            for value in &mut colour {
+                *value *= 1.0 + down * (0.16 * ridge - 0.34 * hem);
             }
         }
         colour
@@ -188,9 +188,9 @@ impl Eye {
             let ring = 1.0 - 0.72 * smoothstep(IRIS * 0.72, IRIS, r);
             let core = 1.0 + 0.45 * bell(r - 0.0030, 0.0009);
             let dark = smoothstep(PUPIL - 0.0002, PUPIL + 0.0003, r);
-            for c in 0..3 {
+            for (c, value) in albedo.iter_mut().enumerate() {
                 let tone = mix(0.012, self.iris[c] * streak * ring * core * 1.25, dark);
-                albedo[c] = mix(albedo[c], tone, in_iris);
+                *value = mix(*value, tone, in_iris);
             }
         }
         // The upper lid and its lashes shade the ball.

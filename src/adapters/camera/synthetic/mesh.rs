@@ -78,10 +78,10 @@ impl Mesh {
             u * (c * radius) + v * (s * radius)
         };
         let base = self.vertices.len();
-        for row in 0..path.len() {
+        for (row, centre) in path.iter().enumerate() {
             for side in 0..SIDES {
                 let out = ring(row, side);
-                self.vertices.push(MeshVertex { at: path[row] + out, normal: out.normalised(), colour, open: 0.9, matter });
+                self.vertices.push(MeshVertex { at: *centre + out, normal: out.normalised(), colour, open: 0.9, matter });
             }
         }
         for row in 0..path.len() - 1 {

@@ -14,7 +14,7 @@ const TILE: usize = 1 << 16;
 
 impl Grain {
     pub fn new() -> Self {
-        let mut d = Draws::new(0x6772_6169_6e);
+        let mut d = Draws::new(0x0067_7261_696e);
         let tile = (0..TILE).map(|_| (d.bell() * 32.0).clamp(-127.0, 127.0) as i8).collect();
         // Photon noise grows with the root of the light; the code compresses bright tones.
         let strength = std::array::from_fn(|v| {

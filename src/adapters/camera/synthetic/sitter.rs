@@ -64,6 +64,7 @@ impl Sitter {
         &self.identity
     }
 
+    #[allow(clippy::too_many_arguments, reason = "everything the picture depends on, from two call sites")]
     /// Draws the sitter on the canvas, which it first sets to the part of the frame it needs; truth unless behind the camera.
     pub fn draw(
         &mut self,
