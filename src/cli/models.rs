@@ -145,7 +145,7 @@ fn verify(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, printer: 
 
 fn card(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, role: Option<&str>, printer: &Printer) -> Result<Answer, Failure> {
     let location = pack.map_or_else(|| parts.pack_location(), |name| packs.locate(name))?;
-    let role = role.map(|text| role_of(text)).transpose()?;
+    let role = role.map(role_of).transpose()?;
     let cards = packs.cards(&location, role)?;
     let shown: Vec<_> = cards.iter().map(|(model, text)| serde_json::json!({ "model": model, "card": text })).collect();
     printer.document("model-cards", &serde_json::json!({ "cards": shown }), || {

@@ -64,7 +64,7 @@ impl Advised for StartError {
         match self {
             Self::Profile(error) => error.advice(),
             Self::Gallery(error) => error.advice(),
-            Self::Thread(_) => Advice::environment("SYS-11", "Close other programs, then start again."),
+            Self::Thread(_) => Advice::environment("SYS-18", "Close other programs, then start again."),
         }
     }
 }

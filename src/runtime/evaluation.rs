@@ -74,7 +74,7 @@ impl Advised for EvaluationFault {
             Self::Evaluation(error) => error.advice(),
             Self::Comparison(error) => error.advice(),
             Self::Template(error) => error.advice(),
-            Self::WorkerLost => Advice::environment("SYS-20", "Run the evaluation again, with fewer workers if memory is short."),
+            Self::WorkerLost => Advice::environment("SYS-22", "Run the evaluation again, with fewer workers if memory is short."),
         }
     }
 }

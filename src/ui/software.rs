@@ -231,7 +231,7 @@ fn span(a: egui::Pos2, b: egui::Pos2, c: egui::Pos2, y: f32) -> Option<(f32, f32
 /// Interleaved gradient noise (Jimenez 2014), in (-0.5, 0.5).
 fn dither(x: usize, y: usize) -> f32 {
     let noise = 0.067_110_56 * x as f32 + 0.005_837_15 * y as f32;
-    ((52.982_918_9 * noise.fract()).fract() - 0.5) * 0.95
+    ((52.982_92 * noise.fract()).fract() - 0.5) * 0.95
 }
 
 /// Lays a premultiplied colour, 0-255, on an opaque pixel.

@@ -126,7 +126,7 @@ impl<R: Read> SealedReader<R> {
         let (word, bytes) = (u32::from_be_bytes(word), word);
         let (last, length) = (word & LAST != 0, (word & !LAST) as usize);
         // Only the last chunk may be short.
-        if length > CHUNK + TAG || length < TAG || (!last && length != CHUNK + TAG) {
+        if !(TAG..=CHUNK + TAG).contains(&length) || (!last && length != CHUNK + TAG) {
             return Err(broken());
         }
         self.chunk.resize(length, 0);

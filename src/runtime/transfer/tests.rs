@@ -41,7 +41,7 @@ fn person(seed: u32, picture: usize) -> NewEnrolment {
         pad: PadRecord::NotAssessed { reason: "test".into() },
         flow: "enrol".into(),
         enrolled_at: UtcTime(1000 + i64::from(seed)),
-        held: seed % 2 == 0,
+        held: seed.is_multiple_of(2),
     }
 }
 
