@@ -1,3 +1,7 @@
-//! Screens as pictures, without a display.
+//! Screens: by role and label, for their layout, and as pictures.
 
+mod desk;
+mod kiosk;
+mod layout;
 mod pictures;
+mod stage;
