@@ -31,7 +31,10 @@ use uuid::Uuid;
 pub const FRAME: Size = Size::new(1280, 720);
 
 /// Faces drawn so far: rendering one takes longer than a pass.
-static DRAWN: OnceLock<Mutex<HashMap<(u64, Size), Arc<Frame>>>> = OnceLock::new();
+static DRAWN: OnceLock<Mutex<DrawnFaces>> = OnceLock::new();
+
+/// Faces by number and size.
+type DrawnFaces = HashMap<(u64, Size), Arc<Frame>>;
 
 /// A passport-like picture of a person who does not exist; there are twelve of them.
 #[must_use]

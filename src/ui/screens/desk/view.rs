@@ -1,4 +1,5 @@
 //! Draws the desk: the rail at the left, the page, the status bar, and the command palette over all of it.
+#![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::model::{Action, DeskModel, Page};
 use super::{palette, status_bar};

@@ -1,4 +1,5 @@
 //! Draws the details screen: one column of fields, the on-screen keyboard below where it is wanted.
+#![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::model::{DetailsModel, FIELDS_IN_VIEW};
 use crate::runtime::messages::Command;

@@ -1,4 +1,5 @@
 //! Draws the result: one large state, the code to be read aloud, the way back with a countdown.
+#![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::model::{self, ResultWords};
 use crate::biometrics::comparison::VerificationDecision;

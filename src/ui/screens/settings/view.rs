@@ -1,4 +1,5 @@
 //! Draws the settings: appearance, capture profiles with their region of interest, thresholds in words, keys.
+#![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::model::{self, ProfileCard};
 use crate::geometry::Size;
