@@ -25,7 +25,7 @@ pub struct WindowError {
 impl crate::advice::Advised for WindowError {
     fn advice(&self) -> crate::advice::Advice {
         crate::advice::Advice::environment(
-            "SYS-20",
+            "SYS-23",
             "Start it from a desktop session; `visavis demo --out DIR` needs no display, and every flow has a command.",
         )
     }
