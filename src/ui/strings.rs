@@ -149,8 +149,10 @@ impl Words {
     /// The label of an entry field; a field that only the configuration knows is shown by its key, made readable.
     #[must_use]
     pub fn label(&self, key: &str) -> String {
-        if self.has(key) {
-            return self.t(key);
+        // The configuration writes `full_name`, the locale files `field-full-name`.
+        let dashed = key.replace('_', "-");
+        if self.has(&dashed) {
+            return self.t(&dashed);
         }
         let bare = key.trim_start_matches("field-").replace(['-', '_'], " ");
         let mut letters = bare.chars();
@@ -265,5 +267,6 @@ mod tests {
         assert_ne!(words.n("attempts-left", 1), words.n("attempts-left", 2).replace('2', "1"));
         assert_eq!(words.t("absent"), "absent");
         assert_eq!(words.label("field-mother_tongue"), "Mother tongue");
+        assert_eq!(words.label("field-full_name"), "Full name");
     }
 }
