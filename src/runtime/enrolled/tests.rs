@@ -1,1 +1,145 @@
 //! Searches and changes over a real store.
+
+use super::*;
+use crate::adapters::gallery::sqlite::SqliteGallery;
+use crate::adapters::keys::MemoryKeyStore;
+use crate::biometrics::comparison::OperatingPoint;
+use crate::ports::camera::Origin;
+use crate::ports::gallery::{PadRecord, RecordId};
+use crate::units::SensitiveText;
+use std::path::Path;
+use std::sync::Arc;
+use uuid::Uuid;
+
+fn format() -> TemplateFormat {
+    TemplateFormat { recogniser: "made-up@0123456789abcdef".into(), dimensions: 3 }
+}
+
+fn rules() -> DecisionRules {
+    let points = [(1e-2, 0.3), (1e-3, 0.5), (1e-4, 0.7)].map(|(fmr, threshold)| OperatingPoint { fmr, threshold, low: fmr, high: fmr });
+    DecisionRules {
+        format: format(),
+        calibration: Some(Calibration::new(&format().recogniser, "made up", 1_000_000, points.to_vec()).unwrap()),
+        level: MatchLevel::Three,
+        policy: IdentificationPolicy::default(),
+        margin_percent: 3.0,
+        threads: 1,
+    }
+}
+
+struct Shelf {
+    dir: tempfile::TempDir,
+    keys: Arc<MemoryKeyStore>,
+}
+
+impl Shelf {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), keys: Arc::default() }
+    }
+    fn open(&self) -> Enrolled {
+        let path: &Path = self.dir.path();
+        Enrolled::load(Box::new(SqliteGallery::open(&path.join("gallery.db"), &*self.keys, true).unwrap()), rules()).unwrap()
+    }
+}
+
+fn person(n: u128) -> SubjectId {
+    SubjectId(Uuid::from_u128(0x7000_8000_0000_0000_0000 + n))
+}
+
+fn template(values: [f32; 3]) -> Template {
+    Template::new(format(), values.to_vec()).unwrap()
+}
+
+fn enrolment(n: u128, record: u128, values: [f32; 3]) -> NewEnrolment {
+    NewEnrolment {
+        subject: person(n),
+        record: RecordId(Uuid::from_u128(record)),
+        registration_code: String::new(),
+        details: vec![("full_name".into(), SensitiveText(format!("Person {n}")))],
+        templates: vec![(template(values), 80.0)],
+        pictures: vec![],
+        galleries: vec![],
+        origin: Origin::Practice,
+        pad: PadRecord::NotAssessed { reason: "test".into() },
+        flow: "enrol".into(),
+        enrolled_at: UtcTime(0),
+        held: false,
+    }
+}
+
+fn codes(first: u64) -> Vec<RegistrationCode> {
+    (first..first + 2).map(|n| RegistrationCode::from_entropy(n << 20)).collect()
+}
+
+#[test]
+fn who_was_enrolled_is_found_compared_and_looked_up() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    let saved = enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    assert_eq!(enrolled.count(), Ok(2));
+    assert_eq!(enrolled.look_up(&saved.registration_code), Ok(Some(person(1))));
+    let near_one = template([0.95, 0.1, 0.1]);
+    let found = enrolled.identify(std::slice::from_ref(&near_one)).unwrap();
+    assert!(found.decided);
+    assert_eq!((found.candidates.len(), found.candidates[0].subject), (1, person(1)));
+    let own = enrolled.compare(person(1), std::slice::from_ref(&near_one)).unwrap().expect("a template compares");
+    let other = enrolled.compare(person(2), &[near_one]).unwrap().expect("a template compares");
+    assert_eq!((own.decision, other.decision), (VerificationDecision::Match, VerificationDecision::NonMatch));
+    assert!(!enrolled.identify(&[template([0.0, 0.0, 1.0])]).unwrap().decided, "a stranger stays unknown");
+}
+
+#[test]
+fn a_code_that_is_taken_is_passed_over() {
+    let mut enrolled = Shelf::new().open();
+    let first = enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    let second = enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(1)).unwrap();
+    assert_ne!(first.registration_code, second.registration_code);
+    let none_left = enrolled.enrol(enrolment(3, 13, [0.0, 0.0, 1.0]), &codes(1));
+    assert!(matches!(none_left, Err(GalleryError::Conflict { .. })));
+    assert_eq!(enrolled.count(), Ok(2), "nothing was saved");
+}
+
+#[test]
+fn duplicates_are_others_only() {
+    let mut enrolled = Shelf::new().open();
+    enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    let probe = [template([1.0, 0.05, 0.0])];
+    let found = enrolled.duplicates(&probe, None).unwrap();
+    assert_eq!(found.iter().map(|c| c.subject).collect::<Vec<_>>(), [person(1)]);
+    assert!(enrolled.duplicates(&probe, Some(person(1))).unwrap().is_empty());
+}
+
+#[test]
+fn what_another_program_enrols_or_erases_is_seen_by_the_next_search() {
+    let shelf = Shelf::new();
+    let (mut here, mut there) = (shelf.open(), shelf.open());
+    there.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    let probe = [template([1.0, 0.0, 0.0])];
+    assert!(here.identify(&probe).unwrap().decided);
+    there.erase(person(1), "asked", UtcTime(1)).unwrap();
+    assert!(here.identify(&probe).unwrap().candidates.is_empty());
+    assert!(there.identify(&probe).unwrap().candidates.is_empty());
+}
+
+#[test]
+fn who_enrols_again_is_found_by_the_new_template_only() {
+    let mut enrolled = Shelf::new().open();
+    enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    enrolled.enrol(enrolment(1, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    assert!(enrolled.identify(&[template([1.0, 0.0, 0.0])]).unwrap().candidates.is_empty());
+    assert!(enrolled.identify(&[template([0.0, 1.0, 0.0])]).unwrap().decided);
+}
+
+#[test]
+fn without_a_calibration_nothing_is_decided() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    enrolled.rules.calibration = None;
+    let probe = [template([1.0, 0.0, 0.0])];
+    assert!(
+        enrolled.identify(&probe).is_err() && enrolled.compare(person(1), &probe).is_err() && enrolled.duplicates(&probe, None).is_err()
+    );
+}
