@@ -68,7 +68,9 @@ fn shots(count: usize, origin: Origin, with_face: bool) -> Vec<Shot> {
 #[test]
 fn a_burst_is_judged_by_the_mean_of_shots_spread_over_it() {
     use PadOutcome::{Attack, BonaFide, NonResponse};
-    let cases: &[(&[Option<f32>], PadOutcome, Option<f32>)] = &[
+    /// Evidence per shot, and the outcome and mean they come to.
+    type Case = (&'static [Option<f32>], PadOutcome, Option<f32>);
+    let cases: &[Case] = &[
         (&[Some(0.9), Some(0.8)], BonaFide, Some(0.85)),
         (&[Some(1.0), Some(0.1), Some(0.1)], Attack, Some(0.4)),
         (&[Some(0.5)], BonaFide, Some(0.5)),
