@@ -67,7 +67,8 @@ pub struct FaceRule {
     /// the detector, which was trained on whole scenes, misses faces.
     pub border: f32,
     /// Least width and height with the border, pixels: of the detector's input, so that small pictures are looked at as they are instead
-    /// of enlarged, which shows it nothing more and takes time.
+    /// of enlarged. Measured on 3 000 LFW pairs: enlarging gives finer landmarks (98.5 instead of 98.3 % accuracy, FNMR 5.7 instead of
+    /// 8.2 % at FMR 1e-3) and takes the whole from 1.12 to 1.32 times the networks' own time.
     pub least_side: u32,
 }
 
