@@ -67,7 +67,7 @@ fn practice_and_real_galleries_are_different_files() {
 #[test]
 fn a_missing_pack_is_a_clear_refusal() {
     let place = Place::new();
-    place.run(&["--models", "/nowhere/at/all", "demo", "--out", &place.path().join("demo").to_string_lossy()]).expect_error(3, "MOD-05");
+    place.run(&["--models", "/nowhere/at/all", "demo", "--out", &place.path().join("demo").to_string_lossy()]).expect_error(3, "MOD-09");
 }
 
 #[test]
