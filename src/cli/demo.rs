@@ -41,8 +41,8 @@ const FLOW_LIMIT: Duration = Duration::from_secs(120);
 /// Marks a folder as made by a demonstration, so that only such a folder is ever replaced.
 const MARK: &str = ".visavis-demo";
 /// The subject enrolled, and somebody else.
-const SUBJECT: &str = "synthetic:identity=7";
-const STRANGER: &str = "synthetic:identity=11";
+const SUBJECT: &str = "synthetic:identity=4";
+const STRANGER: &str = "synthetic:identity=8";
 
 #[derive(Serialize)]
 struct Report {

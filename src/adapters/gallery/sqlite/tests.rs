@@ -113,7 +113,7 @@ fn an_enrolment_comes_back_whole_after_a_restart() {
         pad: enrolment.pad.clone(),
         active: true,
     };
-    assert_eq!(details.records, [record.clone()]);
+    assert_eq!(details.records.as_slice(), std::slice::from_ref(&record));
     assert_eq!(desk.gallery.record(enrolment.record).unwrap(), record);
     assert!(same(&desk.gallery.templates_of(enrolment.subject).unwrap(), &[enrolment.templates[0].0.clone()]));
     for picture in &enrolment.pictures {
@@ -305,7 +305,7 @@ fn templates_are_replaced_for_another_recogniser() {
     desk.gallery.enrol(&person(1, "Ada")).unwrap();
     let fresh = template(9, "other@fedcba9876543210");
     desk.gallery.replace_templates(person(1, "").subject, &[(fresh.clone(), 0.5)], UtcTime(3_000_000)).unwrap();
-    assert!(same(&desk.gallery.templates_of(person(1, "").subject).unwrap(), &[fresh.clone()]));
+    assert!(same(&desk.gallery.templates_of(person(1, "").subject).unwrap(), std::slice::from_ref(&fresh)));
     let count = |format: &TemplateFormat| {
         let mut seen = 0;
         desk.gallery.for_each_template(format, &mut |_| seen += 1).unwrap();
