@@ -1,7 +1,7 @@
 //! The gallery in an encrypted SQLite file.
 //!
 //! Two layers of encryption. SQLCipher encrypts and authenticates every page of the file and of its write-ahead log; that protects
-//! a lost disk. Inside, everything about a person is sealed once more under that person's own key ([`seal`]); that makes erasing one
+//! a lost disk. Inside, everything about a person is sealed once more under that person's own key (module `seal`); that makes erasing one
 //! person certain: the wrapped key is overwritten, then the rows go, then the log is truncated.
 //!
 //! # Erasure and space
