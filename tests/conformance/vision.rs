@@ -33,6 +33,17 @@ fn one_person_is_more_like_themselves_than_like_another() {
 fn passive_pad_gives_the_reference_figures() {
     let Some(folder) = reference::folder("passive PAD") else { return };
     let mut pipeline = reference::pipeline(&folder);
+    if reference::inference().backend().name != "onnxruntime" {
+        println!("passive PAD: figures NOT COMPARED, because the larger detector has a size of its own choice and needs ONNX Runtime");
+        for (file, outcome) in
+            [("image_T1.jpg", PadOutcome::BonaFide), ("image_F1.jpg", PadOutcome::Attack), ("image_F2.jpg", PadOutcome::Attack)]
+        {
+            let frame = reference::picture(&folder.join("datasets/pad-samples").join(file));
+            let own = pipeline.only_face(&frame, &DetectorSettings::default()).expect("the picture shows a face");
+            assert_eq!(pipeline.pad(&frame, &own).expect("the layer runs").outcome, outcome, "{file}");
+        }
+        return;
+    }
     let mut detector = reference::dynamic_detector(&folder, 480, 640);
     for (file, expected) in [("image_T1.jpg", 1.0), ("image_F1.jpg", 0.33), ("image_F2.jpg", 0.005)] {
         let frame = reference::picture(&folder.join("datasets/pad-samples").join(file));
