@@ -5,8 +5,6 @@ use super::{Failure, Printer};
 use crate::adapters::camera::CameraChoice;
 use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::advice::Advice;
-use crate::biometrics::comparison::Calibration;
-use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::identification::decision::IdentificationPolicy;
 use crate::biometrics::pack::LoadedPack;
 use crate::biometrics::pipeline::FacePipeline;
@@ -89,10 +87,7 @@ pub(super) fn application(
 /// How scores become decisions. Without a calibration every decision is refused later, never guessed.
 fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
     let format = parts::format_of(pipeline)?;
-    let mut known = Calibrations::shipped();
-    if let Some(text) = pipeline.calibration() {
-        known.add(Calibration::from_toml(text)?);
-    }
+    let known = parts::calibrations(pipeline)?;
     let identification = &parts.config.identification;
     let policy = IdentificationPolicy {
         list_size: identification.candidates,

@@ -24,7 +24,6 @@ pub(super) fn config_path(global: &Global) -> Result<PathBuf, Failure> {
 }
 
 /// The folder of gallery, keys and installed models, whether or not it exists.
-#[allow(dead_code, reason = "the commands that use it land one by one")]
 pub(super) fn data_dir(global: &Global) -> Result<PathBuf, Failure> {
     match &global.data_dir {
         Some(path) => Ok(path.clone()),

@@ -1,6 +1,6 @@
 //! `visavis models`: packs on this machine, and how to get one.
 
-use super::{Answer, Failure, Global, Printer, parts};
+use super::{Answer, Failure, Global, Printer, parts, usage};
 use crate::adapters::packs::PackStore;
 use crate::biometrics::pack::Role;
 use clap::{Args, Subcommand};
@@ -159,6 +159,6 @@ fn role_of(text: &str) -> Result<Role, Failure> {
     let found = known.into_iter().find(|role| role.to_string() == text);
     found.ok_or_else(|| {
         let names: Vec<String> = known.iter().map(Role::to_string).collect();
-        Failure::new(format!("{text} is no role; there are {}", names.join(", ")), super::output::usage_advice())
+        usage(format!("{text} is no role; there are {}", names.join(", ")))
     })
 }

@@ -136,14 +136,19 @@ pub(super) fn format_of(pipeline: &FacePipeline) -> Result<TemplateFormat, Failu
     })
 }
 
-/// What the scores of the pipeline's recogniser mean.
-pub(super) fn calibration(pipeline: &FacePipeline) -> Result<Calibration, Failure> {
-    let format = format_of(pipeline)?;
+/// The calibrations the program ships, and the one of the pipeline's pack.
+pub(super) fn calibrations(pipeline: &FacePipeline) -> Result<Calibrations, Failure> {
     let mut known = Calibrations::shipped();
     if let Some(text) = pipeline.calibration() {
         known.add(Calibration::from_toml(text)?);
     }
-    Ok(known.of(&format)?.clone())
+    Ok(known)
+}
+
+/// What the scores of the pipeline's recogniser mean.
+pub(super) fn calibration(pipeline: &FacePipeline) -> Result<Calibration, Failure> {
+    let format = format_of(pipeline)?;
+    Ok(calibrations(pipeline)?.of(&format)?.clone())
 }
 
 /// Reads a picture file.

@@ -23,9 +23,6 @@ fn bad_usage_is_two() {
 #[test]
 fn a_wrong_configuration_is_refused_whole() {
     let place = Place::new();
-    let config = place.file("wrong.toml", b"[matching]\nlevle = 3\n");
-    place.run(&["--config", &config.to_string_lossy(), "config", "check"]);
-    let place = Place::new();
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_visavis"))
         .args(["--json", "--config"])
         .arg(place.file("wrong.toml", b"[matching]\nlevle = 3\n"))
