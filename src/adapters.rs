@@ -1,6 +1,7 @@
 //! Floor 5: the outside world, one foreign crate per adapter. Adapters never import each other.
 
 pub mod audit;
+pub mod barcode;
 pub mod camera;
 pub mod gallery;
 pub mod inference;

@@ -147,6 +147,7 @@ fn foreign_crates_stay_where_they_belong() {
         ("rusqlite", &["src/adapters/gallery"]),
         ("reqwest", &["src/adapters/packs"]),
         ("keyring", &["src/adapters/keys"]),
+        ("rxing", &["src/adapters/barcode"]),
         ("clap", &["src/cli"]),
     ];
     let mut problems = Vec::new();

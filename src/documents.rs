@@ -1,0 +1,13 @@
+//! Floor 3: identity documents – machine-readable zones, barcodes of licences, what they claim and whether it holds together.
+//!
+//! Nothing here opens a file, reads a clock or looks at a picture: characters, payload bytes and today's date come in, typed fields,
+//! findings and decisions go out. What a document says about a person stays out of every `Debug`.
+
+pub mod aamva;
+pub mod barcode;
+pub mod checks;
+pub mod dates;
+pub mod document_type;
+pub mod mrz;
+pub mod names;
+pub mod states;

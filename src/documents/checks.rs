@@ -1,0 +1,189 @@
+//! The checks of a document: what each needs, what it found, and what follows from all of them.
+//!
+//! Every check has three states; *not checked* never counts as passed. A zone proves nothing about authenticity – anybody can calculate
+//! check digits – so accepted means: readable, consistent and within the rules, not: genuine.
+
+mod age;
+mod agreement;
+mod check_digits;
+mod consistency;
+mod decision;
+mod duplicate;
+mod evidence;
+mod expiry;
+mod issuer;
+mod not_yet_valid;
+mod number_format;
+mod portrait;
+mod services;
+mod specimen;
+
+pub use decision::{Decision, Overall};
+pub use evidence::{Details, DuplicateSearch, Evidence, Portrait, Source};
+pub use services::{BafEntry, ServiceNames};
+
+use time::Date;
+
+/// State of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// In order.
+    Passed,
+    /// Not in order.
+    Failed,
+    /// Nothing to check with, or switched off by the rules.
+    NotChecked,
+}
+
+/// What a failed check leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consequence {
+    /// Nothing; shown as a hint.
+    Hint,
+    /// Capture the document again.
+    Retry,
+    /// A person decides.
+    Person,
+    /// Refused.
+    Refuse,
+}
+
+/// The checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Check {
+    /// Check digits and layout of the zone.
+    CheckDigits,
+    /// Dates exist and fit each other.
+    Consistency,
+    /// Not expired today.
+    Expiry,
+    /// Already valid today.
+    NotYetValid,
+    /// At least the minimum age.
+    MinimumAge,
+    /// At most the maximum age.
+    MaximumAge,
+    /// Zone against print.
+    ZoneAgainstPrint,
+    /// Zone against barcode.
+    ZoneAgainstBarcode,
+    /// Barcode against print.
+    BarcodeAgainstPrint,
+    /// What was typed in against the document.
+    TypedAgainstDocument,
+    /// The issuing state is known and allowed.
+    IssuingState,
+    /// The number looks like numbers of its issuer.
+    NumberFormat,
+    /// There is a portrait that can be compared.
+    PortraitPresent,
+    /// Nobody else is enrolled with the same document.
+    DuplicateNumber,
+    /// No specimen.
+    Specimen,
+}
+
+/// The outcome of one check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Which check.
+    pub check: Check,
+    /// Its state.
+    pub status: Status,
+    /// A sentence for the officer; names fields, never their values.
+    pub reason: String,
+    /// 0 to 1; `None` where nothing was measured.
+    pub confidence: Option<f32>,
+    /// What follows if it failed.
+    pub consequence: Consequence,
+    /// Fields that differ, by name.
+    pub fields: Vec<&'static str>,
+}
+
+impl Outcome {
+    fn passed(check: Check, reason: &str, confidence: Option<f32>) -> Self {
+        Self { check, status: Status::Passed, reason: reason.to_owned(), confidence, consequence: Consequence::Hint, fields: Vec::new() }
+    }
+
+    fn not_checked(check: Check, reason: &str) -> Self {
+        Self {
+            check,
+            status: Status::NotChecked,
+            reason: reason.to_owned(),
+            confidence: None,
+            consequence: Consequence::Hint,
+            fields: Vec::new(),
+        }
+    }
+
+    fn failed(check: Check, reason: impl Into<String>, consequence: Consequence, confidence: Option<f32>) -> Self {
+        Self { check, status: Status::Failed, reason: reason.into(), confidence, consequence, fields: Vec::new() }
+    }
+}
+
+/// What the operator demands of documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// Youngest age accepted.
+    pub minimum_age: Option<i32>,
+    /// Oldest age accepted.
+    pub maximum_age: Option<i32>,
+    /// Whether expired documents are refused.
+    pub refuse_expired: bool,
+    /// Whether specimens are accepted: demonstrations and tests only.
+    pub allow_specimens: bool,
+    /// Issuers accepted; empty accepts every known one.
+    pub issuers: Vec<String>,
+    /// Whether a portrait must be there.
+    pub portrait_required: bool,
+    /// Fewest pixels between crown and chin with which a portrait can be compared.
+    pub smallest_portrait_px: u32,
+    /// How often a document is captured again before misread characters mean "not readable".
+    pub most_captures: u32,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            minimum_age: None,
+            maximum_age: None,
+            refuse_expired: true,
+            allow_specimens: false,
+            issuers: Vec::new(),
+            portrait_required: true,
+            smallest_portrait_px: 90,
+            most_captures: 3,
+        }
+    }
+}
+
+/// Runs every check, in the order of [`Check`]. `today` is the day in the time zone of the desk.
+#[must_use]
+pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> {
+    vec![
+        check_digits::check(evidence, rules),
+        consistency::check(evidence, today),
+        expiry::check(evidence, rules, today),
+        not_yet_valid::check(evidence, today),
+        age::minimum(evidence, rules, today),
+        age::maximum(evidence, rules, today),
+        agreement::check(Check::ZoneAgainstPrint, evidence),
+        agreement::check(Check::ZoneAgainstBarcode, evidence),
+        agreement::check(Check::BarcodeAgainstPrint, evidence),
+        agreement::check(Check::TypedAgainstDocument, evidence),
+        issuer::check(evidence, rules),
+        number_format::check(evidence),
+        portrait::check(evidence, rules),
+        duplicate::check(evidence),
+        specimen::check(evidence, rules),
+    ]
+}
+
+/// Runs every check and decides.
+#[must_use]
+pub fn decide(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Decision {
+    decision::decide(run(evidence, rules, today), evidence, rules)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! What is known about a document, source by source.
+
+use crate::documents::aamva::AamvaReading;
+use crate::documents::dates::{BirthDate, PartialDate};
+use crate::documents::mrz::confidence::field_confidences;
+use crate::documents::mrz::{Reading, Sex};
+use crate::documents::names::Truncation;
+use std::fmt;
+use time::Date;
+
+/// Where a claim comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Machine-readable zone.
+    Zone,
+    /// Barcode.
+    Barcode,
+    /// Visual zone, read from the print.
+    Print,
+    /// Typed in by somebody.
+    Typed,
+}
+
+/// Details about holder and document from one source. What the source does not say is `None`.
+#[derive(Clone, Default, PartialEq)]
+pub struct Details {
+    /// Family name, primary identifier.
+    pub family_name: Option<String>,
+    /// Given names, secondary identifier.
+    pub given_names: Option<String>,
+    /// Which of the two may have been cut.
+    pub names_cut: Truncation,
+    /// Birth date.
+    pub birth: Option<BirthDate>,
+    /// Last day of validity.
+    pub expiry: Option<PartialDate>,
+    /// Day of issue.
+    pub issue: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Document number.
+    pub document_number: Option<String>,
+    /// Issuer: a code of the zone, or the country of a licence.
+    pub issuing_state: Option<String>,
+    /// Nationality, a code of the zone.
+    pub nationality: Option<String>,
+    /// Confidence of the number, 0 to 1.
+    pub number_confidence: Option<f32>,
+    /// Confidence of the dates, 0 to 1: the lower of both.
+    pub dates_confidence: Option<f32>,
+}
+
+/// Personal data: says nothing.
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Details(..)")
+    }
+}
+
+/// What is known about the portrait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Portrait {
+    /// Nobody looked.
+    #[default]
+    NotLooked,
+    /// None found.
+    Missing,
+    /// Only a small or pale second portrait.
+    GhostOnly,
+    /// Found, with this many pixels between crown and chin.
+    Found {
+        /// Pixels between crown and chin.
+        height_px: u32,
+    },
+}
+
+/// What the gallery said about the document number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DuplicateSearch {
+    /// Nobody looked.
+    #[default]
+    NotLooked,
+    /// Nobody is enrolled with it.
+    Unused,
+    /// It belongs to the person being enrolled again.
+    SamePerson,
+    /// Somebody else is enrolled with it.
+    OtherPerson,
+}
+
+/// Everything the checks look at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence<'a> {
+    /// The zone as read.
+    pub zone: Option<&'a Reading>,
+    /// The licence as read.
+    pub barcode: Option<&'a AamvaReading>,
+    /// The visual zone.
+    pub print: Option<&'a Details>,
+    /// What was typed in.
+    pub typed: Option<&'a Details>,
+    /// The portrait.
+    pub portrait: Portrait,
+    /// The gallery's answer.
+    pub duplicate: DuplicateSearch,
+    /// How often the document was captured so far, this time included.
+    pub captures: u32,
+}
+
+fn filled(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn lower(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+impl Evidence<'_> {
+    /// The claims of one source; `None` if it was not read.
+    #[must_use]
+    pub fn details(&self, source: Source) -> Option<Details> {
+        match source {
+            Source::Zone => self.zone.map(of_zone),
+            Source::Barcode => self.barcode.and_then(of_barcode),
+            Source::Print => self.print.cloned(),
+            Source::Typed => self.typed.cloned(),
+        }
+    }
+
+    /// The claims of the document itself, the most reliable source first: barcode and zone carry their own redundancy, print does not.
+    #[must_use]
+    pub fn document(&self) -> Vec<(Source, Details)> {
+        [Source::Zone, Source::Barcode, Source::Print].into_iter().filter_map(|s| Some((s, self.details(s)?))).collect()
+    }
+
+    /// The first claim any source of the document makes about something.
+    pub(super) fn first<T>(&self, claim: impl Fn(&Details) -> Option<T>) -> Option<T> {
+        self.document().iter().find_map(|(_, details)| claim(details))
+    }
+
+    /// The birth date; a source with four-digit years decides the century of the zone.
+    pub(super) fn birth(&self) -> Option<BirthDate> {
+        let zone = self.details(Source::Zone).and_then(|d| d.birth);
+        let full = [Source::Barcode, Source::Print].into_iter().find_map(|s| self.details(s)?.birth).filter(|b| b.alternative.is_none());
+        let Some(zone) = zone else { return full };
+        match full {
+            Some(full) if [Some(zone.date), zone.alternative].into_iter().flatten().any(|d| d.can_equal(full.date)) => Some(full),
+            _ => Some(zone),
+        }
+    }
+}
+
+fn of_zone(reading: &Reading) -> Details {
+    let mrz = &reading.mrz;
+    let confidences = field_confidences(reading);
+    Details {
+        family_name: filled(&mrz.primary),
+        given_names: filled(&mrz.secondary),
+        names_cut: Truncation { first: mrz.name_may_be_truncated, second: mrz.name_may_be_truncated },
+        birth: mrz.birth.filter(|b| !b.date.is_unknown()),
+        expiry: mrz.expiry.filter(|d| !d.is_unknown()),
+        issue: None,
+        sex: mrz.sex,
+        document_number: filled(&mrz.document_number),
+        issuing_state: filled(&mrz.issuing_state),
+        nationality: filled(&mrz.nationality),
+        number_confidence: confidences.document_number,
+        dates_confidence: lower(confidences.birth, confidences.expiry),
+    }
+}
+
+fn of_barcode(reading: &AamvaReading) -> Option<Details> {
+    let licence = reading.licence.as_ref()?;
+    let cut = |c: Option<char>| c.is_some_and(|c| c != 'N');
+    let truncation = licence.truncation;
+    Some(Details {
+        family_name: filled(&licence.family_name),
+        given_names: filled(&licence.given_names),
+        names_cut: Truncation { first: cut(truncation.family), second: cut(truncation.first) || cut(truncation.middle) },
+        birth: licence.birth.map(|b| BirthDate::certain(b.into())),
+        expiry: licence.expiry.map(PartialDate::from),
+        issue: licence.issue,
+        sex: licence.sex,
+        document_number: licence.document_number.clone(),
+        issuing_state: licence.issuing_country.map(str::to_owned),
+        nationality: None,
+        // Error correction of the symbol leaves no single wrong character.
+        number_confidence: Some(1.0),
+        dates_confidence: Some(1.0),
+    })
+}
