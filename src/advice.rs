@@ -1,8 +1,8 @@
 //! What every error an operator can see carries: a stable code, what to do, and whether the fault is a *no*, bad input or the environment.
 //!
 //! Codes are never reused. Families: `USE` usage, `CFG` configuration, `IMG` pictures, `BIO` faces and templates, `MOD` models and
-//! inference, `CAM` cameras, `GAL` gallery, `KEY` keys, `FLW` flows, `DOC` identity documents, `PCK` packs and downloads, `SYS` everything
-//! else.
+//! inference, `CAM` cameras, `GAL` gallery, `KEY` keys, `FLW` flows, `DOC` identity documents, `SVC` identity services, `SYN` delivery
+//! and sync, `PCK` packs and downloads, `SYS` everything else.
 
 /// Which of the exit codes an error belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

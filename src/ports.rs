@@ -5,9 +5,11 @@ pub mod camera;
 pub mod gallery;
 pub mod inference;
 pub mod keys;
+pub mod services;
 
 pub use audit::{AuditError, AuditSink};
 pub use camera::{CameraError, CapturedFrame, FrameSource};
 pub use gallery::{GalleryError, GalleryStore};
 pub use inference::{Inference, InferenceError};
 pub use keys::{KeyStore, KeyStoreError};
+pub use services::{IdentityService, ServiceError};
