@@ -1,0 +1,298 @@
+"""The reader of MRZ lines: a small fully convolutional network whose columns name symbols.
+
+    python mrz.py train MINUTES      # lines are drawn while it learns; goes on from its checkpoint
+    python mrz.py export             # models/builtin/mrz.onnx
+    python mrz.py evaluate [FILE]    # held-back synthetic lines
+    python mrz.py documents [FILE]   # lines of the specimen pictures, cut by their known places where there are any
+
+Needs VISAVIS_OCRB_DIR, see mrz_lines.py. Contract of the family `mrz-ctc`: input `input` 1 x 1 x 32 x 640, grey 0-1, a line
+scaled to height 32 and continued with the mean of its border; output `logits` 1 x 160 x 38: 0-9, A-Z, <, blank. Read greedily:
+the best symbol of every column, repetitions merged, blanks dropped; the confidence of a symbol is the highest softmax
+probability among its columns.
+"""
+
+import json
+import sys
+
+import cv2
+import numpy as np
+import torch
+from scipy.stats import beta
+from torch import nn
+from torch.nn import functional as F
+
+import mrz_lines
+from datasets import REFERENCE, SEED
+from exporting import PACK, export
+from mrz_lines import BLANK, HEIGHT, SYMBOLS, WIDTH
+from schedule import Schedule, threads
+
+COLUMNS = WIDTH // 4
+BAR = {"noise": 8.06, "blur": 2.0, "lean": 10.0}  # 30 dB
+MEASURED_DOCUMENTS = 300
+
+
+def conv(inner, outer, size, stride=1, pad=None, groups=1):
+    """Convolution, batch normalisation, ReLU."""
+    size = (size, size) if isinstance(size, int) else size
+    pad = (size[0] // 2, size[1] // 2) if pad is None else pad
+    return nn.Sequential(nn.Conv2d(inner, outer, size, stride, pad, groups=groups, bias=False), nn.BatchNorm2d(outer), nn.ReLU(inplace=True))
+
+
+class Along(nn.Module):
+    """Looks five columns wide, around a shortcut."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.body = nn.Sequential(conv(width, width, (1, 5), groups=width), nn.Conv2d(width, width, 1, bias=False), nn.BatchNorm2d(width))
+
+    def forward(self, x):
+        return F.relu(x + self.body(x))
+
+
+class Reader(nn.Module):
+    """About 40 million multiplications a line."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(1, 16, 5, 2), conv(16, 32, 3, 2), conv(32, 48, 3, (2, 1)), conv(48, 64, 3, (2, 1)),
+            conv(64, 128, (2, 3), pad=(0, 1)), Along(128), Along(128), Along(128),
+        )
+        self.last = nn.Conv2d(128, BLANK + 1, 1)
+
+    def forward(self, x):
+        return self.last(self.body((x - 0.5) * 4)).squeeze(2).permute(0, 2, 1)
+
+
+class Lines:
+    """Endless random lines for training."""
+
+    def __init__(self, seed):
+        self.rng, self.printer, self.stock = np.random.default_rng(seed), mrz_lines.Printer(), []
+
+    def batch(self, size, hard):
+        """(pictures [n, 1, 32, 640], texts, columns of their symbols)."""
+        while len(self.stock) < 4 * size:
+            lines = mrz_lines.some_lines(self.rng)
+            camera, map_, tops, _ = mrz_lines.photograph(self.rng, self.printer, lines, hard)
+            pictures, columns = mrz_lines.cuts(self.rng, lines, camera, map_, tops)
+            self.stock.extend(zip(pictures, lines, columns))
+        picks = [self.stock.pop(self.rng.integers(len(self.stock))) for _ in range(size)]
+        return torch.from_numpy(np.stack([p for p, _, _ in picks]))[:, None], [t for _, t, _ in picks], [c for _, _, c in picks]
+
+
+def placed(texts, columns):
+    """What each column should say where that is known (-1 elsewhere): the symbol at its middle, blank half way between."""
+    wanted = torch.full((len(texts), COLUMNS), -1)
+    for row, (text, middles) in enumerate(zip(texts, columns)):
+        at = np.round((middles - 2) / 4).astype(int)
+        between = np.floor(((middles[1:] + middles[:-1]) / 2 - 2) / 4 + 0.5).astype(int)
+        for column in [*between, *range(0, max(0, at[0] - 3)), *range(at[-1] + 4, COLUMNS)]:
+            if 0 <= column < COLUMNS:
+                wanted[row, column] = BLANK
+        for column, symbol in zip(at, text):
+            if 0 <= column < COLUMNS:
+                wanted[row, column] = SYMBOLS.index(symbol)
+    return wanted
+
+
+def train(minutes, size=32):
+    """Learns for `minutes` in all: where each symbol stands, at first, and the text as a whole (CTC)."""
+    threads()
+    net = Reader().to(memory_format=torch.channels_last).train()
+    schedule = Schedule("mrz", net, minutes, peak=4e-3, decay=1e-3, keep=0.995, warm=60)
+    source = Lines([SEED, 11, schedule.steps])
+    while schedule.open():
+        share = schedule.used / minutes
+        pictures, texts, columns = source.batch(size, min(1.0, 0.3 + 3 * share))
+        logits = net(pictures.contiguous(memory_format=torch.channels_last))
+        flat = F.cross_entropy(logits.reshape(-1, BLANK + 1), placed(texts, columns).reshape(-1), ignore_index=-1)
+        targets = torch.tensor([SYMBOLS.index(c) for text in texts for c in text])
+        lengths = torch.tensor([len(text) for text in texts])
+        whole = F.ctc_loss(logits.log_softmax(2).permute(1, 0, 2), targets, torch.full((len(texts),), COLUMNS), lengths, BLANK, zero_infinity=True)
+        said = [read(one)[0] for one in logits.detach().numpy()]
+        right = np.mean([a == b for a, b in zip(said, texts)])
+        schedule.step(max(0.1, 1 - 2 * share) * flat + (0.3 + share) * whole, f"lines right {right:.2f} ctc {whole.item():.4f}")
+
+
+def read(logits):
+    """[160, 38] -> (text, confidence of each symbol 0-1)."""
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    powers /= powers.sum(1, keepdims=True)
+    best, text, sure, last = powers.argmax(1), [], [], BLANK
+    for column, symbol in enumerate(best):
+        if symbol != BLANK:
+            if symbol != last:
+                text.append(SYMBOLS[symbol])
+                sure.append(0.0)
+            sure[-1] = max(sure[-1], float(powers[column, symbol]))
+        last = symbol
+    return "".join(text), sure
+
+
+DIGITS, LETTERS = dict(zip("OQDIZSGBL", "000125681")), dict(zip("01258643", "OIZSBGAB"))
+
+
+def kinds_of(kind, line):
+    """What each place of a line may hold: 9 digit or filler, A letter or filler, ? anything."""
+    if kind == "TD1":
+        return ("AAAAA" + "?" * 9 + "9" + "?" * 15, "9999999A9999999AAA" + "?" * 11 + "9", "A" * 30)[line]
+    width = 36 if kind in ("TD2", "MRVB") else 44
+    if line == 0:
+        return "A" * width
+    tail = {"TD3": "?" * 14 + "99", "TD2": "?" * 7 + "9"}.get(kind, "?" * (width - 28))
+    return "?" * 9 + "9AAA9999999A9999999" + tail
+
+
+def corrected(kind, lines):
+    """Lines with impossible symbols replaced by their twins, and the document number mended where one twin satisfies its
+    check digit: what the program's parser does too, in its simplest form."""
+    mended = []
+    for place, line in enumerate(lines):
+        places = kinds_of(kind, place)
+        if len(line) != len(places):
+            return lines
+        line = "".join(DIGITS.get(c, c) if what == "9" else LETTERS.get(c, c) if what == "A" else c for c, what in zip(line, places))
+        start = {("TD1", 0): 5}.get((kind, place), 0 if kind != "TD1" and place == 1 else None)
+        if start is not None and mrz_lines.check_digit(line[start : start + 9]) != line[start + 9]:
+            tries = []
+            for at in range(start, start + 9):
+                twin = DIGITS.get(line[at]) or LETTERS.get(line[at])
+                if twin:
+                    tries.append(line[:at] + twin + line[at + 1 :])
+            fitting = [one for one in tries if mrz_lines.check_digit(one[start : start + 9]) == one[start + 9]]
+            line = fitting[0] if len(fitting) == 1 else line
+        mended.append(line)
+    return mended
+
+
+def distance(a, b):
+    """Edits between two texts."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
+
+
+def stated(right, count):
+    """A share with its exact 95 % interval and count."""
+    low = beta.ppf(0.025, right, count - right + 1) if right else 0.0
+    high = beta.ppf(0.975, right + 1, count - right) if right < count else 1.0
+    return f"{100 * right / count:.3f} % ({right} of {count}; {100 * low:.3f}-{100 * high:.3f})"
+
+
+def measure(answer, label, fixed, loose=0.6, documents=MEASURED_DOCUMENTS, seed=12):
+    """Reads held-back documents photographed under `fixed` conditions (None: as in training) and prints what was right."""
+    rng, printer = np.random.default_rng([SEED, seed]), mrz_lines.Printer()
+    symbols = wrong = lines_right = lines_mended = count = 0
+    for _ in range(documents):
+        kind, lines = mrz_lines.document(rng)
+        camera, map_, tops, _ = mrz_lines.photograph(rng, printer, lines, 1.0, fixed)
+        pictures, _ = mrz_lines.cuts(rng, lines, camera, map_, tops, loose)
+        said = [read(answer(picture))[0] for picture in pictures]
+        mended = corrected(kind, said)
+        for true, raw, better in zip(lines, said, mended):
+            count += 1
+            symbols += len(true)
+            wrong += min(len(true), distance(raw, true))
+            lines_right += raw == true
+            lines_mended += better == true
+    print(f"{label}: symbols {stated(symbols - wrong, symbols)}; lines {stated(lines_right, count)}; after correction {stated(lines_mended, count)}", flush=True)
+
+
+def trained():
+    """The averaged weights of the checkpoint."""
+    from datasets import folder
+
+    net = Reader()
+    net.load_state_dict(torch.load(folder("mrz") / "checkpoint.pt", weights_only=True)["mean"])
+    return net.eval()
+
+
+def reader(file):
+    """Line picture -> logits, by an ONNX file or by `checkpoint`."""
+    if file == "checkpoint":
+        net = trained()
+
+        def answer(picture):
+            with torch.no_grad():
+                return net(torch.from_numpy(picture)[None, None])[0].numpy()
+
+        return answer
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    return lambda picture: session.run(None, {"input": picture[None, None]})[0][0]
+
+
+def evaluate(answer):
+    """Held-back documents at the bar's conditions and around them."""
+    for cap in (16, 20, 24, 30):
+        measure(answer, f"30 dB, blur 2 px, 10 degrees, capitals {cap} px high", {**BAR, "cap": cap})
+    for cap in (10, 14, 20):
+        measure(answer, f"30 dB, blur 0.8 px, 10 degrees, capitals {cap} px high", {**BAR, "blur": 0.8, "cap": cap}, documents=150)
+    measure(answer, "30 dB, blur 1.5 px, 20 degrees, capitals 20 px high", {"noise": 8.06, "blur": 1.5, "lean": 20.0, "cap": 20}, documents=150)
+    measure(answer, "24 dB, blur 1.5 px, 10 degrees, capitals 20 px high", {"noise": 16.1, "blur": 1.5, "lean": 10.0, "cap": 20}, documents=150)
+    measure(answer, "random faults as in training (glare, shade, JPEG, contrast, 8-30 px)", None, 1.0)
+
+
+def bands(picture, quad, count):
+    """The line quads of an MRZ whose corners are known: equal bands of its height."""
+    quad, quads = np.asarray(quad, np.float32), []
+    for at in range(count):
+        # The zone's box reaches from the top of the first line's symbols to the foot of the last line's.
+        low, high = (at, at + 1) if count == 1 else (at / (count - 0.4), (at + 0.6) / (count - 0.4))
+        spare = 0.45 * (high - low)
+        low, high = low - spare, high + spare
+        down = lambda share: (quad[0] + share * (quad[3] - quad[0]), quad[1] + share * (quad[2] - quad[1]))
+        (a, b), (d, c) = down(low), down(high)
+        along = (b - a) * 0.008
+        quads.append(np.array([a - along, b + along, c + along, d - along]))
+    return quads
+
+
+def documents(answer):
+    """The drawn pages and frames whose MRZ corners are stated: reported, never learnt from."""
+    home = REFERENCE / "documents" / "images" / "generated"
+    total = hits = 0
+    for entry in json.loads((home / "manifest.json").read_text()):
+        lines = entry.get("text")
+        quad = entry.get("mrz_quad") or entry.get("mrz_box")
+        if not lines or not quad or entry["kind"] in ("DLBACK", "PDF417", "NONE"):
+            continue
+        lines = lines if isinstance(lines, list) else lines.split("\n")
+        camera = cv2.imread(str(home / entry["file"]), cv2.IMREAD_GRAYSCALE)
+        quad = np.asarray(quad, np.float32)
+        if quad.size == 4:
+            x, y, w, h = quad.ravel()
+            quad = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float32)
+        said = [read(answer(mrz_lines.line_picture(camera, part)[0]))[0] for part in bands(camera, quad, len(lines))]
+        right = [a == b for a, b in zip(said, lines)]
+        hits, total = hits + sum(right), total + len(right)
+        wrong = sum(distance(a, b) for a, b in zip(said, lines))
+        print(f"{entry['file']} ({entry.get('condition')}): {sum(right)} of {len(right)} lines, {wrong} edits", flush=True)
+    print(f"drawn pages and frames: lines {stated(hits, total)}")
+
+
+def main(task, *rest):
+    """Runs one task of the head of this file."""
+    threads()
+    file = rest[0] if rest else str(PACK / "mrz.onnx")
+    if task == "train":
+        train(float(rest[0]))
+    elif task == "export":
+        example = torch.from_numpy(Lines([SEED, 13]).batch(1, 0.5)[0].numpy())
+        export(trained(), example, "mrz", ["input"], ["logits"])
+    elif task == "evaluate":
+        evaluate(reader(file))
+    elif task == "documents":
+        documents(reader(file))
+    else:
+        raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
