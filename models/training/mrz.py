@@ -5,8 +5,8 @@
     python mrz.py evaluate [FILE]    # held-back synthetic lines
     python mrz.py documents [FILE]   # lines of the specimen pictures, cut by their known places where there are any
 
-Needs VISAVIS_OCRB_DIR, see mrz_lines.py. Contract of the family `mrz-ctc`: input `input` 1 x 1 x 32 x 640, grey 0-1, a line
-scaled to height 32 and continued with the mean of its border; output `logits` 1 x 160 x 38: 0-9, A-Z, <, blank. Read greedily:
+Needs VISAVIS_OCRB_DIR, see mrz_lines.py. Contract of the family `mrz-ctc`: input `input` 1 x 3 x 32 x 640, RGB 0-1 (the file makes it grey), a
+line scaled to height 32 and continued with the mean of its border; output `logits` 1 x 160 x 38: 0-9, A-Z, <, blank. Read greedily:
 the best symbol of every column, repetitions merged, blanks dropped; the confidence of a symbol is the highest softmax
 probability among its columns.
 """
@@ -63,6 +63,18 @@ class Reader(nn.Module):
 
     def forward(self, x):
         return self.last(self.body((x - 0.5) * 4)).squeeze(2).permute(0, 2, 1)
+
+
+class Grey(nn.Module):
+    """The reader as the program feeds it: three planes, RGB 0-1."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.register_buffer("weights", torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1))
+
+    def forward(self, x):
+        return self.net((x * self.weights).sum(1, keepdim=True))
 
 
 class Lines:
@@ -225,7 +237,7 @@ def reader(file):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-    return lambda picture: session.run(None, {"input": picture[None, None]})[0][0]
+    return lambda picture: session.run(None, {"input": np.repeat(picture[None, None], 3, 1)})[0][0]
 
 
 def evaluate(answer):
@@ -284,8 +296,8 @@ def main(task, *rest):
     if task == "train":
         train(float(rest[0]))
     elif task == "export":
-        example = torch.from_numpy(Lines([SEED, 13]).batch(1, 0.5)[0].numpy())
-        export(trained(), example, "mrz", ["input"], ["logits"])
+        example = Lines([SEED, 13]).batch(1, 0.5)[0].repeat(1, 3, 1, 1)
+        export(Grey(trained()), example, "mrz", ["input"], ["logits"])
     elif task == "evaluate":
         evaluate(reader(file))
     elif task == "documents":

@@ -19,6 +19,7 @@ use crate::biometrics::pose::{HeadPose, proxy};
 use crate::biometrics::quality::{QualityInput, QualityReport, Tier, assess};
 use crate::biometrics::recogniser::{EmbedError, Recogniser};
 use crate::biometrics::template::{Template, TemplateFormat};
+use crate::geometry::Size;
 use crate::imaging::Frame;
 use crate::units::Moment;
 
@@ -131,6 +132,12 @@ impl FacePipeline {
             Role::Pad => self.pad.is_some(),
             Role::Mrz | Role::Quality => false,
         }
+    }
+
+    /// Columns and rows that the detector looks at.
+    #[must_use]
+    pub const fn detector_size(&self) -> Size {
+        self.detector.input_size()
     }
 
     /// Finds faces, best first by the settings' rule.

@@ -10,25 +10,32 @@ fn face(reference: &std::path::Path, file: &str) -> String {
 fn a_person_is_enrolled_found_and_erased() {
     let Some(reference) = reference("enrol, authenticate, identify, erase from files") else { return };
     let models = reference.join("models").to_string_lossy().into_owned();
+    for models in ["builtin", &models] {
+        println!("enrol, authenticate, identify, erase from files: {models}");
+        enrolled_found_and_erased(&reference, models);
+    }
+}
+
+fn enrolled_found_and_erased(reference: &std::path::Path, models: &str) {
     let place = Place::new();
     let details = place.file("details.json", br#"{"full_name": "Robin Example"}"#).to_string_lossy().into_owned();
-    let run = |arguments: &[&str]| place.run(&[&["--models", &models], arguments].concat());
+    let run = |arguments: &[&str]| place.run(&[&["--models", models], arguments].concat());
 
-    run(&["enrol", "--details", &details, "--image", &face(&reference, "obama.jpg")]).expect_error(2, "FLW-22");
-    let enrolled = run(&["enrol", "--consent", "--details", &details, "--image", &face(&reference, "obama.jpg")]).expect(0).json();
+    run(&["enrol", "--details", &details, "--image", &face(reference, "obama.jpg")]).expect_error(2, "FLW-22");
+    let enrolled = run(&["enrol", "--consent", "--details", &details, "--image", &face(reference, "obama.jpg")]).expect(0).json();
     assert_eq!(enrolled["schema"], "visavis.enrolment/1");
     let code = enrolled["registration_code"].as_str().expect("a code").to_owned();
 
-    let same = run(&["authenticate", &code, "--image", &face(&reference, "obama2.jpg")]).expect(0).json();
+    let same = run(&["authenticate", &code, "--image", &face(reference, "obama2.jpg")]).expect(0).json();
     assert_eq!(same["decision"], "match");
-    let other = run(&["authenticate", &code, "--image", &face(&reference, "biden.jpg")]).expect(1).json();
+    let other = run(&["authenticate", &code, "--image", &face(reference, "biden.jpg")]).expect(1).json();
     assert_eq!(other["decision"], "no_match");
     assert!(same["scorePercent"].as_f64() > other["scorePercent"].as_f64());
 
-    let known = run(&["identify", "--image", &face(&reference, "obama3.jpg")]).expect(0).json();
+    let known = run(&["identify", "--image", &face(reference, "obama3.jpg")]).expect(0).json();
     assert_eq!(known["decision"], "identified");
     assert_eq!(known["candidates"][0]["subject"], enrolled["subject"]);
-    assert_eq!(run(&["identify", "--image", &face(&reference, "biden.jpg")]).expect(1).json()["decision"], "unknown");
+    assert_eq!(run(&["identify", "--image", &face(reference, "biden.jpg")]).expect(1).json()["decision"], "unknown");
 
     let record = &run(&["record", "list"]).expect(0).json()["records"][0];
     assert_eq!(record["origin"], "file");
@@ -36,8 +43,8 @@ fn a_person_is_enrolled_found_and_erased() {
 
     let erased = run(&["gallery", "erase", &code, "--reason", "asked for it"]).expect(0).json();
     assert_eq!(erased["subject"], enrolled["subject"]);
-    run(&["authenticate", &code, "--image", &face(&reference, "obama2.jpg")]).expect_error(2, "GAL-20");
-    assert_eq!(run(&["identify", "--image", &face(&reference, "obama3.jpg")]).expect(1).json()["decision"], "unknown");
+    run(&["authenticate", &code, "--image", &face(reference, "obama2.jpg")]).expect_error(2, "GAL-20");
+    assert_eq!(run(&["identify", "--image", &face(reference, "obama3.jpg")]).expect(1).json()["decision"], "unknown");
     assert!(run(&["audit", "verify"]).expect(0).json()["entries"].as_u64() >= Some(4));
 }
 
@@ -54,11 +61,10 @@ fn two_people_in_a_picture_enrol_nobody() {
 
 #[test]
 fn the_demonstration_tells_its_story_without_a_display() {
-    let Some(reference) = reference("demonstration") else { return };
-    let models = reference.join("models").to_string_lossy().into_owned();
+    println!("demonstration: pack `builtin`");
     let place = Place::new();
     let out = place.path().join("demo");
-    let report = place.run(&["--models", &models, "demo", "--out", &out.to_string_lossy()]).expect(0).json();
+    let report = place.run(&["demo", "--out", &out.to_string_lossy()]).expect(0).json();
     assert_eq!(report["schema"], "visavis.demo/1");
     for bar in ["practice", "enrolled", "verified", "stranger_refused"] {
         assert_eq!(report[bar], true, "{bar}: {report}");

@@ -5,12 +5,14 @@ use crate::{reference, tiny_pack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use visavis::adapters::camera::synthetic::{Renderer, Scene, SubjectIdentity, SubjectState};
 use visavis::adapters::inference::{Backend, InferenceOptions, OrtInference};
 use visavis::adapters::packs::{PackLocation, PackStore};
 use visavis::biometrics::detection::DetectorSettings;
 use visavis::biometrics::model::Tensor;
 use visavis::biometrics::pack::LoadedPack;
 use visavis::biometrics::pipeline::FacePipeline;
+use visavis::geometry::Size;
 use visavis::imaging::Frame;
 use visavis::ports::Inference as _;
 
@@ -27,7 +29,7 @@ const ANSWERS: &str = "VISAVIS_TEST_ANSWERS";
 fn both_backends_agree() {
     let scratch = tempfile::tempdir().unwrap();
     let reference = reference::folder("agreement on the reference pack").is_some();
-    println!("agreement: pack `tiny`{}", if reference { " and pack `reference`" } else { "" });
+    println!("agreement: packs `tiny` and `builtin`{}", if reference { " and `reference`" } else { "" });
     let Some(onnxruntime) = answers_of(Backend::OnnxRuntime, scratch.path()) else {
         println!("agreement: NOT COMPARED, because no ONNX Runtime library was found; the pure-Rust backend was run alone");
         assert!(answers_of(Backend::Tract, scratch.path()).is_some_and(|a| !a.is_empty()));
@@ -85,6 +87,11 @@ fn answers_of_one_backend() {
     let tiny = PackStore::new(scratch.path()).load(&PackLocation::Folder(scratch.path().to_path_buf())).unwrap();
     raw(&inference, &tiny, &mut answers);
     faces(&inference, &tiny, &tiny_pack::marker_frame(500, &[(0.3, 0.4), (0.7, 0.6)]), 2, &mut answers);
+    let builtin = PackStore::new(scratch.path()).load(&PackLocation::Embedded).unwrap();
+    raw(&inference, &builtin, &mut answers);
+    let subject = SubjectIdentity::from_seed(4);
+    let rendered = Renderer::new(Size::new(640, 480), &subject).render(&SubjectState::default(), &Scene::default(), 0);
+    faces(&inference, &builtin, &rendered.frame, 1, &mut answers);
     if let Some(folder) = reference::folder("one backend") {
         let pack = reference::pack(&folder);
         raw(&inference, pack, &mut answers);

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use visavis::adapters::packs::{InstallError, Origin, PackLocation, PackStore, PublishedModel, PublishedPack};
 use visavis::advice::Advised as _;
+use visavis::biometrics::comparison::Calibration;
 use visavis::biometrics::pack::Role;
 
 /// How the server misbehaves.
@@ -235,7 +236,7 @@ fn an_imported_pack_is_the_same_pack() {
     let source = tempfile::tempdir().unwrap();
     tiny_pack::write(source.path());
     println!("import: pack `tiny`");
-    let store = PackStore::new(data.path());
+    let store = PackStore::new(data.path()).with_embedded(&[]);
     assert_eq!(store.default_location().unwrap_err().advice().code, "MOD-13");
     store.import(source.path()).unwrap();
     let imported = store.load(&store.default_location().unwrap()).unwrap();
@@ -254,9 +255,35 @@ fn an_imported_pack_is_the_same_pack() {
 fn an_interrupted_replacement_leaves_the_old_pack_usable() {
     let data = tempfile::tempdir().unwrap();
     tiny_pack::write(&data.path().join("models/.tiny.previous"));
-    let store = PackStore::new(data.path());
+    let store = PackStore::new(data.path()).with_embedded(&[]);
     assert!(store.load(&store.locate("tiny").unwrap()).is_ok());
     assert!(store.list().is_empty(), "it is found by its name, but not offered");
+}
+
+#[test]
+fn the_built_in_pack_is_whole_and_used_where_none_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let store = PackStore::new(data.path());
+    let location = store.default_location().unwrap();
+    assert_eq!(location, PackLocation::Embedded);
+    for check in store.verify(&location).unwrap() {
+        check.outcome.unwrap_or_else(|e| panic!("{}: {e}", check.spec.id));
+        assert!(!check.spec.measured.is_empty(), "{} states no figure", check.spec.id);
+    }
+    let pack = store.load(&location).unwrap();
+    for role in [Role::Detector, Role::Landmarks, Role::Recogniser, Role::Pad, Role::Mrz] {
+        assert_eq!(pack.role(role).count(), 1, "{role}");
+    }
+    let recogniser = pack.role(Role::Recogniser).next().unwrap();
+    let calibration = Calibration::from_toml(recogniser.calibration.as_deref().unwrap()).unwrap();
+    assert_eq!(calibration.recogniser(), recogniser.spec.tag(), "the thresholds were measured with these weights");
+    let bytes: u64 = pack.models.iter().map(|m| m.spec.bytes).sum();
+    assert!(bytes < 15_000_000, "{bytes} bytes");
+    for (model, card) in store.cards(&location, None).unwrap() {
+        for part in ["## Purpose", "## Input and output", "## Training", "## Measured", "## Weaknesses"] {
+            assert!(card.contains(part), "the card of {model} lacks {part}");
+        }
+    }
 }
 
 #[test]

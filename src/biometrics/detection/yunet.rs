@@ -10,10 +10,11 @@ use super::suppression::suppress;
 use super::{FaceDetection, FiveLandmarks};
 use crate::biometrics::model::{Model, ModelError, Outputs, Tensor};
 use crate::biometrics::pack::InputContract;
-use crate::geometry::{Affine, Point, Rect};
+use crate::geometry::{Affine, Point, Rect, Size};
 use crate::imaging::Frame;
 use crate::imaging::resize::letterbox_to_tensor;
 use crate::imaging::warp::sample_to_tensor;
+use std::ops::RangeInclusive;
 
 /// Small pictures are enlarged at most this many times.
 ///
@@ -22,8 +23,12 @@ use crate::imaging::warp::sample_to_tensor;
 const LARGEST_ENLARGEMENT: f32 = 1.5;
 /// Width of a face in the input at which the landmarks were most useful in the same measurement, pixels.
 const SUREST_FACE_WIDTH: f32 = 140.0;
-/// Faces wider than this in the input, pixels, gain from a second look at [`SUREST_FACE_WIDTH`].
-const LARGE_FACE_WIDTH: f32 = 200.0;
+/// Faces outside this range of widths in the input, pixels, gain from a second look at [`SUREST_FACE_WIDTH`]. On the people of fold 5 of
+/// LFW the built-in detector's alignment costs the reference recogniser 0.8 points of accuracy at the surest width, and 7.7 where faces
+/// are 38 pixels wide.
+const GOOD_FACE_WIDTHS: RangeInclusive<f32> = 80.0..=200.0;
+/// Least factor between the scales of two looks; below it the second would see the same.
+const LEAST_CHANGE: f32 = 1.2;
 /// Least overlap by which a second look finds the same face.
 const SAME_FACE_OVERLAP: f32 = 0.4;
 /// Candidates kept before suppression, surest first; a picture with more is noise.
@@ -44,56 +49,71 @@ impl Yunet {
         Self { model, input: contract.tensor(), contract, strides }
     }
 
+    /// Columns and rows of the network's input.
+    #[must_use]
+    pub const fn input_size(&self) -> Size {
+        self.contract.size()
+    }
+
     /// Finds faces, ordered by the settings' rule.
     ///
     /// # Errors
     /// [`ModelError`] if the network fails or its outputs do not have the family's shapes.
     pub fn detect(&mut self, frame: &Frame, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, ModelError> {
-        let mut faces = self.detect_at(frame, settings, LARGEST_ENLARGEMENT)?;
+        let (size, format) = (self.contract.size(), &self.contract.format);
+        let scale = self.scale_for(frame);
+        let mut faces = if scale < LARGEST_ENLARGEMENT {
+            let map = letterbox_to_tensor(frame, size, format, [0; 3], &mut self.input.data).source_from_target();
+            self.run(&map, settings)?
+        } else {
+            let centre = Point::new(frame.width() as f32 / 2.0, frame.height() as f32 / 2.0);
+            self.look_at(frame, centre, scale, settings)?
+        };
         faces.retain(|f| settings.admits(f, frame.size()));
         settings.face_detection_mode.order(&mut faces);
         Ok(faces)
     }
 
-    /// Looks again at a face that fills much of the input, at the scale where the landmarks are best; other faces are returned as they are.
+    /// Looks again at a face that was small or very large in the input, at the scale where the landmarks are best; other faces are
+    /// returned as they are.
     ///
     /// # Errors
     /// As [`Self::detect`].
     pub fn refine(&mut self, frame: &Frame, face: &FaceDetection) -> Result<FaceDetection, ModelError> {
-        let width = face.bounds.width;
-        if width * self.scale_for(frame, LARGEST_ENLARGEMENT) <= LARGE_FACE_WIDTH {
+        let (width, first) = (face.bounds.width, self.scale_for(frame));
+        let again = (SUREST_FACE_WIDTH / width).min(LARGEST_ENLARGEMENT);
+        if GOOD_FACE_WIDTHS.contains(&(width * first)) || (again / first).ln().abs() < LEAST_CHANGE.ln() {
             return Ok(*face);
         }
-        let found = self.detect_at(frame, &DetectorSettings::for_stills(), SUREST_FACE_WIDTH / width)?;
+        let found = self.look_at(frame, face.bounds.centre(), again, &DetectorSettings::for_stills())?;
         let best = found.into_iter().max_by(|a, b| a.bounds.iou(face.bounds).total_cmp(&b.bounds.iou(face.bounds)));
         Ok(best.filter(|f| f.bounds.iou(face.bounds) >= SAME_FACE_OVERLAP).unwrap_or(*face))
     }
 
-    /// Input pixels per frame pixel when the whole frame is to be seen and is scaled by at most `largest_scale`.
-    fn scale_for(&self, frame: &Frame, largest_scale: f32) -> f32 {
+    /// Input pixels per frame pixel when the whole frame is to be seen.
+    fn scale_for(&self, frame: &Frame) -> f32 {
         let size = self.contract.size();
         let fit = (size.width as f32 / frame.width() as f32).min(size.height as f32 / frame.height() as f32);
-        fit.min(largest_scale)
+        fit.min(LARGEST_ENLARGEMENT)
     }
 
-    /// Faces in frame pixels after suppression, surest first.
-    fn detect_at(&mut self, frame: &Frame, settings: &DetectorSettings, largest_scale: f32) -> Result<Vec<FaceDetection>, ModelError> {
+    /// Faces around `centre`, with `scale` input pixels per frame pixel.
+    fn look_at(&mut self, frame: &Frame, centre: Point, scale: f32, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, ModelError> {
         let (size, format) = (self.contract.size(), &self.contract.format);
-        let scale = self.scale_for(frame, largest_scale);
-        let frame_from_input = if scale < largest_scale {
-            letterbox_to_tensor(frame, size, format, [0; 3], &mut self.input.data).source_from_target()
-        } else {
-            let centred = |frame: u32, input: u32| (frame as f32 - input as f32 / scale) / 2.0;
-            let (x, y) = (centred(frame.width(), size.width), centred(frame.height(), size.height));
-            let map = Affine([1.0 / scale, 0.0, x, 0.0, 1.0 / scale, y]);
-            sample_to_tensor(frame, &map, size, format, [0; 3], &mut self.input.data);
-            map
-        };
+        let corner = |centre: f32, input: u32| centre - input as f32 / scale / 2.0;
+        let (x, y) = (corner(centre.x, size.width), corner(centre.y, size.height));
+        let map = Affine([1.0 / scale, 0.0, x, 0.0, 1.0 / scale, y]);
+        sample_to_tensor(frame, &map, size, format, [0; 3], &mut self.input.data);
+        self.run(&map, settings)
+    }
+
+    /// Faces of the filled input in frame pixels after suppression, surest first.
+    fn run(&mut self, frame_from_input: &Affine, settings: &DetectorSettings) -> Result<Vec<FaceDetection>, ModelError> {
         let outputs = self.model.run(&self.input)?;
         let mut faces = decode(&outputs, &self.contract, &self.strides, settings.least_score())?;
         suppress(&mut faces, settings.most_overlap());
         for face in &mut faces {
-            face.bounds = map_rect(&frame_from_input, face.bounds);
+            face.bounds = map_rect(frame_from_input, face.bounds);
             face.landmarks = FiveLandmarks::from_array(face.landmarks.to_array().map(|p| frame_from_input.apply(p)));
         }
         Ok(faces)
@@ -214,13 +234,35 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_changes_large_faces_only() {
+    fn a_second_look_is_for_small_and_very_large_faces() {
+        // The network always sees a face at the same place of its input; what it means in the frame tells where it looked.
         let mut detector = Yunet::new(Box::new(OneFace { score: 0.9 }), CONTRACT, vec![8]);
         let frame = Frame::filled(Size::new(64, 32), [9; 3]);
-        let face = detector.detect(&frame, &DetectorSettings::default()).unwrap()[0];
-        assert_eq!(detector.refine(&frame, &face).unwrap(), face, "16 input pixels are not large");
-        let elsewhere = FaceDetection { bounds: Rect::new(500.0, 0.0, 300.0, 300.0), ..face };
+        let face = |width: f32, height: f32| FaceDetection {
+            bounds: Rect::new(28.0 - width / 2.0, 10.0 - height / 2.0, width, height),
+            ..detector_face(0.9)
+        };
+        let good = face(100.0, 100.0);
+        assert_eq!(detector.refine(&frame, &good).unwrap(), good);
+        let small = detector.refine(&frame, &face(16.0, 20.0)).unwrap();
+        // Around the face's centre, enlarged as far as is of use.
+        let seen = Point::new(28.0 + (28.0 - 32.0) / 1.5, 10.0 + (10.0 - 16.0) / 1.5);
+        assert!(small.bounds.centre().distance(seen) < 1e-3, "{:?}", small.bounds);
+        let elsewhere = FaceDetection { bounds: Rect::new(500.0, 0.0, 300.0, 300.0), ..good };
         assert_eq!(detector.refine(&frame, &elsewhere).unwrap(), elsewhere, "another face is not taken for it");
+    }
+
+    #[test]
+    fn nothing_is_looked_at_twice_at_the_same_scale() {
+        // A frame four times as small as the input: the first look was enlarged as far as is of use already.
+        let mut detector = Yunet::new(Box::new(OneFace { score: 0.9 }), CONTRACT, vec![8]);
+        let frame = Frame::filled(Size::new(16, 8), [9; 3]);
+        let face = FaceDetection { bounds: Rect::new(2.0, 2.0, 6.0, 6.0), ..detector_face(0.9) };
+        assert_eq!(detector.refine(&frame, &face).unwrap(), face);
+    }
+
+    fn detector_face(score: f32) -> FaceDetection {
+        FaceDetection { bounds: Rect::new(0.0, 0.0, 1.0, 1.0), score, landmarks: FiveLandmarks::default() }
     }
 
     #[test]
