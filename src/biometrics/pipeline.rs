@@ -74,12 +74,15 @@ pub struct ObserveOptions {
     pub detector: DetectorSettings,
     /// How much of the quality is measured.
     pub quality: Tier,
+    /// Whether a face that is small or very large in the detector's input is looked at again, at the best scale, before it is measured:
+    /// for pictures in which nobody can be asked to come closer.
+    pub second_look: bool,
 }
 
 impl Default for ObserveOptions {
     /// For live frames: light is measured too, because guidance speaks of it.
     fn default() -> Self {
-        Self { detector: DetectorSettings::default(), quality: Tier::Standard }
+        Self { detector: DetectorSettings::default(), quality: Tier::Standard, second_look: false }
     }
 }
 
@@ -87,7 +90,7 @@ impl ObserveOptions {
     /// For pictures given as files: small faces count too, and everything is measured.
     #[must_use]
     pub fn for_stills() -> Self {
-        Self { detector: DetectorSettings::for_stills(), quality: Tier::Full }
+        Self { detector: DetectorSettings::for_stills(), quality: Tier::Full, second_look: true }
     }
 }
 
@@ -220,7 +223,10 @@ impl FacePipeline {
         now: &dyn Fn() -> Moment,
     ) -> Result<Observation, PipelineError> {
         let start = now();
-        let faces = self.detect(frame, &options.detector)?;
+        let mut faces = self.detect(frame, &options.detector)?;
+        if let Some(chosen) = faces.first_mut().filter(|_| options.second_look) {
+            *chosen = self.detector.refine(frame, chosen)?;
+        }
         let detected = now();
         let mut times = StageTimes { detect: millis(start, detected), ..StageTimes::default() };
         let face = match faces.first() {

@@ -1,7 +1,7 @@
 //! `visavis analyze`: what the machine sees in pictures, one JSON line a picture.
 
 use super::{Answer, Failure, Global, Printer, parts};
-use crate::biometrics::detection::{DetectorSettings, FaceDetection};
+use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::observation::{Observation, ObservedFace};
 use crate::biometrics::pack::Role;
 use crate::biometrics::pad::PadDecision;
@@ -181,7 +181,7 @@ fn analyse(
     let start = now();
     let frame = parts::picture(path)?;
     let decode = now().since(start).as_secs_f32() * 1e3;
-    let options = ObserveOptions { detector: DetectorSettings::for_stills(), quality: crate::biometrics::quality::Tier::Full };
+    let options = ObserveOptions::for_stills();
     let observation = pipeline.observe(&frame, 0, &options, &now)?;
     let before_pad = now();
     let pad = match &observation.face {

@@ -78,7 +78,8 @@ impl PipelineObserver {
 impl Observer for PipelineObserver {
     fn observe(&mut self, frame: &CapturedFrame, profile: &CaptureProfile) -> Result<Observation, Fault> {
         // Light is a gate as well, and only scores of one tier rank the shots of a burst: every frame is measured alike.
-        let options = ObserveOptions { detector: profile.detector, quality: Tier::Standard };
+        let second_look = frame.origin == Origin::File;
+        let options = ObserveOptions { detector: profile.detector, quality: Tier::Standard, second_look };
         let clock = &self.clock;
         self.pipeline.observe(&frame.frame, frame.number, &options, &|| clock.now()).map_err(|e| fault(&e))
     }
