@@ -67,6 +67,8 @@ pub enum CommandLine {
     Gallery(super::gallery::GalleryCommand),
     /// Completed enrolments, paged.
     Record(super::record::RecordCommand),
+    /// What is owed to identity services: listed, delivered, decided, carried by hand.
+    Sync(super::sync::SyncCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.

@@ -18,7 +18,9 @@ use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
+use crate::ports::outbox::Outbox;
 use crate::runtime::clock::SystemClock;
+use crate::runtime::sync::Target;
 use std::path::{Path, PathBuf};
 
 /// Configuration and places, from which everything else is opened when it is needed.
@@ -73,6 +75,18 @@ impl Parts {
     pub(super) fn gallery(&self, practice: bool) -> Result<Box<dyn GalleryStore>, Failure> {
         let keys = self.keys()?;
         Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// The outbox of the real or the practice gallery.
+    pub(super) fn outbox(&self, practice: bool) -> Result<Box<dyn Outbox>, Failure> {
+        let keys = self.keys()?;
+        Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// The services of the configuration that records are delivered to.
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "the clients of the services come in here")]
+    pub(super) fn targets(&self) -> Result<Vec<Target>, Failure> {
+        Ok(Vec::new())
     }
 
     /// The audit trail.
