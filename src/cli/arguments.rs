@@ -67,6 +67,8 @@ pub enum CommandLine {
     Gallery(super::gallery::GalleryCommand),
     /// Completed enrolments, paged.
     Record(super::record::RecordCommand),
+    /// Identity services: what they can be asked, asking them, testing them.
+    Remote(super::remote::RemoteCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.

@@ -6,6 +6,8 @@ use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::adapters::inference::ort::{Backend, InferenceOptions, OrtInference};
 use crate::adapters::keys::{KeyStorePreference, open_key_store};
 use crate::adapters::packs::{PackError, PackLocation, PackStore};
+use crate::adapters::services::Surroundings;
+use crate::adapters::services::secrets::SecretBox;
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::comparison::{Calibration, MatchLevel};
@@ -18,8 +20,9 @@ use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
-use crate::runtime::clock::SystemClock;
+use crate::runtime::clock::{Clock as _, SystemClock};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// Configuration and places, from which everything else is opened when it is needed.
 pub(super) struct Parts {
@@ -62,6 +65,19 @@ impl Parts {
             KeyStoreChoice::File => KeyStorePreference::File,
         };
         Ok(open_key_store(preference, self.data_folder()?)?)
+    }
+
+    /// Where the services' secrets are.
+    pub(super) fn secrets(&self) -> Result<SecretBox, Failure> {
+        let keys = Arc::new(Mutex::new(self.keys()?));
+        Ok(SecretBox::new(&self.data_folder()?.join("secrets"), keys))
+    }
+
+    /// What the clients of identity services need. The key store is opened only where the configuration names it.
+    pub(super) fn service_surroundings(&self) -> Result<Surroundings, Failure> {
+        let secrets = if self.config.services.uses_key_store() { Some(self.secrets()?) } else { None };
+        let clock = self.clock;
+        Ok(Surroundings { utc: Arc::new(move || clock.utc()), elapsed: Arc::new(move || clock.now().0), secrets })
     }
 
     /// File of the real or the practice gallery.

@@ -5,4 +5,5 @@ mod answers;
 mod bad_input;
 mod flows;
 mod program;
+mod remote;
 mod transfer;
