@@ -33,8 +33,15 @@ fn logs_hold_no_secret_and_nothing_about_a_person() {
     let token = format!(r#"{{"access_token":"{TOKEN}","token":"{TOKEN}","expires_in":300,"data":{{"access_token":"{TOKEN}"}}}}"#);
     for status in [200, 400, 500] {
         let token = token.clone();
-        let reply = format!(r#"{{"message":"CANARY-REPLY {TOKEN} ada@example.org","registrationCode":"","isSuccess":false}}"#);
-        let server = Server::start(move |r| if r.path() == "/token" { Reply::json(200, &token) } else { Reply::json(status, &reply) });
+        // A service that tells everything it was told.
+        let server = Server::start(move |r| {
+            if r.path() == "/token" {
+                return Reply::json(200, &token);
+            }
+            let heard = [r.header("authorization"), r.header("apikey"), Some("ada@example.org")];
+            let heard = heard.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            Reply::json(status, &format!(r#"{{"message":"CANARY-REPLY {heard}","registrationCode":"","isSuccess":false}}"#))
+        });
         let config = config(&server.address(), "");
         for kind in ServiceKind::ALL {
             let mut client = client(kind, &config);

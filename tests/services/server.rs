@@ -45,8 +45,6 @@ impl Reply {
     }
 }
 
-pub type Handler = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
-
 /// A running server; it ends with the test process.
 pub struct Server {
     pub port: u16,

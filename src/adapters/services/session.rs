@@ -9,7 +9,7 @@ use super::wire::{Private, Reply};
 use crate::config::{EndpointConfig, OperationOverride, ServiceHttpConfig};
 use crate::ports::services::{Effect, ServiceError, ServiceFault, ServiceKind};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -193,14 +193,42 @@ impl Session {
         let expired = first.status == 401 || (!first.is_success() && self.says_expired(&first));
         let answer = if expired && self.tokens.renews() {
             self.tokens.forget();
-            self.once(operation, extras, body)?
+            self.once(operation, extras, body.clone())?
         } else {
             first
         };
         match self.verdict(operation, &answer) {
             None => Ok(answer),
-            Some(error) => Err(error),
+            Some(error) => {
+                let message = plain::without(&error.message, &self.sent(extras, &body));
+                Err(ServiceError { message, ..error })
+            }
         }
+    }
+
+    /// Every word that went out, secrets included.
+    fn sent(&self, extras: &Extras<'_>, body: &Body) -> BTreeSet<String> {
+        let mut words = BTreeSet::new();
+        let mut add = |text: &str| plain::add_words(text, &mut words);
+        self.headers.iter().for_each(|(_, value)| add(&value.0));
+        extras.path.iter().chain(extras.query).for_each(|(_, value)| add(value));
+        if let Some(token) = self.tokens.current() {
+            add(&token.0);
+        }
+        match body {
+            Body::Json(text) | Body::PlainText(text) => {
+                if let Ok(value) = serde_json::from_slice(text) {
+                    plain::add_texts(&value, &mut words);
+                }
+            }
+            Body::Form(fields) => fields.iter().for_each(|(_, value)| add(&value.0)),
+            Body::Multipart(parts) => {
+                let texts = parts.iter().filter(|p| p.file.is_none()).filter_map(|p| std::str::from_utf8(&p.content.0).ok());
+                texts.for_each(add);
+            }
+            Body::Nothing => {}
+        }
+        words
     }
 
     fn says_expired(&self, answer: &Answer) -> bool {

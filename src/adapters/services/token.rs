@@ -34,6 +34,11 @@ impl TokenKeeper {
         self.current = None;
     }
 
+    /// The token last shown.
+    pub(super) fn current(&self) -> Option<&Private> {
+        self.current.as_ref().map(|(token, _)| token)
+    }
+
     /// Whether tokens can be renewed at all.
     pub(super) fn renews(&self) -> bool {
         matches!(self.config.source, TokenSource::Service | TokenSource::Broker)
@@ -55,7 +60,11 @@ impl TokenKeeper {
         }
         let answer = match self.config.source {
             TokenSource::None => return Ok(None),
-            TokenSource::Fixed => return self.secret(transport, &self.config.secret).map(Some),
+            TokenSource::Fixed => {
+                let secret = self.secret(transport, &self.config.secret)?;
+                self.current = Some((secret.clone(), Duration::MAX));
+                return Ok(Some(secret));
+            }
             TokenSource::Service => self.ask_service(transport, fields),
             TokenSource::Broker => self.ask_broker(transport),
         };
