@@ -19,6 +19,7 @@ mod models;
 mod output;
 mod parts;
 mod record;
+mod remote;
 mod roi;
 mod subject;
 mod sync;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),
         CommandLine::Sync(command) => sync::run(&arguments.global, command, printer),
+        CommandLine::Remote(command) => remote::run(&arguments.global, command, printer),
         CommandLine::Models(command) => models::run(&arguments.global, command, printer),
         CommandLine::Doctor => doctor::run(&arguments.global, printer),
         CommandLine::Audit(command) => audit::run(&arguments.global, command, printer),

@@ -145,7 +145,7 @@ fn foreign_crates_stay_where_they_belong() {
         ("ort_tract", &["src/adapters/inference"]),
         ("nokhwa", &["src/adapters/camera"]),
         ("rusqlite", &["src/adapters/gallery"]),
-        ("reqwest", &["src/adapters/packs"]),
+        ("reqwest", &["src/adapters/packs", "src/adapters/services"]),
         ("keyring", &["src/adapters/keys"]),
         ("rxing", &["src/adapters/barcode"]),
         ("clap", &["src/cli"]),

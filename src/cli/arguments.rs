@@ -69,6 +69,8 @@ pub enum CommandLine {
     Record(super::record::RecordCommand),
     /// What is owed to identity services: listed, delivered, decided, carried by hand.
     Sync(super::sync::SyncCommand),
+    /// Identity services: what they can be asked, asking them, testing them.
+    Remote(super::remote::RemoteCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.

@@ -10,7 +10,9 @@ use crate::ports::services::ServiceKind;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::sync::engine::{Engine, Tally};
 use crate::runtime::sync::summary::summarise;
-use crate::runtime::sync::{Action, SyncParts, Turn, act};
+use crate::runtime::application::{Application, SyncStarter};
+use crate::runtime::messages::Waker;
+use crate::runtime::sync::{Action, SyncParts, SyncWorker, Turn, act};
 use crate::workflow::sync::Rules;
 use crate::workflow::sync::stops::StopLimits;
 use clap::{Args, Subcommand};
@@ -156,6 +158,28 @@ pub(super) fn sync_parts(parts: &parts::Parts, practice: bool) -> Result<SyncPar
         free_space: Arc::new(move || super::doctor::free_bytes(&folder)),
         chance: Box::new(rand::random),
     })
+}
+
+/// Has the application queue what it enrols and, with a window that stays, deliver it.
+pub(super) fn attach(parts: &parts::Parts, application: &mut Application, waker: Option<Waker>) -> Result<(), Failure> {
+    let taking = |practice: bool| -> Result<Vec<ServiceKind>, Failure> {
+        Ok(parts.targets()?.iter().filter(|target| target.takes(practice)).map(|target| target.kind).collect())
+    };
+    let (real, practice) = (taking(false)?, taking(true)?);
+    if real.is_empty() && practice.is_empty() {
+        return Ok(());
+    }
+    let start = waker.filter(|_| parts.config.sync.automatic).map(|waker| {
+        let parts = parts.clone();
+        let start: SyncStarter = Box::new(move |practice| {
+            let told = |failure: Failure| (failure.message, failure.advice);
+            let built = sync_parts(&parts, practice).map_err(told)?;
+            SyncWorker::start(built, Arc::clone(&waker)).map_err(|error| told(error.into()))
+        });
+        start
+    });
+    application.deliver_with(start, real, practice);
+    Ok(())
 }
 
 fn show(parts: &parts::Parts, practice: bool, command: &StatusCommand, printer: &Printer) -> Result<Answer, Failure> {

@@ -30,6 +30,8 @@ pub struct Config {
     pub keys: KeysConfig,
     /// Delivery to identity services.
     pub sync: super::SyncConfig,
+    /// Identity services.
+    pub services: super::services::ServicesConfig,
     /// Looks.
     pub window: WindowConfig,
 }
@@ -225,6 +227,7 @@ impl Config {
             .or_else(|| self.flow_problem())
             .or_else(|| self.field_problem())
             .or_else(|| self.sync.problem())
+            .or_else(|| self.services.problem())
     }
 
     fn flow_problem(&self) -> Option<(&'static str, String)> {

@@ -1,7 +1,7 @@
 //! Delivery beside the application: which services a record is meant for, how delivery stands, and when enrolling must stop.
 
 use super::Application;
-use crate::advice::Advised as _;
+use crate::advice::{Advice, Advised as _};
 use crate::ports::camera::Origin;
 use crate::ports::services::ServiceKind;
 use crate::runtime::messages::Notice;
@@ -13,22 +13,23 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Starts delivery from the practice gallery (`true`) or the real one.
-pub type SyncStarter = Box<dyn FnMut(bool) -> Result<SyncWorker, SyncError> + Send>;
+/// What stands against it comes with code and next step.
+pub type SyncStarter = Box<dyn FnMut(bool) -> Result<SyncWorker, (String, Advice)> + Send>;
 
 /// Delivery as the application holds it.
 pub(super) struct Delivering {
-    start: SyncStarter,
+    start: Option<SyncStarter>,
     worker: Option<SyncWorker>,
     /// Services that take real records, and those that take practice ones.
     services: [Vec<ServiceKind>; 2],
 }
 
 impl Application {
-    /// Delivers what is enrolled from now on, and what waits.
+    /// Queues what is enrolled from now on, and delivers it.
     ///
-    /// - `start`: starts the thread, now and whenever practice mode changes.
+    /// - `start`: starts the thread, now and whenever practice mode changes; without one, records wait for whoever delivers.
     /// - `real`, `practice`: services that take records of either gallery.
-    pub fn deliver_with(&mut self, start: SyncStarter, real: Vec<ServiceKind>, practice: Vec<ServiceKind>) {
+    pub fn deliver_with(&mut self, start: Option<SyncStarter>, real: Vec<ServiceKind>, practice: Vec<ServiceKind>) {
         self.delivering = Some(Delivering { start, worker: None, services: [real, practice] });
         self.restart_delivery();
     }
@@ -98,9 +99,10 @@ impl Application {
         let Some(delivering) = &mut self.delivering else { return };
         // Told to end, it does so by itself; the window does not wait for a service's answer.
         delivering.worker = None;
-        match (delivering.start)(practice) {
-            Ok(worker) => delivering.worker = Some(worker),
-            Err(error) => self.fail(&error),
+        match delivering.start.as_mut().map(|start| start(practice)) {
+            None => {}
+            Some(Ok(worker)) => delivering.worker = Some(worker),
+            Some(Err((message, advice))) => self.notify(Notice::Failed(message, advice)),
         }
     }
 
