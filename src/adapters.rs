@@ -8,3 +8,4 @@ pub mod inference;
 pub mod keys;
 pub mod packs;
 pub mod sealed;
+pub mod twin;
