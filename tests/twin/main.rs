@@ -7,5 +7,6 @@ mod faults;
 mod guest;
 mod onboarding;
 mod pictures;
+mod program;
 mod table;
 mod uqudo;
