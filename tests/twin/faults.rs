@@ -127,10 +127,15 @@ fn drawn_faults_come_at_their_rate_and_repeat_with_the_seed() {
 }
 
 #[test]
-fn the_ledger_and_the_next_fault_are_reached_over_http() {
+fn the_ledger_and_the_faults_are_reached_over_http() {
     let guest = signed_in(ServiceKind::Uqudo);
     guest.post("/_twin/next/413", &json!({})).expect(204);
     assert_eq!(insert(&guest, "ada").expect("a reply").status, 413);
+    guest.post("/_twin/next/busy?operation=2", &json!({})).expect(204);
+    let rates = |plan: &'static str| guest.send(guest.request("PUT", "/_twin/rates").body(plan)).expect("a reply").status;
+    assert_eq!([rates("wind=1"), rates("unavailable=1")], [400, 204]);
+    assert_eq!(insert(&guest, "ada").expect("a reply").status, 503);
+    assert_eq!(rates(""), 204);
     insert(&guest, "ada").expect("a reply");
     let ledger = guest.get("/_twin/ledger").expect(200).json();
     assert_eq!((&ledger["service"], &ledger["holdings"][0]["person"]), (&json!("uqudo"), &json!("ada")));

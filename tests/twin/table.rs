@@ -43,6 +43,26 @@ fn every_row_is_reached() {
     }
 }
 
+/// Whatever is sent, every row answers, and nobody is registered by it.
+#[test]
+fn nonsense_is_answered() {
+    let deep = "[".repeat(5000);
+    let long = format!("{{\"username\":\"{}\"}}", "x".repeat(100_000));
+    let bodies = ["", "{", "[]", "null", "{}", "\u{0}", deep.as_str(), long.as_str(), "{\"video\":{\"workflow_data\":[]},\"image\":{}}"];
+    for service in ServiceKind::ALL {
+        let guest = signed_in(service);
+        for row in twin::operations().into_iter().filter(|o| o.service == service.name() && o.method != "GET" && !o.path.is_empty()) {
+            let path = row.path.replace(['{', '}'], "");
+            for body in bodies {
+                let reply = guest.send(guest.request(row.method, &path).body(body.to_owned())).expect("a reply");
+                let in_words = reply.status < 500 || !reply.body.is_empty();
+                assert!(in_words, "{} {} answers {} to {:.40}", row.service, row.path, reply.status, body);
+            }
+        }
+        assert_eq!(guest.twin.ledger().holdings, [], "{} registered nonsense", service.name());
+    }
+}
+
 #[test]
 fn methods_that_a_path_does_not_take_are_refused() {
     for service in ServiceKind::ALL {

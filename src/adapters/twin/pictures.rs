@@ -6,7 +6,7 @@
 //! | pair | meaning |
 //! | --- | --- |
 //! | `person=NAME` | whose picture it is; without it, the SHA-256 of the file |
-//! | `faces=N` | how many faces a detector would find; 1 without it |
+//! | `faces=N` | how many faces a detector would find, at most 16; 1 without it |
 //! | `spoof=1` | not a living person |
 //! | `poor=1` | too blurred or dark |
 //! | `expired=1` | of a document: no longer valid |
@@ -17,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 const MARK: &[u8] = b"visavis-twin:";
 /// Marks are looked for this far into a file.
 const SEARCHED: usize = 64 * 1024;
+/// More faces than this are counted as so many.
+const MOST_FACES: u32 = 16;
 
 /// What is known of a picture or a voice sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Picture {
         Self {
             marked: value("person").is_some(),
             person: value("person").map_or_else(digest, str::to_owned),
-            faces: value("faces").and_then(|v| v.parse().ok()).unwrap_or(1),
+            faces: value("faces").and_then(|v| v.parse().ok()).map_or(1, |n: u32| n.min(MOST_FACES)),
             spoof: set("spoof"),
             poor: set("poor"),
             expired: set("expired"),

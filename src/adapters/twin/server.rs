@@ -2,7 +2,7 @@
 
 use super::TwinOptions;
 use super::exchange::{Call, Reply};
-use super::faults::{DrawnError, Fault, FaultPlan};
+use super::faults::{DrawnError, Fault, FaultPlan, FaultRates};
 use super::forms;
 use super::ledger::Ledger;
 use super::line::{Door, LineControl, Order};
@@ -11,9 +11,9 @@ use crate::ports::services::ServiceKind;
 use crate::units::UtcTime;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, RawPathParams, State};
+use axum::extract::{ConnectInfo, Path, Query, RawPathParams, State};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -151,13 +151,23 @@ fn router(shared: &Arc<Shared>, messages: &SyncSender<Posting>) -> Router {
         };
         response(reply, (serving.shared.now)())
     };
-    let next = |State(serving): State<Serving>, axum::extract::Path(word): axum::extract::Path<String>| async move {
-        serving.shared.faults().queue(None, Fault::from_word(&word));
+    let next = |State(serving): State<Serving>, Path(word): Path<String>, Query(aim): Query<BTreeMap<String, u16>>| async move {
+        serving.shared.faults().queue(aim.get("operation").copied(), Fault::from_word(&word));
         StatusCode::NO_CONTENT
+    };
+    let rates = |State(serving): State<Serving>, plan: String| async move {
+        match FaultRates::parse(&plan) {
+            Ok(rates) => {
+                serving.shared.faults().set_rates(rates);
+                response(Reply::empty(204), (serving.shared.now)())
+            }
+            Err(error) => response(Reply::text(400, error.to_string()), (serving.shared.now)()),
+        }
     };
     router
         .route("/_twin/ledger", get(ledger))
         .route("/_twin/next/{fault}", post(next))
+        .route("/_twin/rates", put(rates))
         .fallback(unknown)
         .with_state(Serving { shared: Arc::clone(shared), messages: messages.clone() })
 }
