@@ -9,3 +9,4 @@ pub mod keys;
 pub mod packs;
 pub mod sealed;
 pub mod services;
+pub mod twin;

@@ -23,6 +23,7 @@ mod remote;
 mod roi;
 mod subject;
 mod sync;
+mod twin;
 mod window;
 
 use crate::runtime::messages::Seat;
@@ -84,6 +85,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Doctor => doctor::run(&arguments.global, printer),
         CommandLine::Audit(command) => audit::run(&arguments.global, command, printer),
         CommandLine::Roi(command) => roi::run(&arguments.global, command, printer),
+        CommandLine::Twin(command) => twin::run(command, printer),
         CommandLine::Config(command) => configuration::run(&arguments.global, command, printer),
     }
 }

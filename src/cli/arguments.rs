@@ -80,6 +80,8 @@ pub enum CommandLine {
     Audit(super::audit::AuditCommand),
     /// The region of interest of a capture profile in a frame.
     Roi(super::roi::RoiCommand),
+    /// A local server that answers as an identity service does.
+    Twin(super::twin::TwinCommand),
     /// Shows or checks the configuration in force.
     #[command(subcommand)]
     Config(super::configuration::ConfigCommand),

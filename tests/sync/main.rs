@@ -13,3 +13,4 @@ mod pages;
 #[path = "../faults/people.rs"]
 mod people;
 mod stage;
+mod twins;
