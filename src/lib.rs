@@ -11,7 +11,8 @@
 //! 6 runtime/           named threads, channels, effect dispatch, supervision, clock
 //! 5 workflow/          pure state machines: capture, enrolment, authentication, identification, sync, device_health
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
-//! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/, twin/, audit, barcode
+//! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
+//!                      twin/, audit, barcode
 //! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
@@ -27,8 +28,8 @@
 //!
 //! # What is deliberately absent
 //!
-//! No flow needs the network. No asynchronous runtime outside the twin: ports block, and each has a thread with a name. No approximate index: a search
-//! answers exactly what comparing one by one would. No picture, template or name in any log.
+//! No flow needs the network. No asynchronous runtime outside the twin: ports block, and each has a thread with a name. No approximate
+//! index: a search answers exactly what comparing one by one would. No picture, template or name in any log.
 
 pub mod adapters;
 pub mod advice;
