@@ -8,3 +8,5 @@ pub mod inference;
 pub mod keys;
 pub mod packs;
 pub mod sealed;
+pub mod services;
+pub mod twin;

@@ -19,8 +19,11 @@ mod models;
 mod output;
 mod parts;
 mod record;
+mod remote;
 mod roi;
 mod subject;
+mod sync;
+mod twin;
 mod window;
 
 use crate::runtime::messages::Seat;
@@ -76,10 +79,13 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),
+        CommandLine::Sync(command) => sync::run(&arguments.global, command, printer),
+        CommandLine::Remote(command) => remote::run(&arguments.global, command, printer),
         CommandLine::Models(command) => models::run(&arguments.global, command, printer),
         CommandLine::Doctor => doctor::run(&arguments.global, printer),
         CommandLine::Audit(command) => audit::run(&arguments.global, command, printer),
         CommandLine::Roi(command) => roi::run(&arguments.global, command, printer),
+        CommandLine::Twin(command) => twin::run(command, printer),
         CommandLine::Config(command) => configuration::run(&arguments.global, command, printer),
     }
 }

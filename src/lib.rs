@@ -9,9 +9,10 @@
 //! 8 cli/               one file per command family; prints, exits; no decisions
 //! 7 ui/                app, theme tokens, strings, widgets, screens/<name>/{model,view}
 //! 6 runtime/           named threads, channels, effect dispatch, supervision, clock
-//! 5 workflow/          pure state machines: capture, enrolment, authentication, identification, device_health
-//! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, audit, barcode
-//! 4 ports/             FrameSource, Inference, GalleryStore, KeyStore, AuditSink
+//! 5 workflow/          pure state machines: capture, enrolment, authentication, identification, sync, device_health
+//! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
+//! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
+//!                      twin/, audit, barcode
 //! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
@@ -23,12 +24,12 @@
 //! Camera frame → newest-frame slot ([`runtime::mailbox`]) → [`biometrics::pipeline`] (detect, landmarks, pose, quality) →
 //! [`workflow::capture`] → [`workflow::view`] → [`ui`]. A burst → presentation attack detection and template
 //! ([`runtime::assessment`]) → compare or search ([`runtime::enrolled`]) → [`workflow::flow`] → gallery commit
-//! ([`adapters::gallery`]).
+//! ([`adapters::gallery`]), which saves what is owed to identity services in the same write → [`runtime::sync`].
 //!
 //! # What is deliberately absent
 //!
-//! No flow needs the network. No asynchronous runtime: ports block, and each has a thread with a name. No approximate index: a search
-//! answers exactly what comparing one by one would. No picture, template or name in any log.
+//! No flow needs the network. No asynchronous runtime outside the twin: ports block, and each has a thread with a name. No approximate
+//! index: a search answers exactly what comparing one by one would. No picture, template or name in any log.
 
 pub mod adapters;
 pub mod advice;

@@ -5,6 +5,7 @@ pub mod camera;
 pub mod gallery;
 pub mod inference;
 pub mod keys;
+pub mod outbox;
 pub mod services;
 
 pub use audit::{AuditError, AuditSink};
@@ -12,4 +13,5 @@ pub use camera::{CameraError, CapturedFrame, FrameSource};
 pub use gallery::{GalleryError, GalleryStore};
 pub use inference::{Inference, InferenceError};
 pub use keys::{KeyStore, KeyStoreError};
+pub use outbox::Outbox;
 pub use services::{IdentityService, ServiceError};

@@ -11,5 +11,6 @@ pub mod registration_code;
 pub mod roi;
 #[cfg(test)]
 mod scripted;
+pub mod sync;
 pub mod timeline;
 pub mod view;

@@ -42,6 +42,12 @@ const LAST: u32 = 1 << 31;
 pub enum Kind {
     /// People leaving a gallery.
     GalleryExport,
+    /// A delivery carried by hand.
+    SyncPacket,
+    /// How a delivery carried by hand ended.
+    SyncReceipt,
+    /// Which packets belong together.
+    SyncManifest,
 }
 
 /// Why a sealed file cannot be written or read.

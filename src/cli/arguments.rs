@@ -67,6 +67,10 @@ pub enum CommandLine {
     Gallery(super::gallery::GalleryCommand),
     /// Completed enrolments, paged.
     Record(super::record::RecordCommand),
+    /// What is owed to identity services: listed, delivered, decided, carried by hand.
+    Sync(super::sync::SyncCommand),
+    /// Identity services: what they can be asked, asking them, testing them.
+    Remote(super::remote::RemoteCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.
@@ -76,6 +80,8 @@ pub enum CommandLine {
     Audit(super::audit::AuditCommand),
     /// The region of interest of a capture profile in a frame.
     Roi(super::roi::RoiCommand),
+    /// A local server that answers as an identity service does.
+    Twin(super::twin::TwinCommand),
     /// Shows or checks the configuration in force.
     #[command(subcommand)]
     Config(super::configuration::ConfigCommand),

@@ -187,13 +187,13 @@ fn disk(parts: &parts::Parts) -> Check {
 }
 
 #[cfg(unix)]
-fn free_bytes(folder: &std::path::Path) -> Option<u64> {
+pub(super) fn free_bytes(folder: &std::path::Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(folder).ok()?;
     stat.f_bavail.checked_mul(stat.f_frsize)
 }
 
 #[cfg(not(unix))]
-fn free_bytes(_folder: &std::path::Path) -> Option<u64> {
+pub(super) fn free_bytes(_folder: &std::path::Path) -> Option<u64> {
     None
 }
 

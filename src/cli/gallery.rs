@@ -5,6 +5,7 @@ mod reindex;
 mod transfer;
 
 pub use people::{PageArguments, RecordRow};
+pub(in crate::cli) use transfer::{identity, public_key};
 
 use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, parts};

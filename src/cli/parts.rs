@@ -6,6 +6,8 @@ use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::adapters::inference::ort::{Backend, InferenceOptions, OrtInference};
 use crate::adapters::keys::{KeyStorePreference, open_key_store};
 use crate::adapters::packs::{PackError, PackLocation, PackStore};
+use crate::adapters::services::secrets::SecretBox;
+use crate::adapters::services::{self, Surroundings};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::comparison::{Calibration, MatchLevel};
@@ -18,10 +20,19 @@ use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
-use crate::runtime::clock::SystemClock;
+use crate::ports::outbox::Outbox;
+use crate::ports::services::ServiceKind;
+use crate::runtime::clock::{Clock as _, SystemClock};
+use crate::runtime::sync::Target;
+use crate::workflow::sync::lane::LaneLimits;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// Longest pause a service may ask for; after it, it is asked again.
+const LONGEST_REQUEST: std::time::Duration = std::time::Duration::from_secs(6 * 3600);
 
 /// Configuration and places, from which everything else is opened when it is needed.
+#[derive(Clone)]
 pub(super) struct Parts {
     /// The configuration in force.
     pub config: Config,
@@ -64,6 +75,19 @@ impl Parts {
         Ok(open_key_store(preference, self.data_folder()?)?)
     }
 
+    /// Where the services' secrets are.
+    pub(super) fn secrets(&self) -> Result<SecretBox, Failure> {
+        let keys = Arc::new(Mutex::new(self.keys()?));
+        Ok(SecretBox::new(&self.data_folder()?.join("secrets"), keys))
+    }
+
+    /// What the clients of identity services need. The key store is opened only where the configuration names it.
+    pub(super) fn service_surroundings(&self) -> Result<Surroundings, Failure> {
+        let secrets = if self.config.services.uses_key_store() { Some(self.secrets()?) } else { None };
+        let clock = self.clock;
+        Ok(Surroundings { utc: Arc::new(move || clock.utc()), elapsed: Arc::new(move || clock.now().0), secrets })
+    }
+
     /// File of the real or the practice gallery.
     pub(super) fn gallery_path(&self, practice: bool) -> PathBuf {
         self.data_dir.join(if practice { "practice.db" } else { "gallery.db" })
@@ -73,6 +97,30 @@ impl Parts {
     pub(super) fn gallery(&self, practice: bool) -> Result<Box<dyn GalleryStore>, Failure> {
         let keys = self.keys()?;
         Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// The outbox of the real or the practice gallery.
+    pub(super) fn outbox(&self, practice: bool) -> Result<Box<dyn Outbox>, Failure> {
+        let keys = self.keys()?;
+        Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// The services of the configuration that records are delivered to.
+    pub(super) fn targets(&self) -> Result<Vec<Target>, Failure> {
+        let sync = &self.config.sync;
+        let limits = LaneLimits {
+            at_once: sync.at_once,
+            per_second: (sync.per_second > 0.0).then_some(sync.per_second),
+            longest_request: LONGEST_REQUEST,
+        };
+        let target = |kind: ServiceKind| -> Result<Target, Failure> {
+            let (services, surroundings) = (self.config.services.clone(), self.service_surroundings()?);
+            let practice = services::endpoint(kind, &services).practice;
+            let loopback = services::is_on_this_machine(kind, &services);
+            let connect = move || services::connect(kind, &services, surroundings.clone());
+            Ok(Target { kind, practice, loopback, limits, connect: Box::new(connect) })
+        };
+        sync.services.iter().filter_map(|name| ServiceKind::from_name(name)).map(target).collect()
     }
 
     /// The audit trail.

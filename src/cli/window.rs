@@ -77,7 +77,8 @@ pub(super) fn open(
         }
     });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let application = assemble::application(&parts, seat, camera, clock, waker, true)?;
+    let mut application = assemble::application(&parts, seat, camera, clock, Arc::clone(&waker), true)?;
+    super::sync::attach(&parts, &mut application, Some(waker))?;
     assemble::announce(&application, printer);
     run_window(options, move |wake| {
         // The window is made once; a second waker cannot come.

@@ -205,6 +205,11 @@ mod tests {
             ("[details]\nfields = [{ key = \"a\", required = true }, { key = \"a\", required = true }]\n", "CFG-03"),
             ("[identification]\nfalse_positive_rate = 0.0\n", "CFG-03"),
             ("[camera]\nhorizontal_fov = nan\n", "CFG-03"),
+            ("[sync]\nservices = [\"bf\"]\n", "CFG-03"),
+            ("[sync]\nservices = [\"baf\", \"baf\"]\n", "CFG-03"),
+            ("[sync]\ndeliver_files = [\"identify\"]\n", "CFG-03"),
+            ("[sync]\nper_second = nan\n", "CFG-03"),
+            ("[sync]\nat_once = 0\n", "CFG-03"),
         ];
         for (text, code) in cases {
             let error = load(text).expect_err(text);

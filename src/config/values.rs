@@ -28,6 +28,10 @@ pub struct Config {
     pub kiosk: KioskConfig,
     /// Where keys are kept.
     pub keys: KeysConfig,
+    /// Delivery to identity services.
+    pub sync: super::SyncConfig,
+    /// Identity services.
+    pub services: super::services::ServicesConfig,
     /// Looks.
     pub window: WindowConfig,
 }
@@ -222,6 +226,8 @@ impl Config {
             .or_else(|| within((5..=300).contains(&self.kiosk.result_seconds), "kiosk.result_seconds", "must be 5 to 300"))
             .or_else(|| self.flow_problem())
             .or_else(|| self.field_problem())
+            .or_else(|| self.sync.problem())
+            .or_else(|| self.services.problem())
     }
 
     fn flow_problem(&self) -> Option<(&'static str, String)> {

@@ -5,6 +5,7 @@ mod portable;
 
 use super::camera::Origin;
 use super::keys::KeyStoreError;
+use super::services::ServiceKind;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -105,6 +106,8 @@ pub struct NewEnrolment {
     pub enrolled_at: UtcTime,
     /// Held for an officer: duplicates were found at an unattended kiosk.
     pub held: bool,
+    /// Services it is to be delivered to: the intents are saved with the record. Not sent while it is held.
+    pub deliver_to: Vec<ServiceKind>,
 }
 
 /// One person as lists show them.
@@ -358,7 +361,8 @@ pub trait GalleryStore: Send {
     fn replace_templates(&mut self, subject: SubjectId, templates: &[(Template, f32)], at: UtcTime) -> Result<(), GalleryError>;
     /// Releases a held record, or keeps it held.
     fn set_held(&mut self, subject: SubjectId, held: bool, at: UtcTime) -> Result<(), GalleryError>;
-    /// Destroys everything about a person, the key first.
+    /// Destroys everything about a person, the key first. Their deliveries go too; where a service may know them, a deletion is queued in
+    /// the same write.
     fn erase(&mut self, subject: SubjectId, reason: &str, at: UtcTime) -> Result<ErasureReceipt, GalleryError>;
 
     /// Creates a named gallery.

@@ -225,6 +225,12 @@ impl ServiceError {
     pub fn unsent(service: ServiceKind, fault: ServiceFault, message: impl Into<String>) -> Self {
         Self { service, fault, code: None, message: message.into(), effect: Effect::None, retry_after: None }
     }
+
+    /// The service cannot do `what`.
+    #[must_use]
+    pub fn not_offered(service: ServiceKind, what: &str) -> Self {
+        Self::unsent(service, ServiceFault::NotOffered, format!("{what} is not offered there"))
+    }
 }
 
 impl Advised for ServiceError {
@@ -276,22 +282,40 @@ pub trait IdentityService: Send {
     fn capabilities(&self) -> Capabilities;
     /// Tests address, trust and credentials without changing anything.
     fn check(&mut self) -> Result<(), ServiceError>;
+    /// What must be known before [`Self::enrol`] so that a repetition can be told from the first try. The caller stores the answer, durable,
+    /// as the delivery's `remote_reference` and only then enrols. `None` where nothing is needed, or it is known already. Making it twice
+    /// doubles nobody.
+    fn prepare(&mut self, _: &Delivery) -> Result<Option<String>, ServiceError> {
+        Ok(None)
+    }
     /// Registers a person.
     fn enrol(&mut self, delivery: &Delivery) -> Result<Receipt, ServiceError>;
     /// Compares living faces with a person known there by `reference`.
-    fn authenticate(&mut self, reference: &str, faces: &[SensitiveBytes]) -> Result<Opinion, ServiceError>;
+    fn authenticate(&mut self, _reference: &str, _faces: &[SensitiveBytes]) -> Result<Opinion, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "comparing with a registered person"))
+    }
     /// Compares two pictures.
-    fn verify(&mut self, reference_picture: &SensitiveBytes, probe_picture: &SensitiveBytes) -> Result<Opinion, ServiceError>;
+    fn verify(&mut self, _reference_picture: &SensitiveBytes, _probe_picture: &SensitiveBytes) -> Result<Opinion, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "comparing two pictures"))
+    }
     /// Searches everybody.
-    fn search(&mut self, picture: &SensitiveBytes) -> Result<Opinion, ServiceError>;
+    fn search(&mut self, _picture: &SensitiveBytes) -> Result<Opinion, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "searching everybody"))
+    }
     /// Adds a picture to its 1:N gallery.
-    fn insert(&mut self, delivery: &Delivery) -> Result<Receipt, ServiceError>;
+    fn insert(&mut self, _delivery: &Delivery) -> Result<Receipt, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "adding a picture"))
+    }
     /// Removes a person or a picture.
-    fn delete(&mut self, delivery: &Delivery) -> Result<Receipt, ServiceError>;
+    fn delete(&mut self, _delivery: &Delivery) -> Result<Receipt, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "removing a person"))
+    }
     /// What it knows about an earlier delivery.
-    fn status(&mut self, delivery: &Delivery) -> Result<Known, ServiceError>;
+    fn status(&mut self, _delivery: &Delivery) -> Result<Known, ServiceError> {
+        Err(ServiceError::not_offered(self.kind(), "asking about an earlier delivery"))
+    }
     /// The service's clock less ours as of the last reply, seconds, where a reply carried a date.
     fn clock_offset(&self) -> Option<i64>;
-    /// Tells the adapter the time, for tokens that expire.
-    fn now_is(&mut self, now: UtcTime);
+    /// Tells an adapter without a clock of its own the time.
+    fn now_is(&mut self, _now: UtcTime) {}
 }

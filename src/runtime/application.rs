@@ -12,6 +12,7 @@
 mod flows;
 pub mod parts;
 mod questions;
+mod sync;
 
 use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
@@ -41,6 +42,7 @@ use questions::InFlight;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+pub use sync::SyncStarter;
 
 /// Notices kept for a window that does not poll.
 const NOTICES: usize = 256;
@@ -118,6 +120,7 @@ pub struct Application {
     live: Option<LiveView>,
     camera_fault: Option<Fault>,
     analysis_fault: Option<Fault>,
+    delivering: Option<sync::Delivering>,
 }
 
 impl Application {
@@ -170,6 +173,7 @@ impl Application {
             live: None,
             camera_fault: None,
             analysis_fault: None,
+            delivering: None,
         };
         application.count_enrolled();
         Ok(application)
@@ -251,7 +255,8 @@ impl Application {
         let analysis = self.analysis.shut_down(limit);
         let gallery = self.gallery.shut_down(limit);
         let audit = self.audit.shut_down(limit);
-        camera && analysis && gallery && audit
+        let delivery = self.end_delivery(limit);
+        camera && analysis && gallery && audit && delivery
     }
 
     /// What keeps pictures from being taken, whatever part it is in.
@@ -353,6 +358,7 @@ impl Application {
         self.end_flow();
         self.practice = practice;
         self.reopen_gallery(practice);
+        self.restart_delivery();
     }
 
     fn use_profile(&mut self, name: &str) {

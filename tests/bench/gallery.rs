@@ -88,6 +88,7 @@ fn enrolment(n: u64) -> NewEnrolment {
         flow: "enrol".into(),
         enrolled_at: UtcTime(n as i64),
         held: false,
+        deliver_to: Vec::new(),
     }
 }
 

@@ -5,4 +5,6 @@ mod answers;
 mod bad_input;
 mod flows;
 mod program;
+mod remote;
+mod sync;
 mod transfer;

@@ -1,7 +1,8 @@
 //! Runs the program with a data folder of its own.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A place to run the program in: nothing of the account's own configuration or data is touched.
 pub struct Place {
@@ -59,11 +60,21 @@ impl Place {
 
     /// Runs the program with `--json` and this place's data folder.
     pub fn run(&self, arguments: &[&str]) -> Answer {
+        self.run_with("", b"", arguments)
+    }
+
+    /// As [`Self::run`], with more configuration and with something on standard input.
+    pub fn run_with(&self, configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
         let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
+        let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
         command.args(["--json", "--data-dir"]).arg(self.path().join("data"));
-        command.args(["--config"]).arg(self.file("visavis.toml", b"accept_model_terms = true\n[keys]\nstore = \"file\"\n"));
+        command.args(["--config"]).arg(self.file("visavis.toml", configuration.as_bytes()));
         command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-        let Output { status, stdout, stderr } = command.output().expect("the program starts");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        // A program that reads nothing may be gone before it is written to.
+        let _ = child.stdin.take().expect("piped").write_all(input);
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8 output");
         Answer { code: status.code().expect("ended by itself, not by a signal"), stdout: text(stdout), stderr: text(stderr) }
     }

@@ -18,6 +18,7 @@ mod enrolment;
 mod erasure;
 mod galleries;
 mod migrations;
+mod outbox;
 mod payload;
 mod people;
 mod records;

@@ -108,7 +108,7 @@ pub(super) fn key(parts: &parts::Parts, printer: &Printer) -> Result<(), Failure
 }
 
 /// This machine's identity; its key is made on first use.
-fn identity(parts: &parts::Parts) -> Result<Identity, Failure> {
+pub(in crate::cli) fn identity(parts: &parts::Parts) -> Result<Identity, Failure> {
     let keys = parts.keys()?;
     let key = match keys.get(MACHINE_KEY)? {
         Some(key) => key,
@@ -121,7 +121,8 @@ fn identity(parts: &parts::Parts) -> Result<Identity, Failure> {
     Ok(Identity::derive(&key))
 }
 
-fn public_key(text: &str) -> Result<PublicKey, Failure> {
+/// A public key as text, or in a PEM file.
+pub(in crate::cli) fn public_key(text: &str) -> Result<PublicKey, Failure> {
     if let Ok(key) = PublicKey::from_text(text) {
         return Ok(key);
     }

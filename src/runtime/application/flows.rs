@@ -42,6 +42,9 @@ impl Application {
     fn begin(&mut self, kind: FlowKind, claim: Option<SubjectId>, source: PictureSource) {
         self.end_flow();
         self.live = None;
+        if !self.may_begin(kind) {
+            return;
+        }
         self.flows_started = self.flows_started.wrapping_add(1);
         let attended = self.seat == Seat::Desk || self.config.kiosk.attended;
         let today = self.clock.utc();
@@ -180,7 +183,8 @@ impl Application {
                 RegistrationCode::from_entropy(u64::from_le_bytes(bytes))
             })
             .collect();
-        let enrolment = draft.complete(subject, record, codes[0], at);
+        let mut enrolment = draft.complete(subject, record, codes[0], at);
+        enrolment.deliver_to = self.services_for(&enrolment.flow, enrolment.origin);
         let pending = self.gallery.ask(move |enrolled| {
             let saved = enrolled.enrol(enrolment, &codes)?;
             Ok((saved, enrolled.count().ok()))
@@ -194,6 +198,9 @@ impl Application {
             if let Ok((_, Some(count))) = result {
                 application.enrolled = count;
                 application.notify(Notice::Changed);
+            }
+            if result.is_ok() {
+                application.wake_delivery();
             }
             application.tell_flow(FlowEvent::Saved { request, result: result.map(|(saved, _)| saved) });
             true

@@ -64,6 +64,7 @@ fn enrolment(n: u128, record: u128, values: [f32; 3]) -> NewEnrolment {
         flow: "enrol".into(),
         enrolled_at: UtcTime(0),
         held: false,
+        deliver_to: Vec::new(),
     }
 }
 

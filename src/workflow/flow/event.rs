@@ -227,6 +227,7 @@ impl EnrolmentDraft {
             flow: self.flow,
             enrolled_at: at,
             held: self.held,
+            deliver_to: Vec::new(),
         }
     }
 }

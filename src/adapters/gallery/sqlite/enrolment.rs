@@ -3,7 +3,7 @@
 use super::payload::{Profile, RecordText, canonical_code};
 use super::rows::{Owner, RecordRow, SubjectRow, TemplateRow, insert_picture, insert_record, insert_subject, insert_template};
 use super::seal::{GalleryKeys, Sealed, SubjectKey};
-use super::{SqliteGallery, find_number, galleries, next_revision, number_of, subject_key, translate};
+use super::{SqliteGallery, find_number, galleries, next_revision, number_of, outbox, subject_key, translate};
 use crate::biometrics::template::Template;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{GalleryError, NewEnrolment, PadRecord, RecordId, SubjectId};
@@ -98,6 +98,9 @@ fn save(transaction: &Transaction<'_>, keys: &GalleryKeys, enrolment: &NewEnrolm
     }
     for gallery in &enrolment.galleries {
         galleries::join(transaction, gallery, number, at)?;
+    }
+    for service in &enrolment.deliver_to {
+        outbox::queue(transaction, *service, number, owner.record, at)?;
     }
     Ok(())
 }

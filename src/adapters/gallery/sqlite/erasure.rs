@@ -21,6 +21,7 @@ impl SqliteGallery {
     pub(super) fn erase_subject(&mut self, subject: SubjectId, reason: &str, at: UtcTime) -> Result<ErasureReceipt, GalleryError> {
         let transaction = Self::begin(&mut self.connection)?;
         let number = number_of(&transaction, subject)?;
+        super::outbox::forget(&transaction, &self.keys, number, at)?;
         // Overwritten in place, never deleted: see the table's own words.
         transaction
             .execute("UPDATE subject_keys SET wrapped = zeroblob(?2) WHERE number = ?1", params![number, WRAPPED as i64])

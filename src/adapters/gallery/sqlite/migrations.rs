@@ -24,7 +24,10 @@ impl Migration {
 }
 
 /// Every schema change there is, in order.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration { number: 1, name: "people", sql: include_str!("migrations/0001_people.sql") }];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "people", sql: include_str!("migrations/0001_people.sql") },
+    Migration { number: 2, name: "outbox", sql: include_str!("migrations/0002_outbox.sql") },
+];
 
 /// Brings the schema up to the last of `known`; `first` runs in the same transaction when the file was empty.
 ///

@@ -42,6 +42,7 @@ impl SqliteGallery {
         if active {
             return Err(GalleryError::Unfit { reason: "this enrolment is the active one; erase the person instead" });
         }
+        super::outbox::leave_record(&transaction, number)?;
         delete_of(&transaction, "pictures", "record", number)?;
         delete_of(&transaction, "templates", "record", number)?;
         delete_of(&transaction, "records", "number", number)?;

@@ -31,6 +31,7 @@ pub(super) enum Sealed {
     Template = 4,
     Picture = 5,
     ErasureReason = 6,
+    Receipt = 7,
 }
 
 impl Sealed {
@@ -42,6 +43,7 @@ impl Sealed {
             Self::Template => "a template",
             Self::Picture => "a picture",
             Self::ErasureReason => "the reason of an erasure",
+            Self::Receipt => "the receipt of a delivery",
         }
     }
 }

@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 const FORMAT: &str = "recogniser@0123456789abcdef";
 
-struct Desk {
+pub(super) struct Desk {
     folder: tempfile::TempDir,
     keys: MemoryKeyStore,
-    gallery: SqliteGallery,
+    pub(super) gallery: SqliteGallery,
 }
 
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let keys = MemoryKeyStore::default();
     let gallery = SqliteGallery::open(&folder.path().join("gallery.db"), &keys, false).unwrap();
@@ -41,7 +41,7 @@ fn same(a: &[Template], b: &[Template]) -> bool {
         && a.iter().zip(b).all(|(a, b)| a.format() == b.format() && a.values().iter().zip(b.values()).all(|(x, y)| (x - y).abs() < 1e-6))
 }
 
-fn person(seed: u32, name: &str) -> NewEnrolment {
+pub(super) fn person(seed: u32, name: &str) -> NewEnrolment {
     NewEnrolment {
         subject: SubjectId(Uuid::from_u128(0x1000 + u128::from(seed))),
         record: RecordId(Uuid::from_u128(0x2000 + u128::from(seed))),
@@ -61,11 +61,12 @@ fn person(seed: u32, name: &str) -> NewEnrolment {
         flow: "enrol".into(),
         enrolled_at: UtcTime(1_000_000 + i64::from(seed)),
         held: false,
+        deliver_to: Vec::new(),
     }
 }
 
 /// A re-enrolment of `person(seed, …)`.
-fn again(seed: u32, times: u32) -> NewEnrolment {
+pub(super) fn again(seed: u32, times: u32) -> NewEnrolment {
     NewEnrolment {
         record: RecordId(Uuid::from_u128(0x3000 + u128::from(seed) * 100 + u128::from(times))),
         templates: vec![(template(seed + 50 * times, FORMAT), 0.9)],

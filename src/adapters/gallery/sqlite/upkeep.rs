@@ -1,5 +1,6 @@
 //! Looking after the file: is it whole, how large may it become.
 
+use super::outbox::check_receipt;
 use super::payload::{Profile, RecordText, decode_template};
 use super::people::{blob_at, format_at};
 use super::seal::Sealed;
@@ -52,7 +53,9 @@ impl SqliteGallery {
                 UNION ALL SELECT 'record', subject, number, sealed, NULL, NULL FROM records
                 UNION ALL SELECT 'template', subject, t.number, sealed, recogniser, dimensions
                     FROM templates t JOIN formats f ON f.number = t.format
-                UNION ALL SELECT 'picture', subject, number, sealed, NULL, NULL FROM pictures)
+                UNION ALL SELECT 'picture', subject, number, sealed, NULL, NULL FROM pictures
+                UNION ALL SELECT 'receipt', subject, number, receipt, NULL, NULL FROM outbox
+                    WHERE subject IS NOT NULL AND receipt IS NOT NULL)
             SELECT kind, person, row, v.sealed, recogniser, dimensions, s.id, k.wrapped
             FROM sealed_values v JOIN subjects s ON s.number = person JOIN subject_keys k ON k.number = person";
         let mut statement = self.connection.prepare(sql).map_err(translate)?;
@@ -65,8 +68,17 @@ impl SqliteGallery {
                 "profile" => drop(Profile::decode(&open(Sealed::Profile)?)?),
                 "record" => drop(RecordText::decode(&open(Sealed::Record)?)?),
                 "template" => drop(decode_template(&open(Sealed::Template)?, &format_at(row, 4).map_err(translate)?)?),
+                "receipt" => check_receipt(&self.keys, Some(&key), get(2)?, blob_at(row, 3)?)?,
                 _ => drop(open(Sealed::Picture)?),
             }
+        }
+        let mut names = self
+            .connection
+            .prepare("SELECT number, receipt FROM outbox WHERE subject IS NULL AND receipt IS NOT NULL")
+            .map_err(translate)?;
+        let mut rows = names.query([]).map_err(translate)?;
+        while let Some(row) = rows.next().map_err(translate)? {
+            check_receipt(&self.keys, None, row.get(0).map_err(translate)?, blob_at(row, 1)?)?;
         }
         Ok(())
     }

@@ -1,0 +1,53 @@
+//! What Onboarding's replies mean.
+
+use super::wire::{ApproveReply, UploadReply};
+use crate::adapters::services::operation::Operation;
+use crate::adapters::services::plain;
+use crate::adapters::services::session::Verdict;
+use crate::adapters::services::transport::Answer;
+use crate::adapters::services::wire::Reply as _;
+use crate::ports::services::ServiceFault;
+
+/// Reads a reply as the page explains it.
+#[must_use]
+pub fn classify(operation: &Operation, answer: &Answer) -> Option<Verdict> {
+    if wants_encryption(answer) {
+        return Some(Verdict::new(ServiceFault::Misconfigured, None, "this server requires the vendor's own encryption"));
+    }
+    if answer.status == 401 {
+        return Some(Verdict::new(ServiceFault::Unauthorised, None, "the session has expired; the onboarding may have to start anew"));
+    }
+    if !answer.is_success() {
+        return None;
+    }
+    match operation.number {
+        1 => {
+            let reply = UploadReply::read(&answer.body).ok()?;
+            let failed =
+                |told: Option<String>| Verdict::new(ServiceFault::Rejected, reply.error_code.clone(), test_failed(told.as_deref()));
+            (reply.is_success == Some(false)).then(|| failed(reply.message.clone()))
+        }
+        2 => {
+            let reply = ApproveReply::read(&answer.body).ok()?;
+            let status = reply.status.filter(|s| *s != 0)?;
+            Some(Verdict::new(ServiceFault::Rejected, format!("status {status}"), "the test was not approved"))
+        }
+        _ => None,
+    }
+}
+
+fn test_failed(told: Option<&str>) -> String {
+    match told.map(plain::plain).filter(|t| !t.is_empty()) {
+        Some(text) => format!("the test was not passed: {text}"),
+        None => "the test was not passed".to_owned(),
+    }
+}
+
+/// Newer installations wrap every body as an object that holds `Data` alone, sometimes as JSON inside a JSON text.
+fn wants_encryption(answer: &Answer) -> bool {
+    let Some(mut body) = answer.json() else { return false };
+    if let Some(inner) = body.as_str().and_then(|t| serde_json::from_str(t).ok()) {
+        body = inner;
+    }
+    body.as_object().is_some_and(|o| o.len() == 1 && o.get("Data").is_some_and(serde_json::Value::is_string))
+}

@@ -1,0 +1,156 @@
+//! What a failed call may have done, as told by the transport.
+
+use super::server::{Reply, Server};
+use super::stage::{TOKEN, client, config, delivery, picture};
+use std::net::TcpListener;
+use std::time::Duration;
+use visavis::advice::Advised as _;
+use visavis::ports::services::{Effect, Known, ServiceError, ServiceFault, ServiceKind};
+
+fn enrol_against(reply: Reply) -> ServiceError {
+    let server = Server::start(move |request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { reply.clone() });
+    client(ServiceKind::Uqudo, &config(&server.address(), "")).enrol(&delivery()).expect_err("not delivered")
+}
+
+#[test]
+fn without_a_connection_nothing_was_sent() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let error = client(ServiceKind::Baf, &config(&format!("http://127.0.0.1:{free}"), "")).enrol(&delivery()).expect_err("nobody listens");
+    assert_eq!((error.fault, error.effect), (ServiceFault::Unreachable, Effect::None));
+    assert!(error.advice().retry);
+}
+
+#[test]
+fn a_lost_or_broken_reply_to_a_change_leaves_the_outcome_unknown() {
+    for reply in [Reply::Nothing, Reply::Truncated(200, br#"{"oneToNVerificationId":"#.to_vec())] {
+        let error = enrol_against(reply.clone());
+        assert_eq!((error.fault, error.effect), (ServiceFault::Interrupted, Effect::Unknown), "{reply:?}");
+    }
+    let garbled = enrol_against(Reply::json(200, r#"{"oneToNVerificationId":"#));
+    assert_eq!((garbled.fault, garbled.effect), (ServiceFault::Garbled, Effect::Unknown));
+}
+
+#[test]
+fn a_read_that_broke_had_no_effect() {
+    let server = Server::start(|request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { Reply::Nothing });
+    let error = client(ServiceKind::Uqudo, &config(&server.address(), "")).search(&picture()).expect_err("no reply");
+    assert_eq!((error.fault, error.effect), (ServiceFault::Interrupted, Effect::None));
+}
+
+#[test]
+fn an_answer_that_does_not_come_in_time_is_unknown() {
+    let server = Server::start(|request| {
+        if request.path() != "/token" {
+            std::thread::sleep(Duration::from_millis(1500));
+        }
+        Reply::json(200, TOKEN)
+    });
+    let more = "[services.uqudo.endpoint]\ntimeout_seconds = 1\n";
+    let error = client(ServiceKind::Uqudo, &config(&server.address(), more)).enrol(&delivery()).expect_err("too late");
+    assert_eq!((error.fault, error.effect), (ServiceFault::Interrupted, Effect::Unknown));
+}
+
+#[test]
+fn a_refusal_is_complete_and_says_how_long_to_wait() {
+    for status in [429, 503] {
+        let error = enrol_against(Reply::Full(status, vec![("Retry-After", "17".to_owned())], Vec::new()));
+        assert_eq!((error.fault, error.effect), (ServiceFault::Busy, Effect::None));
+        assert_eq!(error.retry_after, Some(Duration::from_secs(17)));
+    }
+}
+
+#[test]
+fn redirections_and_endless_replies_are_refused() {
+    let elsewhere = enrol_against(Reply::Full(307, vec![("Location", "https://evil.test/".to_owned())], Vec::new()));
+    assert_eq!(elsewhere.fault, ServiceFault::NotAllowed);
+    let server =
+        Server::start(|request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { Reply::json(200, &" ".repeat(5000)) });
+    let more = "[services.http]\nmax_reply_bytes = 4096\n";
+    let error = client(ServiceKind::Uqudo, &config(&server.address(), more)).enrol(&delivery()).expect_err("too long");
+    assert_eq!(error.fault, ServiceFault::Garbled);
+}
+
+#[test]
+fn the_services_clock_is_compared_with_ours() {
+    let date = vec![("Date", "Thu, 01 Jan 2026 00:02:00 GMT".to_owned())];
+    let server = Server::start(move |_| Reply::Full(200, date.clone(), TOKEN.as_bytes().to_vec()));
+    let mut client = client(ServiceKind::Onboarding, &config(&server.address(), ""));
+    assert_eq!(client.clock_offset(), None);
+    client.check().expect("a token");
+    assert_eq!(client.clock_offset(), Some(120));
+}
+
+#[test]
+fn pictures_that_break_a_limit_are_not_sent() {
+    let server = Server::start(|_| Reply::json(200, TOKEN));
+    let config = config(&server.address(), "");
+    for kind in ServiceKind::ALL {
+        let mut bad = delivery();
+        bad.faces[0].0 = b"GIF89a no picture a service takes".to_vec();
+        let error = client(kind, &config).enrol(&bad).expect_err("not sent");
+        assert_eq!((error.fault, error.effect), (ServiceFault::Unfit, Effect::None), "{kind:?}");
+    }
+    assert!(server.seen().is_empty(), "{:?}", server.seen());
+}
+
+#[test]
+fn an_applicant_is_created_before_and_registered_once() {
+    let server = Server::start(|request| match request.path() {
+        "/api/v2/private/Applicants" => Reply::json(200, r#"{"applicantId":"app-7","validationLink":"x"}"#),
+        _ => Reply::json(400, r#"{"code":120036,"message":"Request \"app-7\" was already completed"}"#),
+    });
+    let mut baf = client(ServiceKind::Baf, &config(&server.address(), ""));
+    let mut delivery = delivery();
+    delivery.remote_reference = None;
+    let refused = baf.enrol(&delivery).expect_err("without an applicant a repetition could not be told");
+    assert_eq!((refused.fault, refused.effect), (ServiceFault::Misconfigured, Effect::None));
+    delivery.remote_reference = baf.prepare(&delivery).expect("created");
+    assert_eq!(delivery.remote_reference.as_deref(), Some("app-7"));
+    assert_eq!(baf.prepare(&delivery).expect("known"), None);
+    let receipt = baf.enrol(&delivery).expect("finished by an earlier try");
+    assert!(receipt.repeated);
+    let created = server.seen()[0].text();
+    assert!(created.contains(&delivery.key.to_string()) && !created.contains("Ada"), "{created}");
+}
+
+#[test]
+fn a_lost_enrolment_is_found_again_where_there_is_a_look_up() {
+    let server = Server::start(|request| match (request.path(), request.text()) {
+        ("/token", _) => Reply::json(200, TOKEN),
+        ("/api/v1/face/one-to-n/search", body) if body.contains("\"insert\":false") => {
+            Reply::json(200, r#"{"oneToNVerificationId":"u-1","oneToNVerificationMatch":"true"}"#)
+        }
+        ("/api/v3/kyc_verification/search-by-face", _) => {
+            let record = format!(r#"{{"record_identifier":"{}","requestId":"r","decision":"DECLINED"}}"#, delivery().key);
+            Reply::json(200, &format!(r#"{{"status":true,"code":200,"result":[{record}]}}"#))
+        }
+        ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("VIS-0001") => Reply::json(200, r#"{"exist":true}"#),
+        ("/onboarding/admin/registration", _) => {
+            Reply::json(200, r#"{"pageNumber":1,"totalPages":1,"list":[{"username":"x"},{"username":"VIS-0001","registrationCode":4711}]}"#)
+        }
+        _ => Reply::json(404, ""),
+    });
+    let config = config(&server.address(), "");
+    for (kind, reference) in
+        [(ServiceKind::Uqudo, "u-1"), (ServiceKind::Faceki, &*delivery().key.to_string()), (ServiceKind::AwareId, "4711")]
+    {
+        match client(kind, &config).status(&delivery()).expect("an answer") {
+            Known::Arrived(receipt) => assert_eq!(receipt.remote_reference.as_deref(), Some(reference), "{kind:?}"),
+            other => panic!("{kind:?}: {other:?}"),
+        }
+    }
+    for kind in [ServiceKind::Baf, ServiceKind::Onboarding] {
+        assert_eq!(client(kind, &config).status(&delivery()).expect_err("no look-up").fault, ServiceFault::NotOffered);
+    }
+}
+
+#[test]
+fn a_second_deletion_is_done_already() {
+    let server = Server::start(|request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { Reply::json(404, "") });
+    let config = config(&server.address(), "");
+    for kind in [ServiceKind::Uqudo, ServiceKind::AwareId] {
+        let mut client = client(kind, &config);
+        assert!(client.delete(&delivery()).expect("gone").repeated, "{kind:?}");
+        assert_eq!(client.capabilities().delete_erases, kind == ServiceKind::AwareId, "Uqudo keeps the features");
+    }
+}
