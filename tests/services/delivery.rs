@@ -125,9 +125,10 @@ fn a_lost_enrolment_is_found_again_where_there_is_a_look_up() {
             Reply::json(200, &format!(r#"{{"status":true,"code":200,"result":[{record}]}}"#))
         }
         ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("VIS-0001") => Reply::json(200, r#"{"exist":true}"#),
-        ("/onboarding/admin/registration", _) => {
-            Reply::json(200, r#"{"pageNumber":1,"totalPages":1,"list":[{"username":"x"},{"username":"VIS-0001","registrationCode":4711}]}"#)
-        }
+        ("/onboarding/admin/registration", _) => Reply::json(
+            200,
+            r#"{"pageNumber":1,"totalPages":1,"list":[{"name":"VIS-0001","username":"x","registrationCode":1},{"username":"VIS-0001","name":"Ada","registrationCode":4711}]}"#,
+        ),
         _ => Reply::json(404, ""),
     });
     let config = config(&server.address(), "");

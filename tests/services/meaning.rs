@@ -233,6 +233,7 @@ fn awareid() {
         (400, platform("INVALID_INPUT"), Unfit),
         (500, platform("OCR_PROCESSING_ERROR"), BadPicture),
         (500, platform("INTERNAL_SERVER_ERROR"), ServiceFailed),
+        (400, r#"{"errorCode":"INPUT_VALUES_ERROR","errorMsg":"Registration is not found"}"#.to_owned(), NotFound),
         (400, platform("SOMETHING_NEW"), Unfit),
         (500, platform("SOMETHING_NEW"), ServiceFailed),
         (200, r#"{"error":{"description":"through the proxy"}}"#.to_owned(), ServiceFailed),

@@ -216,7 +216,7 @@ impl Transport {
         let now = (self.surroundings.utc)();
         let dated = |name: HeaderName| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         if let Some(date) = dated(header::DATE).as_deref().and_then(http_date) {
-            self.clock_offset = Some((date.0 - now.0).div_euclid(1000));
+            self.clock_offset = Some(date.0.saturating_sub(now.0) / 1000);
         }
         let retry_after = dated(header::RETRY_AFTER).and_then(|text| wait(&text, now));
         if status.is_redirection() {

@@ -137,8 +137,9 @@ reply! {
     Webhook {
         webhook_id: Option<String>,
         url: Option<String>,
-        #[serde(alias = "secret")]
+        /// Named so here, and `secret` where it is told first.
         secret_key: Private,
+        secret: Private,
         auth_header_key: Option<String>,
         auth_header_value: Option<Private>,
         encrypt_message_body: Option<bool>,

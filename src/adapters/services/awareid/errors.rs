@@ -61,6 +61,9 @@ fn platform(body: &Value, answer: &Answer) -> Option<Verdict> {
             let known = PLATFORM_CODES.iter().find(|row| row.0 == code);
             let by_status = if answer.status < 500 && !answer.is_success() { ServiceFault::Unfit } else { ServiceFault::ServiceFailed };
             let (fault, words) = known.map_or((by_status, "it reports an error"), |row| (row.1, row.2));
+            // The one code stands for wrong values and for people and things that are not there.
+            let missing = plain::message_in(body).is_some_and(|t| t.to_lowercase().contains("not found"));
+            let (fault, words) = if missing { (ServiceFault::NotFound, "it is not known there") } else { (fault, words) };
             Some(Verdict::new(fault, plain::plain(code), told(words, body)))
         }
         Value::String(code) if answer.is_success() => {

@@ -183,14 +183,22 @@ reply! {
     Member {
         #[serde(deserialize_with = "text")]
         registration_code: Option<String>,
-        /// Also called `name`.
-        #[serde(alias = "name")]
         username: Private,
+        /// In some listings beside the user name, in some instead of it.
+        name: Private,
         email: Private,
         phone_number: Option<Value>,
         start_date: Option<String>,
         image: Private,
         template: Private,
+    }
+}
+
+impl Member {
+    /// The name by which the person was registered.
+    #[must_use]
+    pub fn registered_as(&self) -> &str {
+        if self.username.0.is_empty() { &self.name.0 } else { &self.username.0 }
     }
 }
 

@@ -208,7 +208,7 @@ impl AwareId {
         for page_number in 1..=MOST_PAGES {
             let page = self.admin_registrations(&Page { page_number, page_size: PAGE })?;
             let last = page.list.is_empty() || page.total_pages.is_some_and(|total| i64::from(page_number) >= total);
-            if let Some(member) = page.list.into_iter().find(|m| m.username.0 == username) {
+            if let Some(member) = page.list.into_iter().find(|m| m.registered_as() == username) {
                 return Ok(Some(member));
             }
             if last {
@@ -372,12 +372,13 @@ impl IdentityService for AwareId {
         let Some(code) = code else { return Ok(receipt(None, &username, true)) };
         match self.admin_delete_registration(&code) {
             Ok(_) => Ok(receipt(Some(code), &username, false)),
-            Err(failed) if failed.fault == ServiceFault::NotFound => Ok(receipt(Some(code), &username, true)),
-            // Unknown codes are also answered with 400 or 500: whether the person is gone is asked.
-            Err(failed) if matches!(failed.fault, ServiceFault::Unfit | ServiceFault::ServiceFailed) => match self.known(delivery)? {
-                Known::Absent => Ok(receipt(Some(code), &username, true)),
-                Known::Arrived(_) | Known::Pending => Err(failed),
-            },
+            // Unknown codes are answered with 404, 400 or 500: whether the person is gone is asked.
+            Err(failed) if matches!(failed.fault, ServiceFault::NotFound | ServiceFault::Unfit | ServiceFault::ServiceFailed) => {
+                match self.known(delivery)? {
+                    Known::Absent => Ok(receipt(Some(code), &username, true)),
+                    Known::Arrived(_) | Known::Pending => Err(failed),
+                }
+            }
             Err(failed) => Err(failed),
         }
     }

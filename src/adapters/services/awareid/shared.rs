@@ -146,9 +146,13 @@ reply! {
 
 reply! {
     VoiceDuration {
-        /// Seconds; the member's name is not published.
-        #[serde(alias = "duration", alias = "lengthInSeconds", deserialize_with = "number")]
+        /// Seconds; the member's name is not published, so all three are looked for.
+        #[serde(deserialize_with = "number")]
         length: Option<f64>,
+        #[serde(deserialize_with = "number")]
+        duration: Option<f64>,
+        #[serde(deserialize_with = "number")]
+        length_in_seconds: Option<f64>,
     }
 }
 
@@ -186,7 +190,7 @@ reply! {
     DocumentType {
         valid_document: Option<bool>,
         /// A back side is wanted.
-        #[serde(alias = "nextPageExpected", rename = "nextpageExpected")]
+        #[serde(rename = "nextpageExpected")]
         next_page_expected: Option<bool>,
         #[serde(deserialize_with = "integer")]
         rfid_presence: Option<i64>,

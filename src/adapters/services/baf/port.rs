@@ -2,6 +2,7 @@
 
 use super::{Baf, CreateApplicant, Model, Validation, ValidationRequest, ValidationState};
 use crate::adapters::services::limits;
+use crate::adapters::services::session::Session;
 use crate::adapters::services::wire::Private;
 use crate::ports::services::{
     Capabilities, Delivery, Effect, Guarantee, IdentityService, Opinion, Receipt, ServiceCheck, ServiceError, ServiceFault, ServiceKind,
@@ -145,6 +146,6 @@ impl IdentityService for Baf {
     }
 
     fn clock_offset(&self) -> Option<i64> {
-        self.session.clock_offset()
+        self.session.clock_offset().or_else(|| self.private.as_ref().and_then(Session::clock_offset))
     }
 }

@@ -61,7 +61,7 @@ pub struct SelfieFlags {
 pub struct Records {
     #[serde(deserialize_with = "boolean")]
     pub status: Option<bool>,
-    #[serde(alias = "responseCode", deserialize_with = "integer")]
+    #[serde(deserialize_with = "integer")]
     pub code: Option<i64>,
     pub message: Option<String>,
     #[serde(rename = "appVersion")]
@@ -89,7 +89,7 @@ reply! {
 reply! {
     /// Reply to a face analysis.
     FaceAnalysis {
-        #[serde(alias = "responseCode", deserialize_with = "integer")]
+        #[serde(deserialize_with = "integer")]
         code: Option<i64>,
         result: Option<FaceAnalysisResult>,
     }
