@@ -2,12 +2,16 @@
 //!
 //! Pure: whoever reads the file hands its text in. Unknown keys are errors, so that a typing mistake in a security setting cannot pass.
 
+mod camera;
+mod edit;
 mod merge;
 mod values;
 
-pub use merge::{ConfigError, Effective, Origin, Setting};
+pub use camera::{CameraConfig, PixelLayout, Wanted};
+pub use edit::{Change, with_changes};
+pub use merge::{ConfigError, Effective, Origin, Setting, put};
 pub use values::{
-    BackendChoice, CameraConfig, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig,
+    BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig,
     InferenceConfig, KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
 };
 

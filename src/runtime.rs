@@ -15,6 +15,7 @@ pub mod log;
 pub mod mailbox;
 pub mod messages;
 pub mod search;
+pub mod settings;
 pub mod transfer;
 
 use std::thread::JoinHandle;

@@ -4,3 +4,5 @@ pub mod drawer;
 pub mod erase;
 pub mod model;
 pub mod view;
+pub mod transfer;
+mod transfer_view;
