@@ -78,10 +78,6 @@ fn take(table: &mut dyn TableLike, parts: &[&str]) {
         [part, rest @ ..] => {
             let Some(inner) = table.get_mut(part).and_then(Item::as_table_like_mut) else { return };
             take(inner, rest);
-            // A table that only held what was taken out says nothing any more.
-            if inner.is_empty() && rest.len() > 1 {
-                table.remove(part);
-            }
         }
     }
 }

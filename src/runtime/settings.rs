@@ -129,6 +129,13 @@ impl SettingsFile {
 /// Replaces a file by a new one that is whole and on the disk first. A link is followed, permissions are kept.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(meta) = std::fs::metadata(&path) {
+        // Renaming over it would work all the same; a file that was made read-only is meant to stay as it is.
+        if meta.permissions().readonly() {
+            return Err(std::io::Error::from(std::io::ErrorKind::PermissionDenied));
+        }
+        std::fs::OpenOptions::new().write(true).open(&path)?;
+    }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
     std::fs::create_dir_all(&folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

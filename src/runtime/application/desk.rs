@@ -170,14 +170,14 @@ impl Application {
         work: impl FnOnce(&mut crate::runtime::enrolled::Enrolled, &Progress) -> Result<T, TransferError> + Send + 'static,
         done: impl FnOnce(&mut Self, T) + Send + 'static,
     ) {
-        let refusal = match () {
-            () if self.seat != Seat::Desk => Some(OrderError::NotHere),
-            () if self.transfer.is_some() => Some(OrderError::Busy),
-            () if self.running.is_some() => Some(OrderError::InFlow),
-            () => None,
-        };
-        if let Some(refusal) = refusal {
-            return self.fail(&refusal);
+        if self.seat != Seat::Desk {
+            return self.fail(&OrderError::NotHere);
+        }
+        if self.transfer.is_some() {
+            return self.fail(&OrderError::Busy);
+        }
+        if self.running.is_some() {
+            return self.fail(&OrderError::InFlow);
         }
         let progress = Arc::new(Progress::default());
         let watched = Arc::clone(&progress);

@@ -86,6 +86,12 @@ fn a_file_that_is_not_there_yet_is_made_and_one_that_cannot_be_is_said_so() {
     let blocked = path.join("visavis.toml");
     let error = SettingsFile::new(blocked, Vec::new()).change(&[Change::set("matching.level", 1)]).unwrap_err();
     assert_eq!(error.advice().code, "CFG-05");
+    // A file that is meant to stay as it is.
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    let error = SettingsFile::new(path, Vec::new()).change(&[Change::set("matching.level", 2)]).unwrap_err();
+    assert_eq!(error.advice().code, "CFG-05");
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn progress_ui(ui: &mut Ui, look: &Look, running: TransferView, send: &mut dyn F
             let filled = Rect::from_min_size(track.min, vec2(track.width() * share, track.height()));
             ui.painter().rect_filled(filled, track.height() / 2.0, look.palette.accent);
         }
-        let meter = ui.interact(track, ui.scope_id().with("transfer-meter"), Sense::hover());
+        let meter = ui.interact(track, ui.scope_id().with(("transfer", "meter")), Sense::hover());
         meter.widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
         ui.add_space(look.px(12.0));
         let [_, right] = halves(ui, look);

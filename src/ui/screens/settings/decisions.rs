@@ -12,7 +12,6 @@ use crate::ui::widgets::segmented;
 use crate::ui::widgets::stepper::Stepper;
 use crate::ui::widgets::text::{self, Style};
 use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
-use lucide_icons::Icon;
 use toml::Value;
 
 /// Draws the levels in `rect`.
