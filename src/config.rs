@@ -11,8 +11,8 @@ pub use camera::{CameraConfig, PixelLayout, Wanted};
 pub use edit::{Change, with_changes};
 pub use merge::{ConfigError, Effective, Origin, Setting, put};
 pub use values::{
-    BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig,
-    InferenceConfig, KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
+    BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig, InferenceConfig,
+    KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
 };
 
 /// The documented defaults, as TOML.

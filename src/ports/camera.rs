@@ -220,9 +220,10 @@ impl Advised for CameraError {
                 Advice::environment("CAM-05", "Wait for the automatic restart of the camera, or unplug it and plug it in again.")
             }
             Self::UnsupportedFormat { .. } => Advice::environment("CAM-06", "Choose another camera or format."),
-            Self::FormatNotOffered { .. } => {
-                Advice::input("CAM-13", "Choose a format that the devices page lists, or set camera.width, height, pixels and rate to auto.")
-            }
+            Self::FormatNotOffered { .. } => Advice::input(
+                "CAM-13",
+                "Choose a format that the devices page lists, or set camera.width, height, pixels and rate to auto.",
+            ),
             Self::BadFrame { .. } => Advice::environment("CAM-07", "Check the cable; choose another format if it goes on."),
             Self::Ended => Advice::environment("CAM-08", "Start the recording again."),
             Self::Unplayable { .. } => {

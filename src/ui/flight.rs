@@ -57,7 +57,10 @@ mod tests {
         assert!(progress(0.05, 0.2) > 0.25, "it leaves fast");
         assert_eq!(progress(0.2, 0.2), 1.0);
         assert_eq!(progress(0.0, 0.0), 1.0);
-        let (from, to) = (Rect::from_min_size(egui::pos2(10.0, 20.0), egui::vec2(100.0, 200.0)), Rect::from_min_size(egui::pos2(400.0, 300.0), egui::vec2(50.0, 60.0)));
+        let (from, to) = (
+            Rect::from_min_size(egui::pos2(10.0, 20.0), egui::vec2(100.0, 200.0)),
+            Rect::from_min_size(egui::pos2(400.0, 300.0), egui::vec2(50.0, 60.0)),
+        );
         assert_eq!(between(from, to, 0.0), from);
         assert_eq!(between(from, to, 1.0), to);
     }

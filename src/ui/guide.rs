@@ -12,7 +12,9 @@ use lucide_icons::Icon;
 /// Height of the bar, points.
 #[must_use]
 pub fn height(look: &Look) -> f32 {
-    (look.scale.touch() + look.px(32.0)).max(look.px(96.0))
+    let row = look.scale.touch() + look.px(32.0);
+    // A tall window has no room for the words beside the buttons.
+    if look.scale.portrait { row + look.px(96.0) } else { row }
 }
 
 /// Draws the bar in `rect`.
@@ -24,11 +26,20 @@ pub fn show(ui: &mut Ui, look: &Look, rect: Rect, guide: &GuideView, send: &mut 
     ui.painter().hline(rect.x_range(), rect.top(), Stroke::new(1.0, p.outline_strong));
     let pad = look.px(32.0);
     let inner = rect.shrink2(vec2(pad, look.px(16.0)));
-    let (mut right, touch) = (inner.right(), look.scale.touch());
+    let touch = look.scale.touch();
+    let (caption, buttons) = if look.scale.portrait {
+        (
+            Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - touch - look.px(12.0))),
+            Rect::from_min_max(pos2(inner.left(), inner.bottom() - touch), inner.max),
+        )
+    } else {
+        (inner, inner)
+    };
+    let mut right = buttons.right();
     let mut button = |ui: &mut Ui, words: &str, icon: Icon, emphasis: Emphasis| {
         let button = Button::new(words, emphasis).icon(icon);
-        let width = button.width(ui, look).min(inner.width() * 0.3);
-        let at = Rect::from_min_size(pos2(right - width, inner.center().y - touch / 2.0), vec2(width, touch));
+        let width = button.width(ui, look).min(buttons.width() * 0.45);
+        let at = Rect::from_min_size(pos2(right - width, buttons.center().y - touch / 2.0), vec2(width, touch));
         right = at.left() - look.px(16.0);
         button.show_at(ui, look, at).clicked()
     };
@@ -44,9 +55,10 @@ pub fn show(ui: &mut Ui, look: &Look, rect: Rect, guide: &GuideView, send: &mut 
             send(Command::Guide(GuideAction::TakeOver));
         }
     }
-    let disc = Rect::from_center_size(pos2(inner.left() + look.px(28.0), inner.center().y), vec2(look.px(56.0), look.px(56.0)));
+    let disc = Rect::from_center_size(pos2(caption.left() + look.px(28.0), caption.center().y), vec2(look.px(56.0), look.px(56.0)));
     card::disc(ui, look, disc, if guide.over { Icon::CircleCheck } else { Icon::Sparkles }, Tone::Accent);
-    let words = Rect::from_min_max(pos2(disc.right() + look.px(20.0), inner.top()), pos2(right, inner.bottom()));
+    let end = if look.scale.portrait { caption.right() } else { right };
+    let words = Rect::from_min_max(pos2(disc.right() + look.px(20.0), caption.top()), pos2(end, caption.bottom()));
     let (upper, lower) = words.split_top_bottom_at_fraction(0.4);
     let numbers = [guide.step.to_string(), guide.steps.to_string()];
     let place = look.words.with("guide-step", &[("step", &numbers[0]), ("steps", &numbers[1])]);

@@ -28,7 +28,7 @@ mod linux {
     use visavis::adapters::camera::nokhwa::{WebcamSource, list as cameras};
     use visavis::geometry::Size;
     use visavis::imaging::{Frame, encode};
-    use visavis::ports::camera::{FrameSource, PixelFormat, FormatWish};
+    use visavis::ports::camera::{FormatWish, FrameSource, PixelFormat};
     use visavis::runtime::camera::{CameraWorker, FrameSlots, SourceFactory};
     use visavis::runtime::clock::{Clock as _, SystemClock};
     use visavis::runtime::mailbox::Mailbox;

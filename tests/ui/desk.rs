@@ -138,6 +138,8 @@ fn another_camera_and_profile_are_asked_for() {
     assert!(commands(&stage).contains(&Command::UseCamera("synthetic:default".into())));
     stage.get_by_label("Settings").click();
     stage.run_steps(3);
+    stage.get_by_role_and_label(egui::accesskit::Role::RadioButton, "Portrait").scroll_to_me();
+    stage.run_steps(4);
     stage.get_by_role_and_label(egui::accesskit::Role::RadioButton, "Portrait").click();
     stage.run_steps(2);
     let sent = commands(&stage).iter().any(|c| matches!(c, Command::ChangeSettings(_)));

@@ -139,10 +139,13 @@ impl Guide {
                     Some((key, value)) if self.rested(now, TYPE) => {
                         self.typed += 1;
                         let (key, value) = ((*key).to_owned(), SensitiveText((*value).to_owned()));
-                        self.answered(now, vec![
-                            Command::Flow(FlowInput::FieldChanged { key: key.clone(), value }),
-                            Command::Flow(FlowInput::FieldLeft { key }),
-                        ])
+                        self.answered(
+                            now,
+                            vec![
+                                Command::Flow(FlowInput::FieldChanged { key: key.clone(), value }),
+                                Command::Flow(FlowInput::FieldLeft { key }),
+                            ],
+                        )
                     }
                     Some(_) => Vec::new(),
                     None if self.rested(now, TYPE) => self.answered(now, next()),
@@ -247,7 +250,10 @@ mod tests {
     }
 
     fn flows(commands: &[Command]) -> Vec<(FlowKind, bool)> {
-        commands.iter().filter_map(|c| if let Command::StartFlow { flow, claim } = c { Some((*flow, claim.is_some())) } else { None }).collect()
+        commands
+            .iter()
+            .filter_map(|c| if let Command::StartFlow { flow, claim } = c { Some((*flow, claim.is_some())) } else { None })
+            .collect()
     }
 
     #[test]
@@ -290,11 +296,10 @@ mod tests {
         guide.advance(&verified(0.1), at(100));
         assert_eq!(guide.advance(&verified(0.1), at(110)), [Command::Flow(FlowInput::Next)]);
         assert_eq!(guide.passed(), [true; 3]);
-        assert_eq!(guide.steps().iter().map(|s| s.name).collect::<Vec<_>>(), [
-            "enrol the subject",
-            "verify the same subject",
-            "verify a stranger"
-        ]);
+        assert_eq!(
+            guide.steps().iter().map(|s| s.name).collect::<Vec<_>>(),
+            ["enrol the subject", "verify the same subject", "verify a stranger"]
+        );
         let view = guide.view(&fixtures::idle(true)).unwrap();
         assert!(view.over && view.caption_key == "guide-over");
     }

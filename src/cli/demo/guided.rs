@@ -1,7 +1,7 @@
 //! The demonstration in a window: the application with a guide at its side, and the same report at the end.
 
-use super::guide::Guide;
 use super::Report;
+use super::guide::Guide;
 use crate::adapters::camera::CameraChoice;
 use crate::cli::window::{self, Live};
 use crate::cli::{Failure, Printer, parts};

@@ -135,7 +135,8 @@ impl Application {
     pub(super) fn warm_gallery(&mut self) {
         // A kiosk's subjects search nobody; there the names stay sealed.
         if self.seat == Seat::Desk {
-            let warmed = self.gallery.ask(|e| e.store().subjects(&SubjectQuery { order: SubjectOrder::Name, limit: 1, ..SubjectQuery::default() }));
+            let warmed =
+                self.gallery.ask(|e| e.store().subjects(&SubjectQuery { order: SubjectOrder::Name, limit: 1, ..SubjectQuery::default() }));
             self.await_answer(move |_| warmed.try_get().is_some());
         }
     }

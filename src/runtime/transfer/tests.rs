@@ -68,7 +68,8 @@ fn people_travel_in_a_file_and_arrive_once() {
     assert_eq!(report, ExportReport { people: 3, records: 3, pictures: 3 });
     let mut to = desk();
     let trusted = [identity(1).signs_as()];
-    let mut take = || import_gallery(&mut to.gallery, &path, Opener::Identity(&identity(2)), Trust::Only(&trusted), &Progress::default()).unwrap();
+    let mut take =
+        || import_gallery(&mut to.gallery, &path, Opener::Identity(&identity(2)), Trust::Only(&trusted), &Progress::default()).unwrap();
     let (first, signer) = take();
     assert_eq!((first.people_added, first.records_added, first.templates_added, first.pictures_added), (3, 3, 6, 3));
     assert_eq!(signer, identity(1).signs_as());

@@ -3,6 +3,6 @@
 pub mod drawer;
 pub mod erase;
 pub mod model;
-pub mod view;
 pub mod transfer;
 mod transfer_view;
+pub mod view;

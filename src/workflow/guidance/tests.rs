@@ -249,8 +249,8 @@ proptest::proptest! {
 fn dark_glasses_are_taken_off_once() {
     let scene = |glasses: f64| Scene { glasses: Some(glasses), ..Scene::default() };
     let mut guidance = guidance("quick");
-    let worn = (0..40).map(|i| scene(if i % 3 == 0 { 0.22 } else { 0.08 }));
-    let off = (0..40).map(|i| scene(if i % 4 == 0 { 0.21 } else { 0.6 }));
+    let worn = (0..40).map(|i| scene(if i % 3 == 0 { 0.21 } else { 0.08 }));
+    let off = (0..40).map(|i| scene(if i % 4 == 0 { 0.19 } else { 0.6 }));
     let changes = shown(&mut guidance, worn.chain(off));
     let said: Vec<Feedback> = changes.iter().map(|(_, f)| *f).collect();
     assert_eq!(said, [Feedback::NoFaceDetected, Feedback::DarkGlassesDetected, Feedback::Compliant], "{changes:?}");

@@ -159,7 +159,10 @@ mod tests {
         let chosen: Vec<bool> = choices(&words, camera, &status).iter().map(|c| c.chosen).collect();
         assert_eq!(chosen, [false, false, true, false, false]);
         let back = crate::config::with_changes(&text, &offered[0].changes).unwrap();
-        assert!(crate::runtime::settings::format_wish(&crate::config::Effective::from_layers(Some(&back), &[]).unwrap().config.camera).is_open());
+        assert!(
+            crate::runtime::settings::format_wish(&crate::config::Effective::from_layers(Some(&back), &[]).unwrap().config.camera)
+                .is_open()
+        );
         assert!(choices(&words, &fixtures::cameras()[2], &status).is_empty());
     }
 }

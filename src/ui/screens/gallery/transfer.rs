@@ -1,8 +1,8 @@
 //! What the export and import dialogs know: where the file is, who may open it, what came of it.
 
+use crate::ports::gallery::ImportReport;
 use crate::runtime::messages::{Command, Notice};
 use crate::runtime::transfer::{ExportOrder, ExportReport, ImportOrder, MachineKeys};
-use crate::ports::gallery::ImportReport;
 use crate::ui::strings::{Words, grouped};
 use crate::units::SensitiveText;
 use std::path::PathBuf;
@@ -75,9 +75,7 @@ impl TransferForm {
             Direction::Out => {
                 Command::Export(ExportOrder { to: file, gallery: self.gallery.clone(), recipients: self.listed_keys(), passphrase })
             }
-            Direction::In => {
-                Command::Import(ImportOrder { from: file, trusted: (!self.anyone).then(|| self.listed_keys()), passphrase })
-            }
+            Direction::In => Command::Import(ImportOrder { from: file, trusted: (!self.anyone).then(|| self.listed_keys()), passphrase }),
         })
     }
 }

@@ -192,8 +192,7 @@ fn halves(ui: &mut Ui, look: &Look) -> [Rect; 2] {
 fn progress_ui(ui: &mut Ui, look: &Look, running: TransferView, send: &mut dyn FnMut(Command)) {
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
     modal(ui, look, "transfer-progress", |ui| {
-        let (icon, title) =
-            if running.importing { (Icon::Download, "transfer-importing") } else { (Icon::Upload, "transfer-exporting") };
+        let (icon, title) = if running.importing { (Icon::Download, "transfer-importing") } else { (Icon::Upload, "transfer-exporting") };
         heading(ui, look, icon, &look.t(title));
         let people = grouped(running.people);
         let words = match running.of {

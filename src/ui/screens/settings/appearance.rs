@@ -23,14 +23,7 @@ fn setting(ui: &mut Ui, look: &Look, row: Rect, label_key: &str, names: &[&str],
 }
 
 /// Draws the panel in `rect`.
-pub(super) fn appearance_ui(
-    ui: &mut Ui,
-    look: &Look,
-    rect: Rect,
-    options: &mut Options,
-    status: &Status,
-    send: &mut dyn FnMut(Command),
-) {
+pub(super) fn appearance_ui(ui: &mut Ui, look: &Look, rect: Rect, options: &mut Options, status: &Status, send: &mut dyn FnMut(Command)) {
     let inner = panel(ui, look, rect, &look.t("settings-look"));
     let height = look.px(42.0);
     let row = |i: usize| Rect::from_min_size(inner.min + vec2(0.0, i as f32 * (height + look.px(12.0))), vec2(inner.width(), height));

@@ -67,6 +67,8 @@ pub struct Number {
     pub step: f64,
     /// Least and largest value offered.
     pub range: (f64, f64),
+    /// Whether values above it are at fault; else those below it.
+    at_most: bool,
     read: fn(&CaptureProfile) -> Read,
 }
 
@@ -100,6 +102,29 @@ impl Number {
         }
     }
 
+    /// Least and largest value a side may have, so that limits do not contradict each other: what stops capture is never stricter than what
+    /// is asked for, and the smallest face stays smaller than the largest.
+    #[must_use]
+    pub fn bounds(&self, profile: &CaptureProfile, side: Side) -> (f64, f64) {
+        let (mut least, mut most) = self.range;
+        let other = match side {
+            Side::Hint => self.value(profile, Side::Block),
+            Side::Block => self.value(profile, Side::Hint),
+            Side::Whole => None,
+        };
+        match (other, self.at_most == (side == Side::Hint)) {
+            (Some(other), true) => most = most.min(other),
+            (Some(other), false) => least = least.max(other),
+            (None, _) => {}
+        }
+        match (self.key, side) {
+            ("face.height.min", Side::Hint) => most = most.min(f64::from(profile.face.height.max.hint) - self.step),
+            ("face.height.max", Side::Hint) => least = least.max(f64::from(profile.face.height.min.hint) + self.step),
+            _ => {}
+        }
+        (least, most)
+    }
+
     /// Key and value, `steps` away from `value`, within the range and on the grid of the steps.
     #[must_use]
     pub fn stepped(&self, value: f64, steps: i32, side: Side) -> (String, toml::Value) {
@@ -117,33 +142,55 @@ impl Number {
 }
 
 macro_rules! gate {
-    ($key:literal, $label:literal, $unit:ident, $step:literal, $range:expr, $profile:ident => $limit:expr) => {
-        Number { key: $key, label: $label, unit: Unit::$unit, step: $step, range: $range, read: |$profile| Read::Gate($limit) }
+    ($kind:ident $key:literal, $label:literal, $unit:ident, $step:literal, $range:expr, $profile:ident => $limit:expr) => {
+        Number {
+            key: $key,
+            label: $label,
+            unit: Unit::$unit,
+            step: $step,
+            range: $range,
+            at_most: gate!($kind),
+            read: |$profile| Read::Gate($limit),
+        }
+    };
+    (most) => {
+        true
+    };
+    (least) => {
+        false
     };
 }
 
 macro_rules! whole {
     ($key:literal, $label:literal, $unit:ident, $step:literal, $range:expr, $profile:ident => $value:expr) => {
-        Number { key: $key, label: $label, unit: Unit::$unit, step: $step, range: $range, read: |$profile| Read::Whole($value) }
+        Number {
+            key: $key,
+            label: $label,
+            unit: Unit::$unit,
+            step: $step,
+            range: $range,
+            at_most: false,
+            read: |$profile| Read::Whole($value),
+        }
     };
 }
 
 /// Everything offered, in the order of the capture.
 pub const NUMBERS: [Number; 19] = [
-    gate!("face.height.min", "gate-smallest", Percent, 0.01, (0.2, 0.9), p => Some(p.face.height.min)),
-    gate!("face.height.max", "gate-largest", Percent, 0.01, (0.3, 1.2), p => Some(p.face.height.max)),
-    gate!("face.inter_eye_px", "gate-eye-distance", Pixels, 5.0, (30.0, 300.0), p => Some(p.face.inter_eye_px)),
-    gate!("face.offset_x", "gate-aside", Percent, 0.01, (0.02, 0.5), p => Some(p.face.offset_x)),
-    gate!("face.offset_y", "gate-height", Percent, 0.01, (0.02, 0.5), p => Some(p.face.offset_y)),
-    gate!("face.second_face", "gate-second-face", Percent, 0.05, (0.0, 1.0), p => Some(p.face.second_face)),
-    gate!("pose.yaw", "gate-yaw", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.yaw)),
-    gate!("pose.pitch", "gate-pitch", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.pitch)),
-    gate!("pose.roll", "gate-roll", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.roll)),
-    gate!("quality.dark_glasses", "gate-dark-glasses", Percent, 0.02, (0.0, 0.6), p => p.quality.dark_glasses),
-    gate!("quality.eyes_open", "gate-eyes", FinePercent, 0.005, (0.0, 0.08), p => p.quality.eyes_open),
-    gate!("quality.mouth_open", "gate-mouth", Percent, 0.01, (0.02, 0.4), p => p.quality.mouth_open),
-    gate!("quality.sharpness", "gate-sharpness", Plain, 0.01, (0.1, 0.8), p => p.quality.sharpness),
-    gate!("quality.over_exposed", "gate-clipped", Percent, 0.01, (0.0, 0.3), p => p.quality.over_exposed),
+    gate!(least "face.height.min", "gate-smallest", Percent, 0.01, (0.2, 0.9), p => Some(p.face.height.min)),
+    gate!(most "face.height.max", "gate-largest", Percent, 0.01, (0.3, 1.2), p => Some(p.face.height.max)),
+    gate!(least "face.inter_eye_px", "gate-eye-distance", Pixels, 5.0, (30.0, 300.0), p => Some(p.face.inter_eye_px)),
+    gate!(most "face.offset_x", "gate-aside", Percent, 0.01, (0.02, 0.5), p => Some(p.face.offset_x)),
+    gate!(most "face.offset_y", "gate-height", Percent, 0.01, (0.02, 0.5), p => Some(p.face.offset_y)),
+    gate!(most "face.second_face", "gate-second-face", Percent, 0.05, (0.0, 1.0), p => Some(p.face.second_face)),
+    gate!(most "pose.yaw", "gate-yaw", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.yaw)),
+    gate!(most "pose.pitch", "gate-pitch", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.pitch)),
+    gate!(most "pose.roll", "gate-roll", Degrees, 1.0, (2.0, 45.0), p => Some(p.pose.roll)),
+    gate!(least "quality.dark_glasses", "gate-dark-glasses", Percent, 0.02, (0.0, 0.6), p => p.quality.dark_glasses),
+    gate!(least "quality.eyes_open", "gate-eyes", FinePercent, 0.005, (0.0, 0.08), p => p.quality.eyes_open),
+    gate!(most "quality.mouth_open", "gate-mouth", Percent, 0.01, (0.02, 0.4), p => p.quality.mouth_open),
+    gate!(least "quality.sharpness", "gate-sharpness", Plain, 0.01, (0.1, 0.8), p => p.quality.sharpness),
+    gate!(most "quality.over_exposed", "gate-clipped", Percent, 0.01, (0.0, 0.3), p => p.quality.over_exposed),
     whole!("compliant_frames", "gate-frames", Count, 1.0, (1.0, 60.0), p => f64::from(p.compliant_frames)),
     whole!("burst", "gate-burst", Count, 1.0, (1.0, 30.0), p => f64::from(p.burst)),
     whole!("attempts", "gate-attempts", Count, 1.0, (1.0, 10.0), p => f64::from(p.attempts)),
@@ -168,19 +215,19 @@ mod tests {
                 for side in number.sides(&profile) {
                     let Some(value) = number.value(&profile, *side) else { continue };
                     assert!((number.range.0..=number.range.1).contains(&value), "{name} {} {value}", number.key);
-                    // Away from the other side, so that the two never contradict each other.
-                    let at_most = number.value(&profile, Side::Block).zip(number.value(&profile, Side::Hint)).is_some_and(|(b, h)| b > h);
-                    let steps = match (side, at_most) {
-                        (Side::Hint, true) | (Side::Block, false) => -1,
-                        _ => 1,
-                    };
-                    let (key, stepped) = number.stepped(value, steps, *side);
-                    let mut overrides = toml::Table::new();
-                    crate::config::put(&mut overrides, &format!("{name}.{key}"), stepped.clone());
-                    let changed = CaptureProfiles::with_overrides(&overrides).unwrap_or_else(|e| panic!("{name}.{key} = {stepped}: {e}"));
-                    let read = number.value(&changed.get(name).unwrap(), *side).unwrap();
-                    let expected = stepped.as_float().or(stepped.as_integer().map(|v| v as f64)).unwrap();
-                    assert!((read - expected).abs() < 1e-4, "{name}.{key}: {read} {expected}");
+                    let (least, most) = number.bounds(&profile, *side);
+                    assert!(least - 1e-6 <= value && value <= most + 1e-6, "{name} {}: {value} in {least} to {most}", number.key);
+                    // To the next step, and as far as it goes either way.
+                    for wanted in [value, least, most] {
+                        let (key, stepped) = number.stepped(wanted, 0, *side);
+                        let mut overrides = toml::Table::new();
+                        crate::config::put(&mut overrides, &format!("{name}.{key}"), stepped.clone());
+                        let changed =
+                            CaptureProfiles::with_overrides(&overrides).unwrap_or_else(|e| panic!("{name}.{key} = {stepped}: {e}"));
+                        let read = number.value(&changed.get(name).unwrap(), *side).unwrap();
+                        let expected = stepped.as_float().or(stepped.as_integer().map(|v| v as f64)).unwrap();
+                        assert!((read - expected).abs() < 1e-4, "{name}.{key}: {read} {expected}");
+                    }
                 }
             }
         }

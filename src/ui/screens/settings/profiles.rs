@@ -25,7 +25,15 @@ use lucide_icons::Icon;
 const USUAL_FRAME: Size = Size::new(1280, 720);
 
 /// Draws the cards, `width` points wide, in the flow of the page.
-pub(super) fn cards_ui(ui: &mut Ui, look: &Look, width: f32, status: &Status, known: &CaptureProfiles, live: Option<Shown>, draft: &mut Draft) {
+pub(super) fn cards_ui(
+    ui: &mut Ui,
+    look: &Look,
+    width: f32,
+    status: &Status,
+    known: &CaptureProfiles,
+    live: Option<Shown>,
+    draft: &mut Draft,
+) {
     let frame = live.map_or(USUAL_FRAME, |shown| shown.size);
     let cards = model::profiles(&look.words, known, frame, draft.profile_name(status));
     let columns = if width > look.px(900.0) { cards.len().clamp(1, 4) } else { 2 };
@@ -126,7 +134,8 @@ pub(super) fn numbers_ui(
     let preview_width = if side_by_side { (width * 0.36).min(look.px(520.0)) } else { width - look.px(48.0) };
     let bars = snapshot.live.as_ref().filter(|_| live.is_some()).map_or(0, |l| l.quality.len());
     let preview_height = preview_width * 0.5625 + look.px(60.0) + bars as f32 * look.px(30.0);
-    let height = look.px(80.0) + if side_by_side { table_height.max(preview_height) } else { table_height + preview_height + look.px(24.0) };
+    let height =
+        look.px(80.0) + if side_by_side { table_height.max(preview_height) } else { table_height + preview_height + look.px(24.0) };
     let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let title = look.words.with("settings-limits", &[("profile", &profile_title(look, &profile.name))]);
     let inner = panel(ui, look, rect, &title);
@@ -223,7 +232,7 @@ fn table_ui(ui: &mut Ui, look: &Look, rect: Rect, row: f32, status: &Status, pro
             };
             let usual = builtin.as_ref().and_then(|b| number.value(b, *side));
             let changed = usual.is_some_and(|usual| (usual - value).abs() > 1e-6);
-            let (key, value) = step(ui, look, place, number, *side, value, &label, changed, status.settings.changeable);
+            let (key, value) = step(ui, look, place, number, profile, *side, value, &label, changed, status.settings.changeable);
             if let Some(value) = value {
                 draft.set_in_profile(&profile.name, &key, value);
             }
@@ -237,6 +246,7 @@ fn step(
     look: &Look,
     rect: Rect,
     number: &Number,
+    profile: &CaptureProfile,
     side: Side,
     value: f64,
     label: &str,
@@ -250,7 +260,9 @@ fn step(
     };
     let label = part.map_or_else(|| label.to_owned(), |key| format!("{label}, {}", look.t(key)));
     let words = number.unit.words(&look.words, value);
-    let (less, more) = (value > number.range.0 + 1e-9, value < number.range.1 - 1e-9);
+    let (least, most) = number.bounds(profile, side);
+    // A step that would pass the bound is not offered; single precision is forgiven.
+    let (less, more) = (value - number.step >= least - 1e-4, value + number.step <= most + 1e-4);
     let steps = Stepper { label: &label, value: &words, less, more, changed, enabled }.show_at(ui, look, rect);
     let (key, stepped) = number.stepped(value, steps, side);
     (key, (steps != 0).then_some(stepped))
