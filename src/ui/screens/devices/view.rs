@@ -70,6 +70,7 @@ fn cameras_ui(ui: &mut Ui, look: &Look, rect: Rect, snapshot: &Snapshot, model: 
         empty(ui, look, list, Icon::CameraOff, &format!("{}\n{}", look.t("devices-none"), look.t("devices-none-line")));
     }
     let mut child = ui.new_child(UiBuilder::new().max_rect(list));
+    child.spacing_mut().item_spacing.y = look.px(12.0);
     ScrollArea::vertical().id_salt("cameras").auto_shrink([false, false]).show(&mut child, |ui| {
         for camera in found {
             camera_card(ui, look, list.width(), camera, &snapshot.status, send);

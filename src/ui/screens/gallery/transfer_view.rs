@@ -123,7 +123,7 @@ fn file_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, dialogs: &mut Dial
     ui.horizontal(|ui| {
         let choose = look.t("transfer-choose");
         let button = Button::desk(&choose, Emphasis::Secondary).icon(Icon::FolderOpen);
-        let width = ui.available_width() - button.width(ui, look) - look.px(8.0) - 2.0 * look.px(12.0);
+        let width = ui.available_width() - button.width(ui, look) - look.px(8.0);
         ui.add(TextEdit::singleline(&mut form.file).desired_width(width).margin(field_margin(look))).accessible_name(label);
         if button.show(ui, look).clicked() {
             dialogs.ask(purpose, &look.t("transfer-file-title"), ui.ctx());
@@ -154,7 +154,7 @@ fn passphrase_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm) {
     let out = form.direction == Direction::Out;
     let label = look.t("transfer-passphrase");
     text::label(ui, &Style::bold(look, Type::DeskBody), &label);
-    let width = if out { (ui.available_width() - look.px(8.0)) / 2.0 - 2.0 * look.px(12.0) } else { f32::INFINITY };
+    let width = if out { (ui.available_width() - look.px(8.0)) / 2.0 } else { f32::INFINITY };
     ui.horizontal(|ui| {
         let edit = TextEdit::singleline(&mut form.passphrase.0).password(true).desired_width(width).margin(field_margin(look));
         ui.add(edit.hint_text(look.t("transfer-passphrase-hint"))).accessible_name(label);

@@ -23,7 +23,7 @@ pub(super) fn levels_ui(ui: &mut Ui, look: &Look, rect: Rect, status: &Status, d
     let foot = look.px(34.0);
     let top = inner.top() + used + look.px(12.0);
     let gap = look.px(8.0);
-    let height = ((inner.bottom() - foot - top) / rows.len() as f32 - gap).min(look.px(76.0));
+    let height = ((inner.bottom() - foot - top) / rows.len() as f32 - gap).min(look.px(88.0));
     for (i, row) in rows.iter().enumerate() {
         let at = Rect::from_min_size(pos2(inner.left(), top + i as f32 * (height + gap)), vec2(inner.width(), height));
         if level_row(ui, look, at, row, status.settings.changeable) {

@@ -45,7 +45,7 @@ pub fn settings_ui(
     ScrollArea::vertical().id_salt("settings").auto_shrink([false, false]).show(&mut child, |ui| {
         let width = body.width();
         let two = width > look.px(900.0);
-        let (looks, search, levels) = (look.px(316.0), look.px(328.0), look.px(if two { 316.0 + 328.0 + 20.0 } else { 570.0 }));
+        let (looks, search, levels) = (look.px(284.0), look.px(306.0), look.px(if two { 284.0 + 306.0 + 20.0 } else { 570.0 }));
         let height = if two { levels } else { looks + search + levels + 2.0 * gap };
         let (first, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
         let column = if two { (width - gap) * 0.46 } else { width };
