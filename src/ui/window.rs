@@ -147,12 +147,11 @@ impl Window {
             Seat::Kiosk => self.kiosk(ui, &look, screen, snapshot, send),
             Seat::Desk => self.desk(ui, &look, screen, snapshot, send),
         }
-        let screen = whole;
         if toast::show(ui, &look, screen, &mut self.toast) {
             self.toast = None;
         }
         if snapshot.status.practice {
-            ribbon::practice(ui, &look, screen);
+            ribbon::practice(ui, &look, whole);
         }
     }
 
