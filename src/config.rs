@@ -2,20 +2,24 @@
 //!
 //! Pure: whoever reads the file hands its text in. Unknown keys are errors, so that a typing mistake in a security setting cannot pass.
 
+mod camera;
+mod edit;
 mod merge;
 mod services;
 mod sync;
 mod values;
 
-pub use merge::{ConfigError, Effective, Origin, Setting};
+pub use camera::{CameraConfig, PixelLayout, Wanted};
+pub use edit::{Change, with_changes};
+pub use merge::{ConfigError, Effective, Origin, Setting, put};
 pub use services::{
     AwareIdConfig, BafConfig, CredentialPlace, DeviceKeyConfig, EndpointConfig, EnvelopeConfig, FacekiConfig, OnboardingConfig,
     OperationOverride, PictureLimits, ServiceHttpConfig, ServicesConfig, TokenConfig, TokenSource, UqudoConfig,
 };
 pub use sync::{SERVICE_NAMES, SyncConfig};
 pub use values::{
-    BackendChoice, CameraConfig, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig,
-    InferenceConfig, KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
+    BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig, InferenceConfig,
+    KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
 };
 
 /// The documented defaults, as TOML.

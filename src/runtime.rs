@@ -15,6 +15,7 @@ pub mod log;
 pub mod mailbox;
 pub mod messages;
 pub mod search;
+pub mod settings;
 pub mod sync;
 pub mod transfer;
 

@@ -3,6 +3,8 @@
 pub mod app;
 pub mod dialogs;
 pub mod fixtures;
+pub mod flight;
+pub mod guide;
 pub mod look;
 pub mod pictures;
 pub mod screens;

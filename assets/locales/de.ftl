@@ -461,7 +461,7 @@ profile-portrait-line = Strenge Grenzen, für gedruckte Bilder
 profile-knomi = Knomi
 profile-knomi-line = Bereich und Grenzen wie AwareIDs Knomi
 settings-threshold = Wie sicher eine Übereinstimmung sein muss
-settings-threshold-line = So viele Fremde, die es versuchen, würden für die Person gehalten. Die gültige Stufe steht in der Konfiguration.
+settings-threshold-line = So viele Fremde, die es versuchen, würden für die Person gehalten.
 settings-level = Stufe { $level }
 settings-in-force = gültig
 settings-level-1 = Bequem
@@ -514,3 +514,133 @@ override-title = Die Prüfung konnte nicht antworten. Sie dürfen fortfahren, we
 override-reason = Grund, bleibt im Eintrag
 override-do = Fortfahren
 palette-keys = Strg K
+
+## Zahlen und Schrittschalter
+decimal-mark = ,
+unit-degrees = { $value }°
+unit-percent = { $value } %
+unit-pixels = { $value } px
+unit-seconds = { $value } s
+stepper-less = Weniger: { $what }
+stepper-more = Mehr: { $what }
+
+## Einstellungen, die geändert werden können
+settings-save = Speichern
+settings-discard = Verwerfen
+settings-unsaved = { $n ->
+    [one] 1 Änderung ist nicht gespeichert
+   *[other] { $shown } Änderungen sind nicht gespeichert
+}
+settings-fixed = Diese Einstellungen pflegt, wer diesen Rechner betreut
+settings-measured = gemessen: { $often } bis { $seldom }
+settings-measured-most = gemessen: höchstens { $often }
+settings-level-unsupported = Für diese Stufe wurden zu wenige Vergleiche gemessen
+settings-calibration = Gemessen an { $comparisons } Vergleichen verschiedener Menschen; der Bereich gilt mit 95 % Sicherheit.
+settings-calibration-none = Für diese Erkennung wurde noch nichts gemessen.
+settings-search = Jemanden suchen
+settings-search-line = Wenn ein Mensch mit allen in der Galerie verglichen wird.
+settings-search-wrong = Fremder wird genannt
+settings-search-margin = Vorsprung vor dem Nächsten
+settings-search-cutoff = Weglassen unter
+settings-search-list = Längste Liste
+settings-points = { $value } Punkte
+settings-profile-own = Ihr eigenes Profil
+settings-limits = Grenzen von { $profile }
+settings-reset = Zurück zu den eingebauten Werten
+settings-asked = Erbeten
+settings-stops = Hält auf
+settings-never = nie
+gate-smallest = Gesicht im Oval, mindestens
+gate-largest = Gesicht im Oval, höchstens
+gate-eye-distance = Augenabstand, mindestens
+gate-aside = Neben der Mitte, seitlich
+gate-height = Neben der Mitte, oben oder unten
+gate-second-face = Zweites Gesicht, höchstens
+gate-yaw = Kopf gedreht
+gate-pitch = Kinn oben oder unten
+gate-roll = Kopf geneigt
+gate-dark-glasses = Licht an den Augen, mindestens
+gate-eyes = Augen offen, mindestens
+gate-mouth = Mund offen, höchstens
+gate-sharpness = Schärfe, mindestens
+gate-clipped = Überbelichtet, höchstens
+gate-frames = Gute Bilder in Folge
+gate-burst = Aufgenommene Bilder
+gate-attempts = Versuche
+gate-attempt-time = Zeit für einen Versuch
+gate-patience = Geduld mit kleinen Fehlern
+quality-dark-glasses = Keine dunkle Brille
+
+## Format der Kamera
+devices-automatic = Automatisch
+devices-more-formats = { $n ->
+    [one] und 1 weiteres
+   *[other] und { $shown } weitere
+}
+
+## Versiegelte Dateien
+transfer-export = Ausgeben…
+transfer-import = Einlesen…
+transfer-export-title = Personen ausgeben
+transfer-export-line = Sie werden in eine Datei versiegelt. Nur die genannten Rechner oder wer das Kennwort hat, kann sie öffnen.
+transfer-import-title = Personen einlesen
+transfer-import-line = Sie kommen zu dieser Galerie dazu. Wer hier gelöscht wurde, bleibt gelöscht.
+transfer-file = Datei
+transfer-file-title = Versiegelte Datei mit Personen
+transfer-choose = Wählen…
+transfer-who = Wer
+transfer-keys-to = Schlüssel der Rechner, für die sie ist
+transfer-keys-from = Schlüssel der Rechner, denen Sie vertrauen
+transfer-keys-line = Einer je Zeile, wie der andere Rechner ihn zeigt.
+transfer-anyone = Die Datei nehmen, wer auch immer sie versiegelt hat
+transfer-passphrase = Kennwort
+transfer-passphrase-hint = falls eines gilt
+transfer-passphrase-again = noch einmal dasselbe
+transfer-own-signs = Diesen Schlüssel brauchen andere, um Dateien dieses Rechners zu trauen
+transfer-own-receives = Diesen Schlüssel brauchen andere, um Dateien für diesen Rechner zu versiegeln
+transfer-copy = Kopieren
+transfer-export-do = Ausgeben
+transfer-import-do = Einlesen
+transfer-missing-file = Bitte wählen Sie eine Datei.
+transfer-missing-recipient = Bitte nennen Sie einen Rechner oder ein Kennwort.
+transfer-missing-again = Bitte geben Sie zweimal dasselbe Kennwort ein.
+transfer-missing-trust = Bitte nennen Sie einen Rechner, oder nehmen Sie die Datei von jedem.
+transfer-exporting = Personen werden ausgegeben
+transfer-importing = Personen werden eingelesen
+transfer-progress = { $people } fertig
+transfer-progress-of = { $people } von { $of } fertig
+transfer-cancel = Abbrechen
+transfer-stopping = Wird beendet…
+transfer-exported = Ausgegeben
+transfer-exported-line = Personen: { $people }. Registrierungen: { $records }. Bilder: { $pictures }.
+transfer-imported = Eingelesen
+transfer-imported-line = { $added } neue, { $updated } geänderte und { $unchanged } bekannte Personen.
+transfer-erased-before = { $n ->
+    [one] 1 Person blieb weg, weil sie hier früher gelöscht wurde.
+   *[other] { $shown } Personen blieben weg, weil sie hier früher gelöscht wurden.
+}
+transfer-conflicts = { $n ->
+    [one] 1 Person blieb weg, weil ihr Code hier jemand anderem gehört.
+   *[other] { $shown } Personen blieben weg, weil ihre Codes hier anderen gehören.
+}
+transfer-signer = Versiegelt von { $signer }. Vergleichen Sie diese Zeichen mit denen des anderen Rechners.
+notice-settings = Die Einstellungen sind gespeichert und gelten.
+
+## Vorführung
+guide-step = Vorführung, Teil { $step } von { $steps }
+guide-next = Weiter
+guide-take-over = Selbst versuchen
+guide-close = Schließen
+guide-welcome = Ein gezeichneter Mensch tritt heran und registriert sich. Sie schauen zu.
+guide-consent = Zuerst erfährt er, was aufgenommen wird, und stimmt zu.
+guide-details = Er sagt, wer er ist.
+guide-face = Er folgt den Anweisungen. Das Bild entsteht von selbst.
+guide-review = Er prüft, was behalten wird.
+guide-enrolled = Registriert. Den Code behält er.
+guide-verify = Derselbe Mensch kommt wieder und wird mit seinem Eintrag verglichen.
+guide-verified = Er ist es: Die Gesichter stimmen überein.
+guide-stranger = Nun versucht es ein Fremder mit demselben Code.
+guide-refused = Der Fremde wird nicht bestätigt. Nichts wurde geändert.
+guide-over = Das war es: registriert, bestätigt, und ein Fremder abgewiesen.
+guide-failed = Die Vorführung kam nicht zu dem Ende, das sie haben sollte.
+guide-trouble = Etwas ist im Weg. Vielleicht behebt es sich selbst.

@@ -461,7 +461,7 @@ profile-portrait-line = Strict limits, for pictures that are printed
 profile-knomi = Knomi
 profile-knomi-line = The region and limits of AwareID’s Knomi
 settings-threshold = How sure a match must be
-settings-threshold-line = Of strangers who try, this many would be taken for the person. The level in force is set in the configuration.
+settings-threshold-line = Of strangers who try, this many would be taken for the person.
 settings-level = Level { $level }
 settings-in-force = in force
 settings-level-1 = Convenient
@@ -514,3 +514,133 @@ override-title = The check could not answer. You may go on if you have seen the 
 override-reason = Reason, kept in the record
 override-do = Go on
 palette-keys = Ctrl K
+
+## Numbers and steppers
+decimal-mark = .
+unit-degrees = { $value }°
+unit-percent = { $value } %
+unit-pixels = { $value } px
+unit-seconds = { $value } s
+stepper-less = Less: { $what }
+stepper-more = More: { $what }
+
+## Settings that can be changed
+settings-save = Save
+settings-discard = Discard
+settings-unsaved = { $n ->
+    [one] 1 change is not saved
+   *[other] { $shown } changes are not saved
+}
+settings-fixed = Settings are kept by whoever looks after this machine
+settings-measured = measured: { $often } to { $seldom }
+settings-measured-most = measured: at most { $often }
+settings-level-unsupported = Too few comparisons were measured for this level
+settings-calibration = Measured on { $comparisons } comparisons of different people; the range holds with 95 % confidence.
+settings-calibration-none = Nothing was measured for this recognition yet.
+settings-search = Looking somebody up
+settings-search-line = When one person is compared with everybody in the gallery.
+settings-search-wrong = A stranger is named
+settings-search-margin = Lead over the next person
+settings-search-cutoff = Leave out below
+settings-search-list = Longest list
+settings-points = { $value } points
+settings-profile-own = Your own profile
+settings-limits = Limits of { $profile }
+settings-reset = Back to the built-in values
+settings-asked = Asked for
+settings-stops = Stops capture
+settings-never = never
+gate-smallest = Face in the oval, at least
+gate-largest = Face in the oval, at most
+gate-eye-distance = Distance of the eyes, at least
+gate-aside = Off the middle, sideways
+gate-height = Off the middle, up or down
+gate-second-face = Second face, at most
+gate-yaw = Head turned
+gate-pitch = Chin up or down
+gate-roll = Head tilted
+gate-dark-glasses = Light at the eyes, at least
+gate-eyes = Eyes open, at least
+gate-mouth = Mouth open, at most
+gate-sharpness = Sharpness, at least
+gate-clipped = Overexposed part, at most
+gate-frames = Good frames in a row
+gate-burst = Pictures taken
+gate-attempts = Attempts
+gate-attempt-time = Time for an attempt
+gate-patience = Patience with small faults
+quality-dark-glasses = No dark glasses
+
+## Camera format
+devices-automatic = Automatic
+devices-more-formats = { $n ->
+    [one] and 1 more
+   *[other] and { $shown } more
+}
+
+## Sealed files
+transfer-export = Export…
+transfer-import = Import…
+transfer-export-title = Export people
+transfer-export-line = They are sealed into one file. Only the machines you name, or whoever has the passphrase, can open it.
+transfer-import-title = Import people
+transfer-import-line = They are added to this gallery. Who was erased here stays erased.
+transfer-file = File
+transfer-file-title = Sealed file with people
+transfer-choose = Choose…
+transfer-who = Who
+transfer-keys-to = Keys of the machines it is for
+transfer-keys-from = Keys of the machines you trust
+transfer-keys-line = One a line, as the other machine shows its key.
+transfer-anyone = Take the file whoever sealed it
+transfer-passphrase = Passphrase
+transfer-passphrase-hint = if one is used
+transfer-passphrase-again = the same again
+transfer-own-signs = Others need this key to trust files of this machine
+transfer-own-receives = Others need this key to seal files for this machine
+transfer-copy = Copy
+transfer-export-do = Export
+transfer-import-do = Import
+transfer-missing-file = Please choose a file.
+transfer-missing-recipient = Please name a machine, or give a passphrase.
+transfer-missing-again = Please type the same passphrase twice.
+transfer-missing-trust = Please name a machine you trust, or take the file whoever sealed it.
+transfer-exporting = People are being exported
+transfer-importing = People are being imported
+transfer-progress = { $people } done
+transfer-progress-of = { $people } of { $of } done
+transfer-cancel = Break off
+transfer-stopping = Stopping…
+transfer-exported = Exported
+transfer-exported-line = People: { $people }. Registrations: { $records }. Pictures: { $pictures }.
+transfer-imported = Imported
+transfer-imported-line = { $added } new, { $updated } changed and { $unchanged } known people.
+transfer-erased-before = { $n ->
+    [one] 1 person was left out, because they were erased here before.
+   *[other] { $shown } people were left out, because they were erased here before.
+}
+transfer-conflicts = { $n ->
+    [one] 1 person was left out, because their code belongs to somebody else here.
+   *[other] { $shown } people were left out, because their codes belong to others here.
+}
+transfer-signer = Sealed by { $signer }. Compare these signs with the other machine’s.
+notice-settings = The settings are saved and in force.
+
+## Demonstration
+guide-step = Demonstration, part { $step } of { $steps }
+guide-next = Go on
+guide-take-over = Let me try
+guide-close = Close
+guide-welcome = A drawn person walks up and registers. You only watch.
+guide-consent = First they are told what is taken, and agree.
+guide-details = They say who they are.
+guide-face = They follow the instructions. The picture is taken by itself.
+guide-review = They check what will be kept.
+guide-enrolled = Registered. They keep the code.
+guide-verify = The same person comes back and is compared with their record.
+guide-verified = It is them: the faces agree.
+guide-stranger = Now a stranger tries to pass with the same code.
+guide-refused = The stranger is not confirmed. Nothing was changed.
+guide-over = That was it: registered, confirmed, and a stranger refused.
+guide-failed = The demonstration did not come to the end it should.
+guide-trouble = Something is in the way. It may mend itself.

@@ -5,7 +5,7 @@ pub mod replay;
 pub mod synthetic;
 
 use crate::advice::{Advice, Advised};
-use crate::ports::camera::{CameraError, FrameSource, Origin, Pacer};
+use crate::ports::camera::{CameraError, FormatWish, FrameSource, Origin, Pacer};
 use std::path::PathBuf;
 
 /// Rate of stand-ins that state none, frames a second.
@@ -18,6 +18,8 @@ pub enum CameraChoice {
     Webcam {
         /// Identity as [`nokhwa::list`] gives it.
         id: Option<String>,
+        /// Format chosen by hand; not part of the spelling.
+        wish: FormatWish,
     },
     /// `replay:<file or folder>[?once][&rate=R]`: pictures played as a camera.
     Replay {
@@ -61,7 +63,7 @@ impl CameraChoice {
         let (scheme, rest) = text.split_once(':').map_or((text, None), |(s, r)| (s, Some(r)));
         match (scheme, rest) {
             (_, Some("")) => Err(refuse("there is nothing after the colon")),
-            ("webcam", id) => Ok(Self::Webcam { id: id.map(str::to_owned) }),
+            ("webcam", id) => Ok(Self::Webcam { id: id.map(str::to_owned), wish: FormatWish::default() }),
             ("synthetic", scenario) => Ok(Self::Synthetic { scenario: scenario.unwrap_or("default").to_owned() }),
             ("replay", None) => Err(refuse("a recording needs a path")),
             ("replay", Some(rest)) => Self::parse_replay(rest).map_err(refuse),
@@ -94,6 +96,15 @@ impl CameraChoice {
         Ok(Self::Replay { path: PathBuf::from(path), once, rate })
     }
 
+    /// The same camera in a format chosen by hand; stand-ins have their own.
+    #[must_use]
+    pub fn in_format(self, chosen: FormatWish) -> Self {
+        match self {
+            Self::Webcam { id, .. } => Self::Webcam { id, wish: chosen },
+            stand_in => stand_in,
+        }
+    }
+
     /// Whether its frames may be trusted.
     #[must_use]
     pub const fn origin(&self) -> Origin {
@@ -109,7 +120,7 @@ impl CameraChoice {
     /// [`CameraError`] as the camera or the stand-in gives it.
     pub fn open(&self, pace: Pacer) -> Result<Box<dyn FrameSource>, CameraError> {
         match self {
-            Self::Webcam { id } => Ok(Box::new(nokhwa::WebcamSource::open(id.as_deref())?)),
+            Self::Webcam { id, wish } => Ok(Box::new(nokhwa::WebcamSource::open_in(id.as_deref(), wish)?)),
             Self::Replay { path, once, rate } => Ok(Box::new(replay::ReplaySource::open(path, *once, *rate, pace)?)),
             Self::Synthetic { scenario } => Ok(Box::new(synthetic::SyntheticSource::open(scenario, pace)?)),
         }
@@ -118,7 +129,7 @@ impl CameraChoice {
 
 impl Default for CameraChoice {
     fn default() -> Self {
-        Self::Webcam { id: None }
+        Self::Webcam { id: None, wish: FormatWish::default() }
     }
 }
 
@@ -133,8 +144,8 @@ impl std::str::FromStr for CameraChoice {
 impl std::fmt::Display for CameraChoice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Webcam { id: None } => write!(f, "webcam"),
-            Self::Webcam { id: Some(id) } => write!(f, "webcam:{id}"),
+            Self::Webcam { id: None, .. } => write!(f, "webcam"),
+            Self::Webcam { id: Some(id), .. } => write!(f, "webcam:{id}"),
             Self::Synthetic { scenario } => write!(f, "synthetic:{scenario}"),
             Self::Replay { path, once, rate } => {
                 write!(f, "replay:{}", path.display())?;
@@ -155,11 +166,12 @@ mod tests {
 
     #[test]
     fn choices_are_read() {
+        let webcam = |id: Option<&str>| CameraChoice::Webcam { id: id.map(str::to_owned), wish: FormatWish::default() };
         let replay = |path: &str, once, rate| CameraChoice::Replay { path: path.into(), once, rate };
         let cases = [
-            ("webcam", CameraChoice::Webcam { id: None }),
-            ("webcam:usb-046d_0825-video-index0", CameraChoice::Webcam { id: Some("usb-046d_0825-video-index0".into()) }),
-            ("webcam:pci-0000:00:14.0-usb", CameraChoice::Webcam { id: Some("pci-0000:00:14.0-usb".into()) }),
+            ("webcam", webcam(None)),
+            ("webcam:usb-046d_0825-video-index0", webcam(Some("usb-046d_0825-video-index0"))),
+            ("webcam:pci-0000:00:14.0-usb", webcam(Some("pci-0000:00:14.0-usb"))),
             ("synthetic", CameraChoice::Synthetic { scenario: "default".into() }),
             ("synthetic:enrol", CameraChoice::Synthetic { scenario: "enrol".into() }),
             ("replay:a b/c.png", replay("a b/c.png", false, None)),

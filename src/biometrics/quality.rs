@@ -8,6 +8,7 @@ mod background_uniformity;
 mod capture_score;
 mod compression_artifacts;
 mod crop_and_margin;
+mod dark_glasses;
 mod dynamic_range;
 mod eyes_open;
 mod face_exposure;
@@ -66,6 +67,8 @@ pub enum Component {
     HeadPoseRoll,
     /// Not of the standard: exposure judged relative to the face itself, independent of skin tone.
     FaceExposure,
+    /// Not of the standard: light around the eyes over light on the cheeks; dark lenses make it small.
+    DarkGlasses,
 }
 
 /// One component, measured.
@@ -177,6 +180,7 @@ pub fn assess(input: &QualityInput<'_>, tier: Tier) -> QualityReport {
             dynamic_range::assess(aligned),
             natural_colour::assess(aligned),
             face_exposure::assess(aligned),
+            dark_glasses::assess(aligned),
         ]);
     }
     if tier >= Tier::Full {

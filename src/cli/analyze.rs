@@ -144,7 +144,7 @@ impl From<PadDecision> for Pad {
 
 pub(super) fn run(global: &Global, command: &AnalyzeCommand, printer: &Printer) -> Result<Answer, Failure> {
     let parts = parts::Parts::new(global)?;
-    let profile = CaptureProfiles::builtin().get(&parts.config.capture.profile)?;
+    let profile = CaptureProfiles::with_overrides(&parts.config.capture.profiles)?.get(&parts.config.capture.profile)?;
     let mut pipeline = parts.pipeline()?;
     parts.announce(&pipeline, printer);
     let mut worst: Option<Failure> = None;

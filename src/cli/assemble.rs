@@ -5,18 +5,19 @@ use super::{Failure, Printer};
 use crate::adapters::camera::CameraChoice;
 use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::advice::Advice;
-use crate::biometrics::identification::decision::IdentificationPolicy;
 use crate::biometrics::pack::LoadedPack;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
-use crate::runtime::application::Application;
 use crate::runtime::application::parts::{self as running, system_cameras, system_entropy};
+use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
 use crate::runtime::enrolled::DecisionRules;
 use crate::runtime::messages::{Seat, Waker};
+use crate::runtime::settings::format_wish;
+use crate::runtime::transfer::machine_identity;
 use crate::workflow::capture_profile::CaptureProfiles;
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub(super) fn application(
     let keys = parts.keys()?;
     let protection = keys.protection();
     let (real, practised) = (parts.gallery_path(false), parts.gallery_path(true));
+    let machine = std::sync::Mutex::new(parts.keys()?);
+    let identity = Arc::new(move || machine_identity(&**machine.lock().unwrap_or_else(std::sync::PoisonError::into_inner)));
     let open_gallery = Box::new(move |practice: bool| {
         let path = if practice { &practised } else { &real };
         Ok(Box::new(SqliteGallery::open(path, &*keys, practice)?) as Box<dyn GalleryStore>)
@@ -66,7 +69,7 @@ pub(super) fn application(
         waker,
         seat,
         config: parts.config.clone(),
-        profiles: CaptureProfiles::builtin(),
+        profiles: CaptureProfiles::with_overrides(&parts.config.capture.profiles)?,
         camera,
         open_camera,
         list_cameras,
@@ -78,6 +81,8 @@ pub(super) fn application(
         rules,
         open_gallery,
         keys: protection,
+        identity,
+        settings: Some(parts.settings_file()),
         audit: Box::new(parts.audit()?),
         entropy: system_entropy(),
     };
@@ -88,26 +93,19 @@ pub(super) fn application(
 fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
     let format = parts::format_of(pipeline)?;
     let known = parts::calibrations(pipeline)?;
-    let identification = &parts.config.identification;
-    let policy = IdentificationPolicy {
-        list_size: identification.candidates,
-        cut_off_percent: identification.cutoff_percent,
-        false_positive_identification_rate: identification.false_positive_rate,
-        ..IdentificationPolicy::default()
-    };
     Ok(DecisionRules {
         calibration: known.of(&format).ok().cloned(),
         format,
         level: parts.level(),
-        policy,
-        margin_percent: identification.margin_percent,
+        policy: identification_policy(&parts.config),
+        margin_percent: parts.config.identification.margin_percent,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     })
 }
 
 /// The camera of configuration and options; `--camera` wins.
 pub(super) fn camera(parts: &Parts) -> Result<CameraChoice, Failure> {
-    Ok(CameraChoice::parse(&parts.config.camera.device)?)
+    Ok(CameraChoice::parse(&parts.config.camera.device)?.in_format(format_wish(&parts.config.camera)))
 }
 
 /// Says which pack and backend serve, and that this is practice where it is.

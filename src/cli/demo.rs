@@ -1,5 +1,9 @@
 //! `visavis demo`: a guided practice enrolment, a verification of the same subject and a refusal of another one, with the rendered
-//! subject. In a window where there is a display; otherwise through the same application and the same screens, painted to pictures.
+//! subject. In a window where there is a display, with a guide that says what happens and can be taken over from; otherwise through the
+//! same application and the same screens, painted to pictures. Both leave the same report.
+
+mod guide;
+mod guided;
 
 use super::drive::{self, Answers};
 use super::flows::ComparisonRow;
@@ -44,6 +48,9 @@ const MARK: &str = ".visavis-demo";
 const SUBJECT: &str = "synthetic:identity=4";
 const STRANGER: &str = "synthetic:identity=8";
 
+/// What the subject is said to have entered.
+const DETAILS: [(&str, &str); 3] = [("full_name", "Robin Example"), ("date_of_birth", "1990-05-17"), ("document_number", "X1234567")];
+
 #[derive(Serialize)]
 struct Report {
     practice: bool,
@@ -57,7 +64,7 @@ struct Report {
     seconds: f32,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct StepReport {
     name: &'static str,
     outcome: String,
@@ -72,10 +79,12 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
     }
     parts.config.kiosk.attended = true;
     let camera = CameraChoice::parse(global.camera.as_deref().unwrap_or(SUBJECT))?;
-    if window::display() && !command.headless {
-        return window::open(parts, camera, Seat::Kiosk, false, printer);
-    }
-    let report = Demonstration::start(parts, camera, &command.out, printer)?.play()?;
+    std::fs::create_dir_all(&command.out).map_err(|e| unwritable(&command.out, &e))?;
+    let report = if window::display() && !command.headless {
+        guided::play(&parts, camera, printer)?
+    } else {
+        Demonstration::start(parts, camera, &command.out, printer)?.play()?
+    };
     let path = command.out.join("report.json");
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
     std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
@@ -115,7 +124,6 @@ struct Demonstration<'a> {
 
 impl<'a> Demonstration<'a> {
     fn start(parts: parts::Parts, camera: CameraChoice, out: &'a Path, printer: &Printer) -> Result<Self, Failure> {
-        std::fs::create_dir_all(out).map_err(|e| unwritable(out, &e))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let application = assemble::application(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), true)?;
         assemble::announce(&application, printer);
@@ -127,8 +135,7 @@ impl<'a> Demonstration<'a> {
 
     fn play(mut self) -> Result<Report, Failure> {
         self.picture("attract")?;
-        let details = [("full_name", "Robin Example"), ("date_of_birth", "1990-05-17"), ("document_number", "X1234567")];
-        let details = details.map(|(key, value)| (key.to_owned(), SensitiveText(value.to_owned()))).to_vec();
+        let details = DETAILS.map(|(key, value)| (key.to_owned(), SensitiveText(value.to_owned()))).to_vec();
         let answers = Answers { consent: true, details };
         let mut steps = Vec::new();
 

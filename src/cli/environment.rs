@@ -41,12 +41,14 @@ pub(super) fn configuration(global: &Global) -> Result<Effective, Failure> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => None,
         Err(e) => return Err(unreadable(e.to_string()).into()),
     };
-    let mut overrides = Vec::new();
-    let options = [("camera.device", &global.camera), ("models.pack", &global.models), ("capture.profile", &global.capture_profile)];
-    for (key, value) in options {
-        if let Some(value) = value {
-            overrides.push((key, toml::Value::from(value.as_str())));
-        }
-    }
+    let overrides = overrides(global);
+    let overrides: Vec<(&str, toml::Value)> = overrides.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
     Ok(Effective::from_layers(text.as_deref(), &overrides)?)
+}
+
+/// What the command line lays over the configuration: dotted keys and values.
+pub(super) fn overrides(global: &Global) -> Vec<(String, toml::Value)> {
+    let options = [("camera.device", &global.camera), ("models.pack", &global.models), ("capture.profile", &global.capture_profile)];
+    let given = |(key, value): (&str, &Option<String>)| value.as_ref().map(|v| (key.to_owned(), toml::Value::from(v.as_str())));
+    options.into_iter().filter_map(given).collect()
 }

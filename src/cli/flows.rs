@@ -88,7 +88,7 @@ struct Enrolled {
 }
 
 /// A comparison as JSON shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ComparisonRow {
     decision: &'static str,
     score: f32,
@@ -185,7 +185,7 @@ fn flow(
     let image = picture.image.as_ref().map(|path| parts::picture(path).map(Arc::new)).transpose()?;
     let camera = match &image {
         // A picture file is no stand-in camera: it goes to the real gallery, and the camera stays shut.
-        Some(_) => CameraChoice::Webcam { id: None },
+        Some(_) => CameraChoice::default(),
         None => assemble::camera(&parts)?,
     };
     let enrols = matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol);

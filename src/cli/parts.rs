@@ -23,6 +23,7 @@ use crate::ports::keys::KeyStore;
 use crate::ports::outbox::Outbox;
 use crate::ports::services::ServiceKind;
 use crate::runtime::clock::{Clock as _, SystemClock};
+use crate::runtime::settings::SettingsFile;
 use crate::runtime::sync::Target;
 use crate::workflow::sync::lane::LaneLimits;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ pub(super) struct Parts {
     pub clock: SystemClock,
     /// Whether a pack was named on the command line or in the file, rather than left to the default.
     pack_named: bool,
+    settings_file: SettingsFile,
 }
 
 impl Parts {
@@ -49,7 +51,14 @@ impl Parts {
         let effective = environment::configuration(global)?;
         let named = |s: &crate::config::Setting| s.key == "models.pack" && s.origin != crate::config::Origin::Default;
         let pack_named = effective.settings().iter().any(named);
-        Ok(Self { config: effective.config, data_dir: environment::data_dir(global)?, clock: SystemClock::start(), pack_named })
+        let settings_file = SettingsFile::new(environment::config_path(global)?, environment::overrides(global));
+        let data_dir = environment::data_dir(global)?;
+        Ok(Self { config: effective.config, data_dir, clock: SystemClock::start(), pack_named, settings_file })
+    }
+
+    /// The configuration file, for settings that the desk changes.
+    pub(super) fn settings_file(&self) -> SettingsFile {
+        self.settings_file.clone()
     }
 
     /// The data folder, created for this account only.

@@ -37,7 +37,7 @@ struct RegionOfInterest<'a> {
 
 pub(super) fn run(global: &Global, command: &RoiCommand, printer: &Printer) -> Result<Answer, Failure> {
     let config = environment::configuration(global)?.config;
-    let profile = CaptureProfiles::builtin().get(&config.capture.profile)?;
+    let profile = CaptureProfiles::with_overrides(&config.capture.profiles)?.get(&config.capture.profile)?;
     let PixelRect { x, y, width, height } = roi(&profile.roi, command.size)?;
     let shown = RegionOfInterest { capture_profile: &config.capture.profile, x, y, width, height };
     printer.document("roi", &shown, || format!("x {x}, y {y}, width {width}, height {height}"))?;

@@ -56,18 +56,20 @@ pub(super) fn display() -> bool {
 pub(super) fn run(global: &Global, seat: Seat, full_screen: bool, printer: &Printer) -> Result<Answer, Failure> {
     let parts = parts::Parts::new(global)?;
     let camera = assemble::camera(&parts)?;
-    open(parts, camera, seat, full_screen, printer)
+    open_with(&parts, camera, seat, full_screen, printer, |live| live)?;
+    Ok(Answer::Yes)
 }
 
-/// Opens the window over a fresh application and returns when it is closed.
-pub(super) fn open(
-    parts: parts::Parts,
+/// Opens the window over a fresh application, with `wrap` around it, and returns when it is closed.
+pub(super) fn open_with<B: Backend + 'static>(
+    parts: &parts::Parts,
     camera: crate::adapters::camera::CameraChoice,
     seat: Seat,
     full_screen: bool,
     printer: &Printer,
-) -> Result<Answer, Failure> {
-    let options = options(&parts, seat, full_screen);
+    wrap: impl FnOnce(Live) -> B + 'static,
+) -> Result<(), Failure> {
+    let options = options(parts, seat, full_screen);
     // The application needs the window's waker, and the window must not open when the application cannot start: wake through a slot.
     let slot: Arc<std::sync::OnceLock<crate::runtime::messages::Waker>> = Arc::default();
     let waking = Arc::clone(&slot);
@@ -77,15 +79,15 @@ pub(super) fn open(
         }
     });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut application = assemble::application(&parts, seat, camera, clock, Arc::clone(&waker), true)?;
-    super::sync::attach(&parts, &mut application, Some(waker))?;
+    let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker), true)?;
+    super::sync::attach(parts, &mut application, Some(waker))?;
     assemble::announce(&application, printer);
     run_window(options, move |wake| {
         // The window is made once; a second waker cannot come.
         let _ = slot.set(wake);
-        Live::new(application)
+        wrap(Live::new(application))
     })?;
-    Ok(Answer::Yes)
+    Ok(())
 }
 
 /// The window's options from the configuration.

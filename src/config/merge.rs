@@ -98,7 +98,7 @@ impl Effective {
             overlay(&mut merged, layer);
         }
         for (key, value) in overrides {
-            set(&mut merged, key, value.clone());
+            put(&mut merged, key, value.clone());
             origins.insert((*key).to_owned(), Origin::CommandLine);
         }
         let config = Config::deserialize_from(&merged)?;
@@ -150,14 +150,15 @@ fn overlay(base: &mut Table, layer: Table) {
     }
 }
 
-fn set(base: &mut Table, dotted: &str, value: Value) {
+/// Puts `value` under a dotted key, making the tables it leads through.
+pub fn put(base: &mut Table, dotted: &str, value: Value) {
     match dotted.split_once('.') {
         None => {
             base.insert(dotted.to_owned(), value);
         }
         Some((head, rest)) => {
             if let Value::Table(inner) = base.entry(head).or_insert_with(|| Value::Table(Table::new())) {
-                set(inner, rest, value);
+                put(inner, rest, value);
             }
         }
     }
@@ -210,6 +211,9 @@ mod tests {
             ("[sync]\ndeliver_files = [\"identify\"]\n", "CFG-03"),
             ("[sync]\nper_second = nan\n", "CFG-03"),
             ("[sync]\nat_once = 0\n", "CFG-03"),
+            ("[camera]\nwidth = 9\n", "CFG-03"),
+            ("[camera]\nwidth = \"large\"\n", "CFG-02"),
+            ("[capture]\nprofiles = 3\n", "CFG-02"),
         ];
         for (text, code) in cases {
             let error = load(text).expect_err(text);

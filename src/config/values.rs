@@ -1,5 +1,6 @@
 //! The configuration as checked values.
 
+use super::camera::CameraConfig;
 use serde::Deserialize;
 
 /// Everything that can be set.
@@ -68,22 +69,14 @@ pub struct InferenceConfig {
     pub threads: usize,
 }
 
-/// Which camera.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CameraConfig {
-    /// As given to `--camera`.
-    pub device: String,
-    /// Horizontal field of view, degrees, 20-150.
-    pub horizontal_fov: f32,
-}
-
 /// How a face is captured.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaptureConfig {
     /// Name of the capture profile.
     pub profile: String,
+    /// Single keys of profiles laid over the built-in ones, and profiles of one's own; checked by whoever knows profiles.
+    pub profiles: toml::Table,
 }
 
 /// 1:1 decisions.
@@ -213,7 +206,7 @@ impl Config {
         let within = |ok: bool, key: &'static str, rule: &str| (!ok).then(|| (key, rule.to_owned()));
         let identification = &self.identification;
         within((1..=64).contains(&self.inference.threads), "inference.threads", "must be 1 to 64")
-            .or_else(|| within((20.0..=150.0).contains(&self.camera.horizontal_fov), "camera.horizontal_fov", "must be 20 to 150 degrees"))
+            .or_else(|| self.camera.problem())
             .or_else(|| within((1..=5).contains(&self.matching.level), "matching.level", "must be 1 to 5"))
             .or_else(|| within((1..=1000).contains(&identification.candidates), "identification.candidates", "must be 1 to 1000"))
             .or_else(|| within((0.0..=100.0).contains(&identification.cutoff_percent), "identification.cutoff_percent", "must be 0 to 100"))

@@ -79,6 +79,11 @@ pub enum AuditEvent {
         /// As `--camera` spells it.
         camera: String,
     },
+    /// Settings were changed at the desk.
+    SettingsChanged {
+        /// Dotted keys; what they were set to is in the configuration file.
+        keys: Vec<String>,
+    },
     /// A part of the machine was lost or came back.
     Trouble {
         /// `camera`, `analysis` or `gallery`.

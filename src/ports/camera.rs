@@ -75,6 +75,53 @@ pub struct CameraFormat {
     pub rate: f32,
 }
 
+/// What a camera's format is to be; what is `None` is left to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FormatWish {
+    /// Pixel layout.
+    pub pixels: Option<PixelFormat>,
+    /// Columns.
+    pub width: Option<u32>,
+    /// Rows.
+    pub height: Option<u32>,
+    /// Frames a second.
+    pub rate: Option<f32>,
+}
+
+impl FormatWish {
+    /// Exactly this format.
+    #[must_use]
+    pub const fn exactly(format: &CameraFormat) -> Self {
+        Self { pixels: Some(format.pixels), width: Some(format.width), height: Some(format.height), rate: Some(format.rate) }
+    }
+
+    /// Whether a format is what is wished for. Rates agree to half a frame a second: cameras state 29.97 as often as 30.
+    #[must_use]
+    pub fn fits(&self, format: &CameraFormat) -> bool {
+        self.pixels.is_none_or(|pixels| pixels == format.pixels)
+            && self.width.is_none_or(|width| width == format.width)
+            && self.height.is_none_or(|height| height == format.height)
+            && self.rate.is_none_or(|rate| (rate - format.rate).abs() <= 0.5)
+    }
+
+    /// Whether everything is left to the program.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// `1280x720 MJPEG 30/s`, with `any` for what is left open.
+impl std::fmt::Display for FormatWish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let any = || "any".to_owned();
+        let side = |side: Option<u32>| side.map_or_else(any, |s| s.to_string());
+        let pixels = self.pixels.map_or_else(any, |p| format!("{p:?}").to_uppercase());
+        let rate = self.rate.map_or_else(any, |r| r.to_string());
+        write!(f, "{}x{} {pixels} {rate}/s", side(self.width), side(self.height))
+    }
+}
+
 /// A camera as listed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct CameraDescription {
@@ -126,6 +173,14 @@ pub enum CameraError {
         /// What it offers.
         offered: String,
     },
+    /// It does not offer the format that was chosen by hand.
+    #[error("the camera {id} does not offer the format chosen: {wanted}")]
+    FormatNotOffered {
+        /// Identity asked for.
+        id: String,
+        /// What was chosen.
+        wanted: String,
+    },
     /// A frame's bytes are not what its format says.
     #[error("a frame could not be decoded: {reason}")]
     BadFrame {
@@ -165,6 +220,10 @@ impl Advised for CameraError {
                 Advice::environment("CAM-05", "Wait for the automatic restart of the camera, or unplug it and plug it in again.")
             }
             Self::UnsupportedFormat { .. } => Advice::environment("CAM-06", "Choose another camera or format."),
+            Self::FormatNotOffered { .. } => Advice::input(
+                "CAM-13",
+                "Choose a format that the devices page lists, or set camera.width, height, pixels and rate to auto.",
+            ),
             Self::BadFrame { .. } => Advice::environment("CAM-07", "Check the cable; choose another format if it goes on."),
             Self::Ended => Advice::environment("CAM-08", "Start the recording again."),
             Self::Unplayable { .. } => {
@@ -194,4 +253,27 @@ pub trait FrameSource {
     /// # Errors
     /// [`CameraError`]; after `Unplugged`, `Ended` or `Driver` the source is done and must be dropped.
     fn next_frame(&mut self) -> Result<Frame, CameraError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wish_fits_what_it_names_and_leaves_the_rest() {
+        let format = CameraFormat { pixels: PixelFormat::Mjpeg, width: 1280, height: 720, rate: 29.97 };
+        let wish = FormatWish::exactly(&CameraFormat { rate: 30.0, ..format });
+        assert!(FormatWish::default().fits(&format) && FormatWish::default().is_open());
+        assert!(wish.fits(&format) && !wish.is_open());
+        for other in [
+            FormatWish { pixels: Some(PixelFormat::Yuyv), ..wish },
+            FormatWish { width: Some(1920), ..wish },
+            FormatWish { height: Some(1080), ..wish },
+            FormatWish { rate: Some(25.0), ..wish },
+            FormatWish { rate: Some(f32::NAN), ..wish },
+        ] {
+            assert!(!other.fits(&format), "{other}");
+        }
+        assert_eq!(FormatWish { rate: None, ..wish }.to_string(), "1280x720 MJPEG any/s");
+    }
 }

@@ -9,10 +9,13 @@
 //! Nothing here blocks but [`Application::shut_down`]. Whatever thread is lost, the flow is told, the preview is blanked and nothing is
 //! accepted any more.
 
+mod desk;
 mod flows;
 pub mod parts;
 mod questions;
 mod sync;
+
+pub use desk::identification_policy;
 
 use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
@@ -21,9 +24,10 @@ use super::clock::{Clock, pacer};
 use super::enrolled::Enrolled;
 use super::gallery::GalleryWorker;
 use super::messages::{Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
+use super::settings::{SettingsView, SettingsWorker};
 use crate::adapters::camera::CameraChoice;
 use crate::advice::{Advice, Advised};
-use crate::biometrics::comparison::MatchLevel;
+use crate::biometrics::comparison::{Calibration, MatchLevel};
 use crate::config::Config;
 use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
@@ -37,7 +41,8 @@ use crate::workflow::flow::Flow;
 use crate::workflow::flow::event::FlowEvent;
 use crate::workflow::guidance::moves::Optics;
 use crate::workflow::guidance::{Guidance, GuidanceDelays};
-use parts::{CameraLister, CameraOpener, Entropy, Parts};
+use desk::Transfer;
+use parts::{CameraLister, CameraOpener, Entropy, IdentityOpener, Parts};
 use questions::InFlight;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -104,6 +109,11 @@ pub struct Application {
     analysis: AnalysisWorker,
     gallery: GalleryWorker<Enrolled>,
     audit: AuditWorker,
+    settings: SettingsWorker,
+    settings_view: Arc<SettingsView>,
+    calibration: Option<Calibration>,
+    identity: IdentityOpener,
+    transfer: Option<Transfer>,
     entropy: Entropy,
     models: String,
     backend: BackendDescription,
@@ -136,7 +146,10 @@ impl Application {
         let factory = source_factory(&parts.open_camera, &parts.camera, &parts.clock);
         let camera = CameraWorker::new(factory, parts.camera_delays, Arc::clone(&parts.clock), slots.clone(), Arc::clone(&parts.waker));
         let (mut open_gallery, rules) = (parts.open_gallery, parts.rules);
-        let match_level = rules.level;
+        let (match_level, calibration) = (rules.level, rules.calibration.clone());
+        let settings_view = Arc::new(SettingsView::new(&parts.config, &parts.profiles, calibration.as_ref(), false));
+        let settings = parts.settings.map(|file| file.calibrated(calibration.clone()));
+        let settings = SettingsWorker::start(settings, Arc::clone(&parts.waker)).map_err(StartError::Thread)?;
         let opener = Box::new(move |practice| Enrolled::load(open_gallery(practice)?, rules.clone()));
         let gallery = GalleryWorker::start(opener, practice, Arc::clone(&parts.waker))?;
         let audit = AuditWorker::start(parts.audit).map_err(StartError::Thread)?;
@@ -157,6 +170,11 @@ impl Application {
             analysis,
             gallery,
             audit,
+            settings,
+            settings_view,
+            calibration,
+            identity: parts.identity,
+            transfer: None,
             entropy: parts.entropy,
             models: parts.models,
             backend: parts.backend,
@@ -175,7 +193,9 @@ impl Application {
             analysis_fault: None,
             delivering: None,
         };
+        application.view_settings();
         application.count_enrolled();
+        application.warm_gallery();
         Ok(application)
     }
 
@@ -192,6 +212,12 @@ impl Application {
             }
             Command::UseCaptureProfile(name) => self.use_profile(&name),
             Command::ListCameras => self.ask_cameras(),
+            Command::ChangeSettings(changes) => self.change_settings(changes),
+            Command::Export(order) => self.export(order),
+            Command::Import(order) => self.import(order),
+            Command::CancelTransfer => self.cancel_transfer(),
+            Command::AskMachineKeys => self.ask_machine_keys(),
+            Command::Guide(_) => {}
             about_people => self.ask_gallery(about_people),
         }
     }
@@ -236,7 +262,10 @@ impl Application {
                 capture_profile: self.profile.name.clone(),
                 match_level: self.match_level.number(),
                 false_match_rate: self.match_level.false_match_rate(),
+                settings: Arc::clone(&self.settings_view),
+                transfer: self.transfer.as_ref().map(Transfer::view),
             },
+            guide: None,
         }
     }
 
@@ -250,13 +279,15 @@ impl Application {
     /// thread. Returns whether all ended in order.
     pub fn shut_down(mut self, limit: Duration) -> bool {
         self.end_flow();
+        self.cancel_transfer();
         self.poll_gallery();
+        let settings = self.settings.shut_down(limit);
         let camera = self.camera.shut_down(limit);
         let analysis = self.analysis.shut_down(limit);
         let gallery = self.gallery.shut_down(limit);
         let audit = self.audit.shut_down(limit);
         let delivery = self.end_delivery(limit);
-        camera && analysis && gallery && audit && delivery
+        settings && camera && analysis && gallery && audit && delivery
     }
 
     /// What keeps pictures from being taken, whatever part it is in.
@@ -338,7 +369,7 @@ impl Application {
     }
 
     fn use_camera(&mut self, text: &str) {
-        match CameraChoice::parse(text) {
+        match self.camera_choice(text) {
             Err(error) => self.fail(&error),
             Ok(choice) => {
                 let practice = choice.origin() != Origin::Camera;

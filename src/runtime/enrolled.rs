@@ -56,6 +56,11 @@ impl Enrolled {
         &mut *self.store
     }
 
+    /// Decides by other rules from now on.
+    pub fn use_rules(&mut self, level: MatchLevel, policy: IdentificationPolicy, margin_percent: f32) {
+        self.rules = DecisionRules { level, policy, margin_percent, ..self.rules.clone() };
+    }
+
     /// People in the gallery.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! What the window may ask of the application, and what comes back. The window never waits: every answer arrives through
 //! `Application::poll`, which the window calls once per pass and which never blocks.
 
+use super::settings::SettingsView;
+use super::transfer::{ExportOrder, ExportReport, ImportOrder, MachineKeys};
 use crate::advice::Advice;
+use crate::config::Change;
 use crate::imaging::Frame;
 use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame};
 use crate::ports::gallery::{
-    ErasureReceipt, GallerySummary, Page, PictureKind, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
+    ErasureReceipt, GallerySummary, ImportReport, Page, PictureKind, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
 use crate::ports::inference::BackendDescription;
 use crate::ports::keys::KeyProtection;
@@ -72,6 +75,41 @@ pub enum Command {
     Preview(bool),
     /// Uses another capture profile for what follows.
     UseCaptureProfile(String),
+    /// Changes settings: checks them, keeps them in the configuration file and puts them in force. Only at a desk. Answered by
+    /// [`Notice::SettingsKept`].
+    ChangeSettings(Vec<Change>),
+    /// Writes people to a sealed file. Only at a desk, and not during a flow. Answered by [`Notice::Exported`].
+    Export(ExportOrder),
+    /// Takes people in from a sealed file. Only at a desk, and not during a flow. Answered by [`Notice::Imported`].
+    Import(ImportOrder),
+    /// Breaks off the export or import in progress: no file is left, nobody is taken in.
+    CancelTransfer,
+    /// A button of the demonstration's bar; only its guide listens.
+    Guide(GuideAction),
+    /// Asks for the keys that other machines need of this one; answered by [`Notice::MachineKeys`].
+    AskMachineKeys,
+}
+
+/// What can be pressed while a demonstration guides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuideAction {
+    /// Go on at once.
+    GoOn,
+    /// Stop guiding: the person drives.
+    TakeOver,
+}
+
+/// What a guided demonstration is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuideView {
+    /// Locale key of what happens on the screen.
+    pub caption_key: &'static str,
+    /// The part it is in, from 1.
+    pub step: usize,
+    /// Parts there are.
+    pub steps: usize,
+    /// Whether it has come to its end.
+    pub over: bool,
 }
 
 /// An answer.
@@ -93,6 +131,14 @@ pub enum Notice {
     Changed,
     /// Cameras found.
     Cameras(Vec<CameraDescription>),
+    /// Settings were kept and are in force.
+    SettingsKept,
+    /// People were written to a sealed file.
+    Exported(ExportReport),
+    /// People were taken in, and the fingerprint of whoever sealed the file.
+    Imported(ImportReport, String),
+    /// Keys that other machines need of this one.
+    MachineKeys(MachineKeys),
     /// Something could not be done. The text says what happened, the advice what to do.
     Failed(String, Advice),
 }
@@ -148,6 +194,23 @@ pub struct Status {
     pub match_level: u8,
     /// False match rate the level's threshold stands for, as a fraction; shown in words ("1 in 1 000"), never as a naked score.
     pub false_match_rate: f64,
+    /// What the settings page shows.
+    pub settings: Arc<SettingsView>,
+    /// Export or import in progress.
+    pub transfer: Option<TransferView>,
+}
+
+/// An export or import in progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransferView {
+    /// Whether people come in; else they go out.
+    pub importing: bool,
+    /// People done.
+    pub people: u64,
+    /// People in all, where it is known.
+    pub of: Option<u64>,
+    /// Whether it was told to break off.
+    pub cancelled: bool,
 }
 
 /// What the live preview shows outside a flow.
@@ -170,4 +233,6 @@ pub struct Snapshot {
     pub live: Option<LiveView>,
     /// The machine.
     pub status: Status,
+    /// What a guided demonstration says.
+    pub guide: Option<GuideView>,
 }

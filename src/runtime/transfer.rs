@@ -1,6 +1,9 @@
 //! Gallery export and import through sealed files: streaming, one person in memory at a time, all or nothing on both sides.
 
+mod order;
 mod portable;
+
+pub use order::{ExportOrder, ImportOrder, MachineKeys, machine_identity};
 
 use crate::adapters::sealed::{Identity, Kind, Opener, PublicKey, Recipient, SealedError, SealedReader, SealedWriter, Trust, write_file};
 use crate::advice::{Advice, Advised};
@@ -9,6 +12,7 @@ use crate::units::UtcTime;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Why an export or import could not be done. Nothing was written or taken in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +23,9 @@ pub enum TransferError {
     /// The file could not.
     #[error(transparent)]
     Sealed(#[from] SealedError),
+    /// Somebody broke it off.
+    #[error("it was broken off; nothing was written or taken in")]
+    Cancelled,
 }
 
 impl Advised for TransferError {
@@ -26,7 +33,40 @@ impl Advised for TransferError {
         match self {
             Self::Gallery(error) => error.advice(),
             Self::Sealed(error) => error.advice(),
+            Self::Cancelled => Advice::input("GAL-50", "Start it again whenever you like."),
         }
+    }
+}
+
+/// How far an export or import is, shared with whoever shows it; [`Self::cancel`] breaks it off before the next person.
+#[derive(Debug, Default)]
+pub struct Progress {
+    people: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// People done.
+    #[must_use]
+    pub fn people(&self) -> u64 {
+        self.people.load(Ordering::Relaxed)
+    }
+
+    /// Breaks it off.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told to break off.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// One person more; the answer is whether to go on.
+    fn step(&self) -> bool {
+        self.people.fetch_add(1, Ordering::Relaxed);
+        !self.is_cancelled()
     }
 }
 
@@ -52,10 +92,11 @@ pub fn export_gallery(
     recipients: &[Recipient],
     identity: &Identity,
     at: UtcTime,
+    progress: &Progress,
 ) -> Result<ExportReport, TransferError> {
     write_file(to, |file| {
         let mut writer = SealedWriter::new(file, Kind::GalleryExport, recipients, identity, at)?;
-        let report = write_people(store, gallery, &mut writer)?;
+        let report = write_people(store, gallery, &mut writer, progress)?;
         Ok((writer.finish(identity)?, report))
     })
 }
@@ -64,22 +105,29 @@ fn write_people(
     store: &dyn GalleryStore,
     gallery: Option<&str>,
     writer: &mut SealedWriter<BufWriter<File>>,
+    progress: &Progress,
 ) -> Result<ExportReport, TransferError> {
     writer.write(portable::OPENING)?;
     let mut report = ExportReport::default();
-    let mut failed = None;
-    store.export(gallery, &mut |person| {
+    let mut failed: Option<TransferError> = None;
+    let exported = store.export(gallery, &mut |person| {
+        if !progress.step() {
+            failed = Some(TransferError::Cancelled);
+            return Err(Interrupted);
+        }
         report.people += 1;
         report.records += person.records.len() as u64;
         report.pictures += person.records.iter().map(|record| record.pictures.len() as u64).sum::<u64>();
         portable::encode(&person, &mut |bytes| writer.write(bytes)).map_err(|error| {
-            failed = Some(error);
+            failed = Some(error.into());
             Interrupted
         })
-    })?;
+    });
+    // Why it broke off comes before that it did.
     if let Some(error) = failed {
-        return Err(error.into());
+        return Err(error);
     }
+    exported?;
     writer.write(&portable::END)?;
     Ok(report)
 }
@@ -93,9 +141,10 @@ pub fn import_gallery(
     from: &Path,
     opener: Opener<'_>,
     trust: Trust<'_>,
+    progress: &Progress,
 ) -> Result<(ImportReport, PublicKey), TransferError> {
     let file = File::open(from).map_err(SealedError::from)?;
-    import_from(store, BufReader::new(file), opener, trust)
+    import_from(store, BufReader::new(file), opener, trust, progress)
 }
 
 fn import_from(
@@ -103,6 +152,7 @@ fn import_from(
     from: impl Read,
     opener: Opener<'_>,
     trust: Trust<'_>,
+    progress: &Progress,
 ) -> Result<(ImportReport, PublicKey), TransferError> {
     let mut reader = SealedReader::open(from, Kind::GalleryExport, opener, trust)?;
     portable::read_opening(&mut |buffer| reader.read_exact(buffer))?;
@@ -111,6 +161,7 @@ fn import_from(
     let imported = store.import(&mut std::iter::from_fn(|| {
         let next = portable::decode(&mut |buffer| reader.as_mut().ok_or(ENDED)?.read_exact(buffer));
         match next {
+            Ok(Some(_)) if !progress.step() => Some(Err(Interrupted)),
             Ok(Some(person)) => Some(Ok(person)),
             Ok(None) => {
                 outcome = reader.take().ok_or(ENDED).and_then(SealedReader::finish);
@@ -124,6 +175,7 @@ fn import_from(
         }
     }));
     match (imported, outcome) {
+        (Err(_), Err(_)) if progress.is_cancelled() => Err(TransferError::Cancelled),
         (Ok(report), Ok(signer)) => Ok((report, signer)),
         // The store's own reason comes first, unless it only says that the source broke off.
         (Err(GalleryError::Unfit { .. }), Err(error)) | (Ok(_), Err(error)) => Err(error.into()),

@@ -1,12 +1,23 @@
 //! The system's own file dialogs, asked on a thread of their own: the window never waits for them.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
+/// What a file is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A picture to play as a camera.
+    Picture,
+    /// A sealed file to write.
+    Export,
+    /// A sealed file to read.
+    Import,
+}
 
 /// Dialogs of a window; one at a time.
 #[derive(Debug, Default)]
 pub struct Dialogs {
-    pending: Option<Receiver<Option<PathBuf>>>,
+    pending: Option<(Purpose, Receiver<Option<PathBuf>>)>,
 }
 
 /// A clone starts without a dialog.
@@ -16,40 +27,48 @@ impl Clone for Dialogs {
     }
 }
 
+/// Ending of sealed files.
+pub const SEALED: &str = "visavis";
+
 impl Dialogs {
-    /// Asks for a picture to play; the answer comes through [`Dialogs::take`].
-    pub fn open_picture(&mut self, title: &str, ctx: &egui::Context) {
+    /// Asks for a file; the answer comes through [`Dialogs::take`]. Nothing happens while another dialog is open.
+    pub fn ask(&mut self, purpose: Purpose, title: &str, ctx: &egui::Context) {
         if self.pending.is_some() {
             return;
         }
         let (answer, pending) = sync_channel(1);
         let (title, ctx) = (title.to_owned(), ctx.clone());
         let ask = move || {
-            let chosen = rfd::FileDialog::new()
-                .set_title(title)
-                .add_filter("PNG, JPEG, GIF, WebP, BMP, TIFF", &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"])
-                .pick_file();
+            let dialog = rfd::FileDialog::new().set_title(title);
+            let chosen = match purpose {
+                Purpose::Picture => dialog
+                    .add_filter("PNG, JPEG, GIF, WebP, BMP, TIFF", &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"])
+                    .pick_file(),
+                Purpose::Export => dialog.add_filter("Visavis", &[SEALED]).set_file_name(format!("people.{SEALED}")).save_file(),
+                Purpose::Import => dialog.add_filter("Visavis", &[SEALED]).pick_file(),
+            };
             // The window may be gone by now; then nobody waits for the answer.
             let _ = answer.send(chosen);
             ctx.request_repaint();
         };
         if std::thread::Builder::new().name("file-dialog".to_owned()).spawn(ask).is_ok() {
-            self.pending = Some(pending);
+            self.pending = Some((purpose, pending));
         }
     }
 
-    /// The file chosen, once.
-    pub fn take(&mut self) -> Option<PathBuf> {
-        match self.pending.as_ref()?.try_recv() {
+    /// The file chosen for `purpose`, once.
+    pub fn take(&mut self, purpose: Purpose) -> Option<PathBuf> {
+        let (_, pending) = self.pending.as_ref().filter(|(asked, _)| *asked == purpose)?;
+        match pending.try_recv() {
             Ok(chosen) => {
                 self.pending = None;
                 chosen
             }
-            Err(std::sync::mpsc::TryRecvError::Disconnected) => {
+            Err(TryRecvError::Disconnected) => {
                 self.pending = None;
                 None
             }
-            Err(std::sync::mpsc::TryRecvError::Empty) => None,
+            Err(TryRecvError::Empty) => None,
         }
     }
 }

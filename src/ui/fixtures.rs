@@ -1,7 +1,8 @@
 //! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
-use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
+use crate::biometrics::comparison::{Calibration, Comparison, OperatingPoint, SimilarityScore, VerificationDecision};
+use crate::config::Effective;
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame, Origin, PixelFormat};
@@ -10,13 +11,17 @@ use crate::ports::gallery::{
 };
 use crate::ports::inference::BackendDescription;
 use crate::ports::keys::KeyProtection;
-use crate::runtime::messages::{CameraHealth, Command, LiveView, Notice, Seat, Snapshot, Status};
+use crate::runtime::messages::{CameraHealth, Command, GuideView, LiveView, Notice, Seat, Snapshot, Status, TransferView};
+use crate::runtime::settings::SettingsView;
+use crate::runtime::transfer::MachineKeys;
 use crate::ui::app::Backend;
 use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
 use crate::ui::screens::gallery::model::{EraseForm, Reason};
+use crate::ui::screens::gallery::transfer::Direction;
 use crate::ui::storyboard::{Scene, Studio};
 use crate::ui::window::Options;
 use crate::units::{Moment, SensitiveText, UtcTime};
+use crate::workflow::capture_profile::CaptureProfiles;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{
     Amount, CandidateView, CapturePhase, CaptureView, DetailsView, Feedback, FieldView, FlowKind, FlowView, Instruction, Outcome,
@@ -73,13 +78,29 @@ pub fn status(practice: bool) -> Status {
         capture_profile: "liveness".to_owned(),
         match_level: 3,
         false_match_rate: 1e-3,
+        settings: settings(),
+        transfer: None,
     }
+}
+
+/// Settings as they are without a configuration file; the calibration carries levels 1 to 4.
+#[must_use]
+pub fn settings() -> Arc<SettingsView> {
+    static SETTINGS: OnceLock<Arc<SettingsView>> = OnceLock::new();
+    let made = || {
+        let config = Effective::from_layers(None, &[]).expect("the defaults are valid").config;
+        let point = |fmr: f64, threshold| OperatingPoint { fmr, threshold, low: fmr * 0.86, high: fmr * 1.15 };
+        let points = vec![point(1e-2, 0.3), point(3e-3, 0.35), point(1e-3, 0.4), point(1e-4, 0.5)];
+        let calibration = Calibration::new("example@1", "made-up comparisons", 240_000, points).expect("it is consistent");
+        Arc::new(SettingsView::new(&config, &CaptureProfiles::builtin(), Some(&calibration), true))
+    };
+    Arc::clone(SETTINGS.get_or_init(made))
 }
 
 /// A snapshot with nothing going on.
 #[must_use]
 pub fn idle(practice: bool) -> Snapshot {
-    Snapshot { flow: None, preview: None, live: None, status: status(practice) }
+    Snapshot { flow: None, preview: None, live: None, status: status(practice), guide: None }
 }
 
 /// A snapshot of a flow at one step.
@@ -91,7 +112,7 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Identify => vec![Step::Face, Step::Result],
     };
     let preview = matches!(view, StepView::Face(_)).then(live_frame);
-    Snapshot { flow: Some(FlowView { flow, steps, current, view, practice }), preview, live: None, status: status(practice) }
+    Snapshot { flow: Some(FlowView { flow, steps, current, view, practice }), preview, live: None, status: status(practice), guide: None }
 }
 
 /// A face capture at some moment.
@@ -383,15 +404,19 @@ pub fn scenes() -> Vec<Scene> {
     let enrolled = |held| Outcome::Enrolled { subject, registration_code: code(7), held };
     let refused = Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None };
     let trouble = |message_key, code, recovering| enrol(Step::Face, StepView::Trouble(TroubleView { message_key, code, recovering }));
+    let guided = |caption_key| Some(GuideView { caption_key, step: 1, steps: 3, over: false });
     let mut without_keyboard = kiosk("details-plain", enrol(Step::Details, StepView::Details(details())));
     without_keyboard.options.keyboard = false;
     let mut scenes = vec![
         kiosk("attract", idle(false)),
         kiosk("attract-practice", idle(true)),
+        kiosk("attract-guided", Snapshot { guide: guided("guide-welcome"), ..idle(true) }),
         kiosk("consent", enrol(Step::Consent, StepView::Consent)),
         kiosk("details", enrol(Step::Details, StepView::Details(details()))),
         without_keyboard,
         kiosk("face-closer", face(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(12.0)), 0.0, true)),
+        kiosk("face-glasses", face(CapturePhase::Positioning, Feedback::DarkGlassesDetected, None, 0.0, false)),
+        kiosk("face-guided", Snapshot { guide: guided("guide-face"), ..face(CapturePhase::Holding, Feedback::Compliant, None, 0.4, true) }),
         kiosk("face-turn", face(CapturePhase::Positioning, Feedback::TurnLeft, None, 0.0, false)),
         kiosk("face-holding", face(CapturePhase::Holding, Feedback::Compliant, None, 0.6, false)),
         kiosk("face-checking", face(CapturePhase::Assessing, Feedback::Compliant, None, 1.0, false)),
@@ -422,6 +447,8 @@ fn desk_scenes() -> Vec<Scene> {
         live: Some(LiveView { instruction: Instruction { feedback: Feedback::Compliant, amount: None }, quality: quality_bars() }),
         ..idle(false)
     };
+    let mut exporting = idle(false);
+    exporting.status.transfer = Some(TransferView { importing: false, people: 3_907, of: Some(10_482), cancelled: false });
     let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in: None }, false);
     let identified =
         |similarities: &[f32], decided| end(FlowKind::Identify, Outcome::Identified { candidates: candidates(similarities), decided });
@@ -451,6 +478,32 @@ fn desk_scenes() -> Vec<Scene> {
             s.app().window_mut().desk_mut().previewing = true;
         }),
         desk("desk-settings", idle(false), |s| go(s, DeskPage::Settings)),
+        desk("desk-settings-limits", previewing(), |s| {
+            go(s, DeskPage::Settings);
+            let status = status(false);
+            let desk = s.app().window_mut().desk_mut();
+            desk.previewing = true;
+            desk.settings.use_profile(&status, "quick");
+            desk.settings.set_in_profile("quick", "pose.yaw.hint", 12.0);
+            // Further down than any page is long.
+            let far = egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: egui::vec2(0.0, -50_000.0),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+                modifiers: egui::Modifiers::NONE,
+            };
+            let _ = s.pass(0.1, vec![egui::Event::PointerMoved(egui::pos2(700.0, 500.0)), far]);
+        }),
+        desk("desk-gallery-export", idle(false), |s| {
+            go(s, DeskPage::Gallery);
+            let transfer = &mut s.app().window_mut().desk_mut().gallery.transfer;
+            let keys = ["AqM7sC3kYv0tQyqLr1vJ9v3nJdSxv1iJm2wqv8bE5d2X", "A5wq1sC3kYv0tQyqLr1vJ9v3nJdSxv1iJm2wqv8bE5d2"].map(str::to_owned);
+            let [receives_as, signs_as] = keys;
+            transfer.keys = Some(MachineKeys { receives_as, signs_as, fingerprint: "91c2-0b7e-44d1-a0f3".to_owned() });
+            let _ = transfer.open(Direction::Out, None);
+        }),
+        desk("desk-gallery-exporting", exporting, |s| go(s, DeskPage::Gallery)),
         desk("desk-palette", idle(false), |s| s.app().window_mut().desk_mut().palette = Some(Palette { text: "en".to_owned(), chosen: 0 })),
         desk("desk-face", face, |_| {}),
         desk("desk-review", review, |_| {}),

@@ -119,6 +119,12 @@ impl Words {
         self.bundle.format_pattern(pattern, args, &mut errors).into_owned()
     }
 
+    /// A number written with a point, with the mark of the language instead.
+    #[must_use]
+    pub fn decimal(&self, number: &str) -> String {
+        number.replace('.', &self.t("decimal-mark"))
+    }
+
     /// A false match rate in words: `1 in 1 000`.
     #[must_use]
     pub fn one_in(&self, rate: f64) -> String {

@@ -12,6 +12,7 @@ pub mod score;
 pub mod segmented;
 pub mod shortcut;
 pub mod stack;
+pub mod stepper;
 pub mod steps;
 pub mod text;
 pub mod video;

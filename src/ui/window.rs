@@ -1,5 +1,7 @@
 //! One pass of a window: which face it shows (kiosk or desk), which screen, and what lies over it.
 
+use super::flight::Flight;
+use super::guide;
 use super::look::Look;
 use super::pictures::{Pictures, Shown};
 use super::screens;
@@ -50,6 +52,7 @@ pub struct Window {
     toast: Option<Toast>,
     waiting: Vec<Command>,
     override_reason: String,
+    flight: Flight,
 }
 
 impl Window {
@@ -66,6 +69,7 @@ impl Window {
             toast: None,
             waiting: Vec::new(),
             override_reason: String::new(),
+            flight: Flight::default(),
         }
     }
 
@@ -111,10 +115,11 @@ impl Window {
         }
         std::mem::take(&mut self.waiting).into_iter().for_each(&mut *send);
         let screen = ui.ctx().content_rect();
-        let scale = match self.options.seat {
-            Seat::Kiosk => Scale::kiosk(screen.size()),
-            Seat::Desk => Scale::desk(screen.size()),
+        let scale_of = |size| match self.options.seat {
+            Seat::Kiosk => Scale::kiosk(size),
+            Seat::Desk => Scale::desk(size),
         };
+        let scale = scale_of(screen.size());
         let look = Look {
             theme: self.options.theme,
             palette: self.options.theme.palette(),
@@ -128,6 +133,15 @@ impl Window {
         if snapshot.flow.is_none() {
             self.step = None;
             self.details = DetailsModel::default();
+            self.flight = Flight::default();
+        }
+        let (whole, mut screen, mut look) = (screen, screen, look);
+        if let Some(guide) = &snapshot.guide {
+            // The screens get what the bar leaves, at the size that looks right there.
+            let bar = Rect::from_min_max(egui::pos2(screen.left(), screen.bottom() - guide::height(&look)), screen.max);
+            guide::show(ui, &look, bar, guide, send);
+            screen.max.y = bar.top();
+            look.scale = Scale { portrait: look.scale.portrait, ..scale_of(screen.size()) };
         }
         match self.options.seat {
             Seat::Kiosk => self.kiosk(ui, &look, screen, snapshot, send),
@@ -137,7 +151,7 @@ impl Window {
             self.toast = None;
         }
         if snapshot.status.practice {
-            ribbon::practice(ui, &look, screen);
+            ribbon::practice(ui, &look, whole);
         }
     }
 
@@ -185,9 +199,12 @@ impl Window {
                 let keyboard = &mut self.options.keyboard;
                 screens::details::view::details_ui(ui, look, area, flow, view, &mut self.details, keyboard, send);
             }
-            StepView::Face(view) => screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send),
+            StepView::Face(view) => {
+                let oval = screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send);
+                self.flight.stand(oval);
+            }
             StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
-            StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, send),
+            StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, &mut self.flight, send),
             StepView::Outcome { outcome, returns_in } => {
                 screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, &mut self.override_reason, pictures, send);
             }

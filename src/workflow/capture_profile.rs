@@ -144,6 +144,8 @@ pub struct QualityGates {
     pub uneven_light: Option<Limit>,
     /// Sharpness; at least.
     pub sharpness: Option<Limit>,
+    /// DarkGlasses: light around the eyes over light on the cheeks; at least.
+    pub dark_glasses: Option<Limit>,
     /// FaceExposure, 0 is right: below the band is too dark, above it too bright.
     pub exposure: Option<Band>,
 }
@@ -171,7 +173,7 @@ impl CaptureProfile {
     fn fault(&self) -> Option<&'static str> {
         let share = |v: f64| v > 0.0 && v <= 1.0;
         let FaceGates { score, presence, height, offset_x, offset_y, second_face, inter_eye_px } = self.face;
-        let QualityGates { eyes_open, mouth_open, over_exposed, uneven_light, sharpness, exposure } = self.quality;
+        let QualityGates { eyes_open, mouth_open, over_exposed, uneven_light, sharpness, dark_glasses, exposure } = self.quality;
         let at_most =
             [Some(height.max), Some(offset_x), Some(offset_y), Some(second_face), mouth_open, over_exposed, exposure.map(|b| b.max)];
         let at_most = at_most.into_iter().chain([self.pose.yaw, self.pose.pitch, self.pose.roll, self.file.pose].map(Some)).flatten();
@@ -182,6 +184,7 @@ impl CaptureProfile {
             eyes_open,
             uneven_light,
             sharpness,
+            dark_glasses,
             exposure.map(|b| b.min),
         ]
         .into_iter()

@@ -32,6 +32,7 @@ pub(crate) struct Scene {
     /// Offset of the box's centre over the region's sides.
     pub offset: (f32, f32),
     pub pose: Option<HeadPose>,
+    pub glasses: Option<f64>,
     pub eyes_open: Option<f64>,
     pub right_eye_closed: bool,
     pub mouth_open: Option<f64>,
@@ -54,6 +55,7 @@ impl Default for Scene {
             height: 0.6,
             offset: (0.0, 0.0),
             pose: Some(HeadPose::default()),
+            glasses: Some(0.9),
             eyes_open: Some(0.06),
             right_eye_closed: false,
             mouth_open: Some(0.02),
@@ -110,6 +112,7 @@ impl Scene {
         };
         let quality = QualityReport {
             assessments: vec![
+                native(Component::DarkGlasses, self.glasses),
                 native(Component::EyesOpen, self.eyes_open),
                 native(Component::MouthClosed, self.mouth_open),
                 native(Component::OverExposurePrevention, self.clipped),

@@ -28,7 +28,7 @@ mod linux {
     use visavis::adapters::camera::nokhwa::{WebcamSource, list as cameras};
     use visavis::geometry::Size;
     use visavis::imaging::{Frame, encode};
-    use visavis::ports::camera::{FrameSource, PixelFormat};
+    use visavis::ports::camera::{FormatWish, FrameSource, PixelFormat};
     use visavis::runtime::camera::{CameraWorker, FrameSlots, SourceFactory};
     use visavis::runtime::clock::{Clock as _, SystemClock};
     use visavis::runtime::mailbox::Mailbox;
@@ -55,7 +55,8 @@ mod linux {
             _ => None,
         };
         let id = (id != "-").then(|| id.to_owned());
-        let factory: SourceFactory = Arc::new(move || Ok(Box::new(WebcamSource::open_in(id.as_deref(), layout)?) as Box<dyn FrameSource>));
+        let wish = FormatWish { pixels: layout, ..FormatWish::default() };
+        let factory: SourceFactory = Arc::new(move || Ok(Box::new(WebcamSource::open_in(id.as_deref(), &wish)?) as Box<dyn FrameSource>));
         let clock = Arc::new(SystemClock::start());
         let slots = FrameSlots { preview: Mailbox::default(), analysis: Mailbox::default() };
         let mut worker = CameraWorker::new(factory, HealthDelays::default(), clock.clone(), slots.clone(), Arc::new(|| ()));

@@ -3,6 +3,7 @@
 
 mod backends;
 mod exposure;
+mod glasses;
 mod packs;
 mod quality;
 mod reference;

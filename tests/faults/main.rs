@@ -3,6 +3,7 @@
 
 mod camera_lost;
 mod clock_jump;
+mod desk;
 mod disk_full;
 mod erasure;
 mod gallery_locked;

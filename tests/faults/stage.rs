@@ -32,6 +32,7 @@ use visavis::runtime::assessment::Observer;
 use visavis::runtime::clock::ManualClock;
 use visavis::runtime::enrolled::DecisionRules;
 use visavis::runtime::messages::{CameraHealth, Command, Notice, Seat};
+use visavis::runtime::settings::SettingsFile;
 use visavis::units::{SensitiveBytes, SensitiveText, UtcTime};
 use visavis::workflow::capture::event::{AssessmentFailure, Fault, Shot};
 use visavis::workflow::capture_profile::{CaptureProfile, CaptureProfiles};
@@ -196,6 +197,11 @@ pub fn stage() -> Stage {
 }
 
 pub fn stage_with(wrap: StoreWrapper) -> Stage {
+    stage_at(Seat::Kiosk, None, wrap)
+}
+
+/// A stage at a seat, whose settings are kept in a file.
+pub fn stage_at(seat: Seat, settings: Option<SettingsFile>, wrap: StoreWrapper) -> Stage {
     let folder = tempfile::tempdir().unwrap();
     let (acts, script) = sync_channel(0);
     let script = Arc::new(Script {
@@ -216,7 +222,7 @@ pub fn stage_with(wrap: StoreWrapper) -> Stage {
     let app = Application::start(Parts {
         clock: clock.clone(),
         waker: Arc::new(move || _ = wake.try_send(())),
-        seat: Seat::Kiosk,
+        seat,
         config: Effective::from_layers(None, &[]).expect("the defaults are valid").config,
         profiles: CaptureProfiles::builtin(),
         camera: CameraChoice::Synthetic { scenario: "scripted".into() },
@@ -243,6 +249,8 @@ pub fn stage_with(wrap: StoreWrapper) -> Stage {
             store.map(wrap)
         }),
         keys: KeyProtection::Memory,
+        identity: Arc::new(|| Ok(visavis::adapters::sealed::Identity::derive(&SensitiveBytes(vec![7; 32])))),
+        settings,
         audit: Box::new(audit.clone()),
         entropy: Box::new(move |bytes| {
             counter += 1;

@@ -4,6 +4,7 @@ use crate::stage::{Stage, commands, press, stage};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use visavis::biometrics::pad::{PadDecision, PadOutcome};
+use visavis::config::Change;
 use visavis::runtime::messages::{Command, Seat};
 use visavis::ui::fixtures;
 use visavis::ui::strings::code_in_groups;
@@ -137,7 +138,13 @@ fn another_camera_and_profile_are_asked_for() {
     assert!(commands(&stage).contains(&Command::UseCamera("synthetic:default".into())));
     stage.get_by_label("Settings").click();
     stage.run_steps(3);
+    stage.get_by_role_and_label(egui::accesskit::Role::RadioButton, "Portrait").scroll_to_me();
+    stage.run_steps(4);
     stage.get_by_role_and_label(egui::accesskit::Role::RadioButton, "Portrait").click();
     stage.run_steps(2);
-    assert!(commands(&stage).contains(&Command::UseCaptureProfile("portrait".into())));
+    let sent = commands(&stage).iter().any(|c| matches!(c, Command::ChangeSettings(_)));
+    assert!(!sent, "nothing changes before it is saved");
+    stage.get_by_label("Save").click();
+    stage.run_steps(2);
+    assert!(commands(&stage).contains(&Command::ChangeSettings(vec![Change::set("capture.profile", "portrait")])));
 }

@@ -4,4 +4,6 @@ mod desk;
 mod kiosk;
 mod layout;
 mod pictures;
+mod settings;
 mod stage;
+mod transfer;

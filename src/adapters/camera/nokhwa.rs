@@ -14,7 +14,7 @@ mod other;
 use self::errors::{Doing, classify};
 use crate::geometry::Size;
 use crate::imaging::{Frame, pixels};
-use crate::ports::camera::{CameraDescription, CameraError, CameraFormat, FrameSource, Origin, PixelFormat};
+use crate::ports::camera::{CameraDescription, CameraError, CameraFormat, FormatWish, FrameSource, Origin, PixelFormat};
 use ::nokhwa::Camera;
 use ::nokhwa::utils::{CameraFormat as NokhwaFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution};
 
@@ -53,14 +53,14 @@ impl WebcamSource {
     /// [`CameraError::NotFound`], `Busy`, `Denied`, `UnsupportedFormat` (among others: 8-bit grey on Linux, which nokhwa cannot ask for) or
     /// `Driver`.
     pub fn open(id: Option<&str>) -> Result<Self, CameraError> {
-        Self::open_in(id, None)
+        Self::open_in(id, &FormatWish::default())
     }
 
-    /// As [`Self::open`], in a pixel layout of the caller's choice.
+    /// As [`Self::open`], in the best of the formats that fit `wish`.
     ///
     /// # Errors
-    /// As [`Self::open`]; `UnsupportedFormat` where the camera does not offer that layout.
-    pub fn open_in(id: Option<&str>, layout: Option<PixelFormat>) -> Result<Self, CameraError> {
+    /// As [`Self::open`]; `FormatNotOffered` where the camera offers formats and none of them fits.
+    pub fn open_in(id: Option<&str>, wish: &FormatWish) -> Result<Self, CameraError> {
         let mut nodes = platform::nodes();
         nodes.sort_by_key(|node| node.virtual_device);
         let answers = |node: &platform::Node, id: &str| {
@@ -68,11 +68,15 @@ impl WebcamSource {
         };
         let chosen = nodes.into_iter().find(|node| id.is_none_or(|id| answers(node, id)));
         let mut node = chosen.ok_or_else(|| CameraError::NotFound { id: id.unwrap_or("webcam").to_owned() })?;
-        node.formats.retain(|format| layout.is_none_or(|wanted| format.pixels == wanted));
+        let offered = node.formats.len();
+        node.formats.retain(|format| wish.fits(format));
+        if offered > 0 && node.formats.is_empty() {
+            return Err(CameraError::FormatNotOffered { id: node.id, wanted: wish.to_string() });
+        }
         let id = node.id.clone();
         let refused = |e: &::nokhwa::NokhwaError| classify(Doing::Opening, &id, &e.to_string());
 
-        let mut camera = Self::open_camera(&node)?;
+        let mut camera = Self::open_camera(&node, wish)?;
         // What is in force can differ from what was asked for.
         let in_force = camera.refresh_camera_format().map_err(|e| refused(&e))?;
         let format = format_from(in_force);
@@ -85,8 +89,9 @@ impl WebcamSource {
         Ok(Self { camera, id: node.id, format, origin })
     }
 
+    /// The formats of `node` fit the wish already.
     #[cfg(target_os = "linux")]
-    fn open_camera(node: &platform::Node) -> Result<Camera, CameraError> {
+    fn open_camera(node: &platform::Node, _: &FormatWish) -> Result<Camera, CameraError> {
         let refused = |words: &dyn std::fmt::Display| classify(Doing::Opening, &node.id, &words.to_string());
         if node.formats.is_empty() && node.unreadable.is_empty() {
             // It could not be opened for listing: opening it again yields the reason.
@@ -104,13 +109,16 @@ impl WebcamSource {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn open_camera(node: &platform::Node) -> Result<Camera, CameraError> {
+    fn open_camera(node: &platform::Node, wish: &FormatWish) -> Result<Camera, CameraError> {
         let refused = |e: &::nokhwa::NokhwaError| classify(Doing::Opening, &node.id, &e.to_string());
         // The list can be read from an open camera only, so it is opened in some format first.
         let any = RequestedFormat::with_formats(RequestedFormatType::AbsoluteHighestFrameRate, READABLE);
         let mut camera = Camera::new(CameraIndex::Index(node.index), any).map_err(|e| refused(&e))?;
         let offered = camera.compatible_camera_formats().map_err(|e| refused(&e))?;
-        let formats: Vec<CameraFormat> = offered.into_iter().map(format_from).collect();
+        let formats: Vec<CameraFormat> = offered.into_iter().map(format_from).filter(|format| wish.fits(format)).collect();
+        if formats.is_empty() && !wish.is_open() {
+            return Err(CameraError::FormatNotOffered { id: node.id.clone(), wanted: wish.to_string() });
+        }
         if let Some(chosen) = format_choice::choose(&formats) {
             let exact = NokhwaFormat::new(Resolution::new(chosen.width, chosen.height), to_nokhwa(chosen.pixels), chosen.rate as u32);
             let request = RequestedFormat::with_formats(RequestedFormatType::Exact(exact), READABLE);

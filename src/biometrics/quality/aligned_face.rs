@@ -43,6 +43,8 @@ pub(super) struct AlignedFace {
     pub fixed_region: Mask,
     /// Histogram of linear luminance over the face region: the hull of the dense landmarks, or the fixed region without them.
     pub histogram: Histogram,
+    /// Eye centres in the picture: the one at the picture's left (the subject's right) first.
+    pub eyes: [Point; 2],
     /// Zones below the picture-left and picture-right eye; `None` when empty or outside the 616x616 picture.
     pub cheeks: Option<[CheekZone; 2]>,
 }
@@ -65,9 +67,11 @@ impl AlignedFace {
         let region = Mask::convex_polygon(size, &in_picture(&corners));
         let fixed_region = Mask::convex_polygon(size, &in_picture(&fixed_region_616()));
         let histogram = Histogram::masked(&linear_luminance_plane(&picture), &region);
+        let eyes = in_picture(&[measures.points.right_eye, measures.points.left_eye].map(|eye| aligned_from_frame.apply(eye)));
+        let eyes = [eyes[0], eyes[1]];
         let zones = cheek_zones(measures, &aligned_from_frame);
         let cheeks = zones.map(|zones| zones.map(|zone| cheek(input.frame, &frame_from_aligned, zone, &corners)));
-        Some(Self { picture, region_is_fixed, fixed_region, histogram, cheeks })
+        Some(Self { picture, region_is_fixed, fixed_region, histogram, eyes, cheeks })
     }
 }
 

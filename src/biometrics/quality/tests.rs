@@ -27,6 +27,7 @@ fn mapped(component: Component, native: f64) -> u8 {
         Component::Sharpness => sharpness::score(native),
         Component::CompressionArtifacts => compression_artifacts::score(native),
         Component::FaceExposure => face_exposure::score(native),
+        Component::DarkGlasses => dark_glasses::score(native),
     };
     QualityScore::from_f64(score).get()
 }
@@ -156,7 +157,7 @@ fn a_good_portrait_is_measured_as_it_was_made() {
     assert!(report.score(Component::IlluminationUniformity).unwrap().get() >= 80);
     assert!(report.assessments.iter().all(|a| a.native.is_some() == a.score.is_some()));
     let named: std::collections::BTreeSet<Component> = report.assessments.iter().map(|a| a.component).collect();
-    assert_eq!((named.len(), report.assessments.len()), (23, 23));
+    assert_eq!((named.len(), report.assessments.len()), (24, 24));
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! `visavis gallery export|import|key`: people leave and enter in sealed files.
 
 use super::super::{Failure, Printer, parts};
-use crate::adapters::keys::new_key;
-use crate::adapters::sealed::{Identity, MACHINE_KEY, Opener, PublicKey, Recipient, Trust};
+use crate::adapters::sealed::{Identity, Opener, PublicKey, Recipient, Trust};
 use crate::advice::Advice;
 use crate::ports::audit::{AuditEvent, AuditSink as _};
 use crate::ports::gallery::{DEFAULT_GALLERY, GalleryStore};
 use crate::runtime::clock::Clock as _;
-use crate::runtime::transfer::{export_gallery, import_gallery};
+use crate::runtime::transfer::{Progress, export_gallery, import_gallery, machine_identity};
 use crate::units::SensitiveText;
 use clap::Args;
 use std::path::PathBuf;
@@ -53,7 +52,7 @@ pub(super) fn export(parts: &parts::Parts, store: &dyn GalleryStore, command: &E
     // The trail is opened first: an export that could not be recorded is not begun.
     let mut audit = parts.audit()?;
     let now = parts.clock.utc();
-    let report = export_gallery(store, command.gallery.as_deref(), &command.file, &recipients, &identity, now)?;
+    let report = export_gallery(store, command.gallery.as_deref(), &command.file, &recipients, &identity, now, &Progress::default())?;
     let gallery = command.gallery.clone().unwrap_or_else(|| DEFAULT_GALLERY.to_owned());
     audit.append(now, &AuditEvent::GalleryChanged { gallery, change: format!("export of {} people", report.people), subject: None })?;
     printer.document("gallery-export", &report, || {
@@ -73,7 +72,7 @@ pub(super) fn import(
     let identity = identity(parts)?;
     let opener = passphrase.as_ref().map_or(Opener::Identity(&identity), Opener::Passphrase);
     let mut audit = parts.audit()?;
-    let (report, signer) = import_gallery(store, &command.file, opener, trust)?;
+    let (report, signer) = import_gallery(store, &command.file, opener, trust, &Progress::default())?;
     let change =
         format!("import of {} new and {} changed people from {}", report.people_added, report.people_updated, signer.fingerprint());
     audit.append(parts.clock.utc(), &AuditEvent::GalleryChanged { gallery: DEFAULT_GALLERY.to_owned(), change, subject: None })?;
@@ -109,16 +108,7 @@ pub(super) fn key(parts: &parts::Parts, printer: &Printer) -> Result<(), Failure
 
 /// This machine's identity; its key is made on first use.
 pub(in crate::cli) fn identity(parts: &parts::Parts) -> Result<Identity, Failure> {
-    let keys = parts.keys()?;
-    let key = match keys.get(MACHINE_KEY)? {
-        Some(key) => key,
-        None => {
-            let key = new_key()?;
-            keys.put(MACHINE_KEY, &key)?;
-            key
-        }
-    };
-    Ok(Identity::derive(&key))
+    Ok(machine_identity(&*parts.keys()?)?)
 }
 
 /// A public key as text, or in a PEM file.

@@ -22,7 +22,9 @@ const CODES: usize = 8;
 impl Application {
     /// Begins a flow with the live camera; ends one in progress without saving.
     pub(super) fn start_flow(&mut self, kind: FlowKind, claim: Option<SubjectId>) {
-        self.begin(kind, claim, PictureSource::Camera);
+        if self.may_begin_flow() {
+            self.begin(kind, claim, PictureSource::Camera);
+        }
     }
 
     /// Begins a flow whose picture is given as a file, for commands: upright, decoded, and `reason` for the record. Not for practice mode's

@@ -1,16 +1,18 @@
 //! What an application is built from. Everything that touches the world comes in here, so that a test or a demonstration can put its own in.
 
 use crate::adapters::camera::CameraChoice;
+use crate::adapters::sealed::Identity;
 use crate::config::Config;
 use crate::ports::audit::AuditSink;
 use crate::ports::camera::{CameraDescription, CameraError, FrameSource, Pacer};
 use crate::ports::gallery::{GalleryError, GalleryStore};
 use crate::ports::inference::BackendDescription;
-use crate::ports::keys::KeyProtection;
+use crate::ports::keys::{KeyProtection, KeyStoreError};
 use crate::runtime::assessment::Observer;
 use crate::runtime::clock::Clock;
 use crate::runtime::enrolled::DecisionRules;
 use crate::runtime::messages::{Seat, Waker};
+use crate::runtime::settings::SettingsFile;
 use crate::workflow::capture_profile::CaptureProfiles;
 use crate::workflow::device_health::HealthDelays;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub type CameraOpener = Arc<dyn Fn(&CameraChoice, Pacer) -> Result<Box<dyn Frame
 pub type CameraLister = Arc<dyn Fn() -> Vec<CameraDescription> + Send + Sync>;
 /// Opens the practice gallery (`true`) or the real one, on the gallery's thread.
 pub type StoreOpener = Box<dyn FnMut(bool) -> Result<Box<dyn GalleryStore>, GalleryError> + Send>;
+/// This machine's identity for sealed files; made on first use, and may take its time.
+pub type IdentityOpener = Arc<dyn Fn() -> Result<Identity, KeyStoreError> + Send + Sync>;
 /// Fills a buffer with unpredictable bytes.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
 
@@ -56,6 +60,10 @@ pub struct Parts {
     pub open_gallery: StoreOpener,
     /// Where its keys are.
     pub keys: KeyProtection,
+    /// Who seals and opens files here.
+    pub identity: IdentityOpener,
+    /// Where settings that the desk changes are kept; without it none can be changed.
+    pub settings: Option<SettingsFile>,
     /// The audit trail.
     pub audit: Box<dyn AuditSink>,
     /// For identifiers and registration codes.

@@ -4,10 +4,10 @@ use super::Application;
 use crate::advice::Advised as _;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::ports::audit::AuditEvent;
-use crate::ports::gallery::GalleryError;
+use crate::ports::gallery::{GalleryError, SubjectOrder, SubjectQuery};
 use crate::runtime::enrolled::Enrolled;
 use crate::runtime::gallery::Pending;
-use crate::runtime::messages::{Command, Notice};
+use crate::runtime::messages::{Command, Notice, Seat};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
@@ -78,7 +78,13 @@ impl Application {
             | Command::ListCameras
             | Command::UseCamera(_)
             | Command::Preview(_)
-            | Command::UseCaptureProfile(_) => {}
+            | Command::UseCaptureProfile(_)
+            | Command::ChangeSettings(_)
+            | Command::Export(_)
+            | Command::Import(_)
+            | Command::CancelTransfer
+            | Command::Guide(_)
+            | Command::AskMachineKeys => {}
         }
     }
 
@@ -121,6 +127,18 @@ impl Application {
             true
         });
         self.count_enrolled();
+        self.warm_gallery();
+    }
+
+    /// Has the directory of names read before somebody searches: in a large gallery the first search would wait a second for it. What goes
+    /// wrong is left for that search to say.
+    pub(super) fn warm_gallery(&mut self) {
+        // A kiosk's subjects search nobody; there the names stay sealed.
+        if self.seat == Seat::Desk {
+            let warmed =
+                self.gallery.ask(|e| e.store().subjects(&SubjectQuery { order: SubjectOrder::Name, limit: 1, ..SubjectQuery::default() }));
+            self.await_answer(move |_| warmed.try_get().is_some());
+        }
     }
 
     /// Asks how many people are enrolled. A gallery that cannot be opened is said so by this, at start-up.

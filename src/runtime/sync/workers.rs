@@ -65,11 +65,9 @@ impl Worker {
         Ok(Self { jobs, thread: Some(thread) })
     }
 
-    /// Hands a job over; gives it back when the thread is gone.
-    pub fn hand(&self, job: Job) -> Result<(), Job> {
-        self.jobs.try_send(job).map_err(|error| match error {
-            std::sync::mpsc::TrySendError::Full(job) | std::sync::mpsc::TrySendError::Disconnected(job) => job,
-        })
+    /// Hands a job over; `false` when the thread is gone, and then nothing is sent.
+    pub fn hand(&self, job: Job) -> bool {
+        self.jobs.try_send(job).is_ok()
     }
 
     /// Ends the thread after the job in hand.

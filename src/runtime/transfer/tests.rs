@@ -55,12 +55,12 @@ fn exported(picture: usize) -> (Desk, std::path::PathBuf, ExportReport) {
     }
     let path = desk.folder.path().join("people.visavis");
     let to = [Recipient::Key(identity(2).receives_as())];
-    let report = export_gallery(&desk.gallery, None, &path, &to, &identity(1), UtcTime(9)).unwrap();
+    let report = export_gallery(&desk.gallery, None, &path, &to, &identity(1), UtcTime(9), &Progress::default()).unwrap();
     (desk, path, report)
 }
 
 fn import(gallery: &mut SqliteGallery, bytes: &[u8]) -> Result<(ImportReport, PublicKey), TransferError> {
-    import_from(gallery, bytes, Opener::Identity(&identity(2)), Trust::Only(&[identity(1).signs_as()]))
+    import_from(gallery, bytes, Opener::Identity(&identity(2)), Trust::Only(&[identity(1).signs_as()]), &Progress::default())
 }
 
 #[test]
@@ -69,7 +69,8 @@ fn people_travel_in_a_file_and_arrive_once() {
     assert_eq!(report, ExportReport { people: 3, records: 3, pictures: 3 });
     let mut to = desk();
     let trusted = [identity(1).signs_as()];
-    let mut take = || import_gallery(&mut to.gallery, &path, Opener::Identity(&identity(2)), Trust::Only(&trusted)).unwrap();
+    let mut take =
+        || import_gallery(&mut to.gallery, &path, Opener::Identity(&identity(2)), Trust::Only(&trusted), &Progress::default()).unwrap();
     let (first, signer) = take();
     assert_eq!((first.people_added, first.records_added, first.templates_added, first.pictures_added), (3, 3, 6, 3));
     assert_eq!(signer, identity(1).signs_as());
@@ -90,10 +91,10 @@ fn one_gallery_can_be_exported_and_a_missing_one_leaves_no_file() {
     let (mut from, path, _) = exported(10);
     from.gallery.remove_member("Staff", person(2, 0).subject).unwrap();
     let to = [Recipient::Key(identity(2).receives_as())];
-    let report = export_gallery(&from.gallery, Some("staff"), &path, &to, &identity(1), UtcTime(9)).unwrap();
+    let report = export_gallery(&from.gallery, Some("staff"), &path, &to, &identity(1), UtcTime(9), &Progress::default()).unwrap();
     assert_eq!(report.people, 2);
     let missing = from.folder.path().join("missing.visavis");
-    let refused = export_gallery(&from.gallery, Some("Guests"), &missing, &to, &identity(1), UtcTime(9));
+    let refused = export_gallery(&from.gallery, Some("Guests"), &missing, &to, &identity(1), UtcTime(9), &Progress::default());
     assert!(matches!(refused, Err(TransferError::Gallery(GalleryError::NotFound { what: "gallery", .. }))));
     assert!(!missing.exists());
 }
@@ -103,7 +104,7 @@ fn a_practice_gallery_takes_no_real_people() {
     let (_from, path, _) = exported(10);
     let folder = tempfile::tempdir().unwrap();
     let mut practice = SqliteGallery::open(&folder.path().join("practice.db"), &MemoryKeyStore::default(), true).unwrap();
-    let refused = import_gallery(&mut practice, &path, Opener::Identity(&identity(2)), Trust::Anyone);
+    let refused = import_gallery(&mut practice, &path, Opener::Identity(&identity(2)), Trust::Anyone, &Progress::default());
     assert!(matches!(refused, Err(TransferError::Gallery(GalleryError::ForeignOrigin { .. }))));
 }
 
@@ -198,3 +199,21 @@ fn nonsense_from_a_trusted_sealer_is_refused_whole() {
 }
 
 use portable::OPENING;
+
+#[test]
+fn what_is_broken_off_leaves_no_file_and_takes_nobody_in() {
+    let (desk, path, _) = exported(2_000);
+    let stopped = Progress::default();
+    stopped.cancel();
+    let unwritten = path.with_extension("second");
+    let to = [Recipient::Key(identity(2).receives_as())];
+    let refused = export_gallery(&desk.gallery, None, &unwritten, &to, &identity(1), UtcTime(9), &stopped);
+    assert_eq!(refused, Err(TransferError::Cancelled));
+    assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().filter(|e| e.as_ref().unwrap().path() == unwritten).count(), 0);
+    let mut empty = self::desk();
+    let refused = import_gallery(&mut empty.gallery, &path, Opener::Identity(&identity(2)), Trust::Anyone, &stopped);
+    assert_eq!(refused, Err(TransferError::Cancelled));
+    let watched = Progress::default();
+    let taken = import_gallery(&mut empty.gallery, &path, Opener::Identity(&identity(2)), Trust::Anyone, &watched).unwrap();
+    assert_eq!((taken.0.people_added, watched.people()), (3, 3), "the interrupted import had kept nobody");
+}

@@ -23,6 +23,7 @@ pub enum Gate {
     Roll,
     Yaw,
     Pitch,
+    Glasses,
     Eyes,
     Mouth,
     Evenness,
@@ -233,6 +234,7 @@ fn quality(profile: &CaptureProfile, face: &ObservedFace) -> Vec<Reading> {
     let found = [
         exposure(),
         judged(Gate::Clipping, Component::OverExposurePrevention, gates.over_exposed, Feedback::TooBright, at_most),
+        judged(Gate::Glasses, Component::DarkGlasses, gates.dark_glasses, Feedback::DarkGlassesDetected, at_least),
         judged(Gate::Eyes, Component::EyesOpen, gates.eyes_open, closed, at_least),
         judged(Gate::Mouth, Component::MouthClosed, gates.mouth_open, Feedback::MouthOpen, at_most),
         judged(Gate::Evenness, Component::IlluminationUniformity, gates.uneven_light, Feedback::UnevenLighting, at_least),
@@ -277,6 +279,7 @@ pub fn label_key(component: Component) -> &'static str {
         Component::HeadPosePitch => "quality-pitch",
         Component::HeadPoseRoll => "quality-roll",
         Component::FaceExposure => "quality-face-exposure",
+        Component::DarkGlasses => "quality-dark-glasses",
     }
 }
 
@@ -289,6 +292,7 @@ pub const fn gate_of(component: Component) -> Option<Gate> {
         Component::HeadPoseYaw => Some(Gate::Yaw),
         Component::HeadPosePitch => Some(Gate::Pitch),
         Component::HeadPoseRoll => Some(Gate::Roll),
+        Component::DarkGlasses => Some(Gate::Glasses),
         Component::EyesOpen => Some(Gate::Eyes),
         Component::MouthClosed => Some(Gate::Mouth),
         Component::FaceExposure => Some(Gate::Exposure),

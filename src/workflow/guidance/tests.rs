@@ -59,6 +59,10 @@ fn each_fault_gets_its_instruction() {
         (Scene { eyes_open: Some(0.01), ..Scene::default() }, LeftEyeClosed),
         (Scene { eyes_open: Some(0.01), right_eye_closed: true, ..Scene::default() }, RightEyeClosed),
         (Scene { eyes_open: None, ..Scene::default() }, LeftEyeClosed),
+        (Scene { glasses: Some(0.1), ..Scene::default() }, DarkGlassesDetected),
+        (Scene { glasses: Some(0.1), eyes_open: Some(0.01), ..Scene::default() }, DarkGlassesDetected),
+        (Scene { glasses: None, ..Scene::default() }, DarkGlassesDetected),
+        (Scene { glasses: Some(0.4), ..Scene::default() }, Compliant),
         (Scene { mouth_open: Some(0.4), ..Scene::default() }, MouthOpen),
         (Scene { clipped: Some(0.2), ..Scene::default() }, TooBright),
         (Scene { exposure: Some(1.4), ..Scene::default() }, TooBright),
@@ -238,4 +242,16 @@ proptest::proptest! {
             }
         }
     }
+}
+
+/// Between the limits nothing changes: neither a reflection on a lens nor a shadow makes the words flicker.
+#[test]
+fn dark_glasses_are_taken_off_once() {
+    let scene = |glasses: f64| Scene { glasses: Some(glasses), ..Scene::default() };
+    let mut guidance = guidance("quick");
+    let worn = (0..40).map(|i| scene(if i % 3 == 0 { 0.21 } else { 0.08 }));
+    let off = (0..40).map(|i| scene(if i % 4 == 0 { 0.19 } else { 0.6 }));
+    let changes = shown(&mut guidance, worn.chain(off));
+    let said: Vec<Feedback> = changes.iter().map(|(_, f)| *f).collect();
+    assert_eq!(said, [Feedback::NoFaceDetected, Feedback::DarkGlassesDetected, Feedback::Compliant], "{changes:?}");
 }

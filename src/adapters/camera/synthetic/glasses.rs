@@ -1,4 +1,4 @@
-//! Spectacles: rims, bridge and temples as tubes, lenses as a faint glaze.
+//! Spectacles: rims, bridge and temples as tubes, lenses as a faint glaze or nearly black.
 
 use super::head::Head;
 use super::identity::{Glasses, SubjectIdentity};
@@ -11,6 +11,8 @@ pub(super) struct Spectacles {
     pub frame: Mesh,
     /// One closed fan per lens: centre first, then the rim.
     pub lenses: [Vec<Vec3>; 2],
+    /// Light that does not come through a lens, of 256.
+    pub darkness: u32,
 }
 
 /// The spectacles of an identity, if it wears any.
@@ -19,6 +21,7 @@ pub(super) fn spectacles(identity: &SubjectIdentity, head: &Head) -> Option<Spec
         Glasses::None => return None,
         Glasses::Round => (0.0225, 0.0205, 2.1, 0.00075, [0.16, 0.13, 0.10]),
         Glasses::Rectangular => (0.0255, 0.0170, 4.0, 0.0017, [0.016, 0.014, 0.014]),
+        Glasses::Dark => (0.0275, 0.0215, 3.0, 0.0016, [0.012, 0.011, 0.011]),
     };
     let eye_x = identity.shape.eye_x + 0.0006;
     let bridge_y = 0.0005;
@@ -58,5 +61,7 @@ pub(super) fn spectacles(identity: &SubjectIdentity, head: &Head) -> Option<Spec
         })
         .collect();
     frame.add_tube(&bridge, radius, colour, Matter::Gloss);
-    Some(Spectacles { frame, lenses })
+    // A usual sunglass lens lets about a tenth of the light through, twice: in and out again.
+    let darkness = if identity.glasses == Glasses::Dark { 244 } else { 0 };
+    Some(Spectacles { frame, lenses, darkness })
 }

@@ -49,6 +49,8 @@ pub enum Glasses {
     Round,
     /// Broad dark rectangles.
     Rectangular,
+    /// Nearly black lenses in a broad frame.
+    Dark,
 }
 
 /// Proportions of one face. Lengths in metres, angles in radians, factors around one.

@@ -76,6 +76,7 @@ const WORDS: &[(&str, &str)] = &[
     ("mouth-open", "opens and closes the mouth"),
     ("smile", "smiles and stops"),
     ("glasses", "wears glasses"),
+    ("dark-glasses", "wears dark glasses"),
     ("no-glasses", "wears none"),
     ("two-people", "somebody else stands behind"),
     ("nobody", "the empty room"),
@@ -155,6 +156,7 @@ impl Scenario {
                 Some(("height", value)) => height = Some(number(value, 120.0, 2160.0)? as u32),
                 Some((key, value)) => scenario.set(key, value)?,
                 None if word == "glasses" => glasses = Some(Glasses::Rectangular),
+                None if word == "dark-glasses" => glasses = Some(Glasses::Dark),
                 None if word == "no-glasses" => glasses = Some(Glasses::None),
                 None => scenario.word(word)?,
             }
@@ -290,8 +292,9 @@ impl Scenario {
 
 /// Words that say nothing about where the subject is or what it does.
 fn is_surroundings(word: &str) -> bool {
-    const SURROUNDINGS: [&str; 16] = [
+    const SURROUNDINGS: [&str; 17] = [
         "glasses",
+        "dark-glasses",
         "no-glasses",
         "two-people",
         "plain",

@@ -135,6 +135,9 @@ fn glaze(
             })
             .collect();
         for k in 1..corners.len() - 1 {
+            if glasses.darkness > 0 {
+                canvas.glaze([&corners[0], &corners[k], &corners[k + 1]], |_| ([4, 4, 5], glasses.darkness));
+            }
             canvas.glaze([&corners[0], &corners[k], &corners[k + 1]], |v| (tone, (8.0 + 16.0 * v[0].clamp(0.0, 1.0)) as u32));
         }
     }

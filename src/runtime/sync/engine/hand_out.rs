@@ -28,8 +28,7 @@ impl Engine {
                 let lane = &mut self.lanes[index];
                 let Some(worker) = lane.idle.pop() else { break };
                 let job = Job { operation: claimed.operation, state: claimed.progress.state, delivery: payload, now: utc };
-                let handed = lane.workers[worker].as_ref().map(|there| there.hand(job));
-                if matches!(handed, Some(Ok(()))) {
+                if lane.workers[worker].as_ref().is_some_and(|there| there.hand(job)) {
                     lane.lane.begun(1);
                     self.in_hand.insert(claimed.key, delivery);
                 } else {

@@ -109,6 +109,9 @@ fn mark(outbox: &mut dyn Outbox, keys: &[Uuid], rules: &Rules, at: UtcTime) -> R
     outbox.exchange(&changes, &[], at).map(drop)
 }
 
+/// Takes the next bytes of a sealed file.
+type Put<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), SealedError>;
+
 /// Writes a sealed file whole or not at all.
 pub(super) fn seal(
     path: &Path,
@@ -116,7 +119,7 @@ pub(super) fn seal(
     recipient: PublicKey,
     identity: &Identity,
     at: UtcTime,
-    content: &mut dyn FnMut(&mut dyn FnMut(&[u8]) -> Result<(), SealedError>) -> Result<(), SealedError>,
+    content: &mut dyn FnMut(Put<'_>) -> Result<(), SealedError>,
 ) -> Result<(), SealedError> {
     write_file(path, |file| {
         let mut writer = SealedWriter::new(file, kind, &[Recipient::Key(recipient)], identity, at)?;

@@ -4,6 +4,7 @@ use crate::runtime::messages::{Command, Notice};
 use crate::ui::dialogs::Dialogs;
 use crate::ui::screens::devices::model::DevicesModel;
 use crate::ui::screens::gallery::model::GalleryModel;
+use crate::ui::screens::settings::draft::Draft;
 use crate::ui::screens::today::model::TodayModel;
 use crate::ui::strings::{Language, Words};
 use crate::workflow::view::FlowKind;
@@ -65,6 +66,8 @@ pub struct DeskModel {
     pub today: TodayModel,
     /// The devices page.
     pub devices: DevicesModel,
+    /// Settings changed and not saved yet.
+    pub settings: Draft,
     /// Whether the live picture was asked for outside a flow.
     pub previewing: bool,
     /// The flow seen in the last pass.
@@ -107,6 +110,7 @@ impl DeskModel {
     pub fn receive(&mut self, notice: &Notice) -> Vec<Command> {
         self.today.receive(notice);
         self.devices.receive(notice);
+        self.settings.receive(notice);
         self.gallery.receive(notice)
     }
 }

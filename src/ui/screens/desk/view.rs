@@ -76,7 +76,7 @@ pub fn page_ui(
         Page::Verify | Page::Enrol | Page::Identify => screens::start::view::start_ui(ui, look, area, page, desk, send),
         Page::Gallery => {
             let frame = frame(ui, look, area, practice, "gallery-title");
-            screens::gallery::view::gallery_ui(ui, look, area, frame, desk, pictures, send);
+            screens::gallery::view::gallery_ui(ui, look, area, frame, &snapshot.status, desk, pictures, send);
         }
         Page::Devices => {
             let frame = frame(ui, look, area, practice, "devices-title");
@@ -84,7 +84,8 @@ pub fn page_ui(
         }
         Page::Settings => {
             let frame = frame(ui, look, area, practice, "settings-title");
-            screens::settings::view::settings_ui(ui, look, frame, snapshot, options, &mut desk.previewing, pictures, send);
+            let (previewing, draft) = (&mut desk.previewing, &mut desk.settings);
+            screens::settings::view::settings_ui(ui, look, frame, snapshot, options, previewing, draft, pictures, send);
         }
     }
 }

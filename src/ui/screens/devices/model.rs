@@ -1,6 +1,7 @@
 //! What the devices page knows: cameras found, and the one in use in words.
 
-use crate::ports::camera::{CameraDescription, CameraFormat};
+use crate::config::Change;
+use crate::ports::camera::{CameraDescription, CameraFormat, PixelFormat};
 use crate::runtime::messages::{CameraHealth, Command, Notice, Status};
 use crate::ui::strings::{Words, grouped};
 
@@ -30,6 +31,65 @@ impl DevicesModel {
 #[must_use]
 pub fn spelled(camera: &CameraDescription) -> String {
     format!("webcam:{}", camera.id)
+}
+
+/// A format that can be chosen for a camera, or the choice left to the program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormatChoice {
+    /// Size, kind and rate; one text for the automatic choice.
+    pub words: Vec<String>,
+    /// Whether it is what was chosen.
+    pub chosen: bool,
+    /// Whether it is what the camera delivers, as re-read after opening.
+    pub delivered: bool,
+    /// What choosing it changes in the settings.
+    pub changes: Vec<Change>,
+}
+
+/// What can be chosen for a camera; nothing where its formats are not known.
+#[must_use]
+pub fn choices(words: &Words, camera: &CameraDescription, status: &Status) -> Vec<FormatChoice> {
+    if camera.formats.is_empty() {
+        return Vec::new();
+    }
+    let device = spelled(camera);
+    let in_use = device == status.camera;
+    let wish = status.settings.camera_format;
+    let delivered = match &status.camera_health {
+        CameraHealth::Streaming { format, .. } if in_use => Some(*format),
+        _ => None,
+    };
+    let keys = ["camera.width", "camera.height", "camera.pixels", "camera.rate"];
+    let with_device = |mut changes: Vec<Change>| {
+        changes.insert(0, Change::set("camera.device", device.as_str()));
+        changes
+    };
+    let automatic = FormatChoice {
+        words: vec![words.t("devices-automatic")],
+        chosen: in_use && wish.is_open(),
+        delivered: false,
+        changes: with_device(keys.map(Change::unset).to_vec()),
+    };
+    let exactly = |format: &CameraFormat| {
+        // Two decimals: a camera's 29.97 is not to become 29.969999 in the file.
+        let rate = (f64::from(format.rate) * 100.0).round() / 100.0;
+        let pixels = format!("{:?}", format.pixels).to_lowercase();
+        let changes = vec![
+            Change::set(keys[0], i64::from(format.width)),
+            Change::set(keys[1], i64::from(format.height)),
+            Change::set(keys[2], pixels),
+            Change::set(keys[3], rate),
+        ];
+        FormatChoice {
+            words: format_words(words, format).to_vec(),
+            chosen: in_use && !wish.is_open() && wish.fits(format),
+            delivered: delivered == Some(*format),
+            changes: with_device(changes),
+        }
+    };
+    // Grey is listed by cameras and read by nobody here.
+    let readable = camera.formats.iter().filter(|f| f.pixels != PixelFormat::Grey);
+    std::iter::once(automatic).chain(readable.map(exactly)).collect()
 }
 
 /// A format in words: `1280 × 720`, kind, rate.
@@ -78,5 +138,31 @@ mod tests {
         let facts = facts(&Words::new(Language::English), &fixtures::status(false));
         assert!(facts.iter().any(|(l, v)| l == "Promised" && v == "30 a second"));
         assert!(facts.iter().any(|(l, v)| l == "Delivered" && v == "29.8 a second"));
+    }
+
+    #[test]
+    fn a_format_chosen_is_what_the_configuration_then_says() {
+        let mut status = fixtures::status(false);
+        let words = Words::new(Language::English);
+        let camera = &fixtures::cameras()[0];
+        let offered = choices(&words, camera, &status);
+        assert_eq!(offered.len(), camera.formats.len() + 1);
+        assert!(offered[0].chosen && offered[1].delivered && !offered[1].chosen);
+        let text = crate::config::with_changes("", &offered[2].changes).unwrap();
+        let config = crate::config::Effective::from_layers(Some(&text), &[]).unwrap().config;
+        let wish = crate::runtime::settings::format_wish(&config.camera);
+        assert!(wish.fits(&camera.formats[1]) && !wish.fits(&camera.formats[0]), "{text}");
+        assert_eq!(config.camera.device, "webcam:0");
+        let mut settings = (*status.settings).clone();
+        settings.camera_format = wish;
+        status.settings = std::sync::Arc::new(settings);
+        let chosen: Vec<bool> = choices(&words, camera, &status).iter().map(|c| c.chosen).collect();
+        assert_eq!(chosen, [false, false, true, false, false]);
+        let back = crate::config::with_changes(&text, &offered[0].changes).unwrap();
+        assert!(
+            crate::runtime::settings::format_wish(&crate::config::Effective::from_layers(Some(&back), &[]).unwrap().config.camera)
+                .is_open()
+        );
+        assert!(choices(&words, &fixtures::cameras()[2], &status).is_empty());
     }
 }

@@ -1,9 +1,9 @@
 //! Draws the devices page: cameras, the live picture, formats, rates and health.
 
-use super::model::{self, DevicesModel};
+use super::model::{self, DevicesModel, FormatChoice};
 use crate::ports::camera::CameraDescription;
-use crate::runtime::messages::{Command, Snapshot};
-use crate::ui::dialogs::Dialogs;
+use crate::runtime::messages::{Command, Snapshot, Status};
+use crate::ui::dialogs::Purpose;
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::desk::model::DeskModel;
@@ -11,11 +11,11 @@ use crate::ui::screens::desk::view::Frame;
 use crate::ui::screens::face;
 use crate::ui::screens::today::view::{empty, panel};
 use crate::ui::theme::{OVER_VIDEO, Type};
-use crate::ui::widgets::button::{Button, Emphasis};
+use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
 use crate::ui::widgets::card::{self, Tone};
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::video::Placement;
-use egui::{Align2, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Layout, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use lucide_icons::Icon;
 
 /// The stand-in that needs no file.
@@ -53,9 +53,9 @@ fn head_ui(ui: &mut Ui, look: &Look, head: Rect, desk: &mut DeskModel, send: &mu
         send(Command::ListCameras);
     }
     if Button::desk(&look.t("devices-open-picture"), Emphasis::Quiet).icon(Icon::FolderOpen).show(&mut child, look).clicked() {
-        desk.dialogs.open_picture(&look.t("devices-open-title"), ui.ctx());
+        desk.dialogs.ask(Purpose::Picture, &look.t("devices-open-title"), ui.ctx());
     }
-    if let Some(path) = Dialogs::take(&mut desk.dialogs) {
+    if let Some(path) = desk.dialogs.take(Purpose::Picture) {
         send(Command::UseCamera(format!("replay:{}", path.display())));
     }
 }
@@ -70,9 +70,10 @@ fn cameras_ui(ui: &mut Ui, look: &Look, rect: Rect, snapshot: &Snapshot, model: 
         empty(ui, look, list, Icon::CameraOff, &format!("{}\n{}", look.t("devices-none"), look.t("devices-none-line")));
     }
     let mut child = ui.new_child(UiBuilder::new().max_rect(list));
+    child.spacing_mut().item_spacing.y = look.px(12.0);
     ScrollArea::vertical().id_salt("cameras").auto_shrink([false, false]).show(&mut child, |ui| {
         for camera in found {
-            camera_card(ui, look, list.width(), camera, model::spelled(camera) == *in_use, send);
+            camera_card(ui, look, list.width(), camera, &snapshot.status, send);
         }
     });
     let at = Rect::from_min_max(pos2(inner.left(), inner.bottom() - stand_in_height), inner.max);
@@ -84,11 +85,18 @@ fn cameras_ui(ui: &mut Ui, look: &Look, rect: Rect, snapshot: &Snapshot, model: 
     }
 }
 
-fn camera_card(ui: &mut Ui, look: &Look, width: f32, camera: &CameraDescription, in_use: bool, send: &mut dyn FnMut(Command)) {
+/// Formats shown of a camera that is not in use; of the one in use all are.
+const FEW: usize = 4;
+
+fn camera_card(ui: &mut Ui, look: &Look, width: f32, camera: &CameraDescription, status: &Status, send: &mut dyn FnMut(Command)) {
     let p = look.palette;
-    let row = look.px(24.0);
-    let shown = camera.formats.len().min(5);
-    let height = look.px(64.0) + row * (shown.max(1) as f32) + look.px(20.0);
+    let in_use = model::spelled(camera) == status.camera;
+    let row = look.px(34.0);
+    let choices = model::choices(&look.words, camera, status);
+    let shown = if in_use { choices.len() } else { choices.len().min(FEW) };
+    let left_out = choices.len() - shown;
+    let lines = shown.max(1) + usize::from(left_out > 0);
+    let height = look.px(64.0) + row * lines as f32 + look.px(24.0);
     let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let line = if in_use { Stroke::new(look.px(2.0), p.accent) } else { Stroke::new(1.0, p.outline) };
     ui.painter().rect(rect, look.scale.radius_small(), p.surface, line, egui::StrokeKind::Inside);
@@ -111,20 +119,60 @@ fn camera_card(ui: &mut Ui, look: &Look, width: f32, camera: &CameraDescription,
             send(Command::UseCamera(model::spelled(camera)));
         }
     }
-    let mut y = head.bottom() + look.px(12.0);
+    let mut y = head.bottom() + look.px(14.0);
     ui.painter().hline(inner.x_range(), y - look.px(4.0), Stroke::new(1.0, p.outline));
-    if camera.formats.is_empty() {
+    let mut next = || {
         let at = Rect::from_min_size(pos2(inner.left(), y), vec2(inner.width(), row));
-        text::line(ui, at, Align2::LEFT_CENTER, &muted, &look.t("devices-formats-none"));
-    }
-    for format in camera.formats.iter().take(shown) {
-        let at = Rect::from_min_size(pos2(inner.left(), y), vec2(inner.width(), row));
-        let [size, kind, rate] = model::format_words(&look.words, format);
-        text::line(ui, at, Align2::LEFT_CENTER, &Style::of(look, Type::DeskBody), &size);
-        text::line(ui, at, Align2::CENTER_CENTER, &muted, &kind);
-        text::line(ui, at, Align2::RIGHT_CENTER, &muted, &rate);
         y += row;
+        at
+    };
+    if choices.is_empty() {
+        text::line(ui, next(), Align2::LEFT_CENTER, &muted, &look.t("devices-formats-none"));
     }
+    for choice in choices.iter().take(shown) {
+        let at = next();
+        if format_row(ui, look, at, camera, choice, status.settings.changeable) {
+            send(Command::ChangeSettings(choice.changes.clone()));
+        }
+    }
+    if left_out > 0 {
+        text::line(ui, next(), Align2::LEFT_CENTER, &muted, &look.words.n("devices-more-formats", left_out as u64));
+    }
+}
+
+/// One format, to be chosen; the one that is delivered carries a mark.
+fn format_row(ui: &mut Ui, look: &Look, at: Rect, camera: &CameraDescription, choice: &FormatChoice, changeable: bool) -> bool {
+    let p = look.palette;
+    let sense = if changeable { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(at, ui.scope_id().with(("format", &camera.id, &choice.words)), sense);
+    let spoken = format!("{}: {}", camera.name, choice.words.join(", "));
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, changeable, choice.chosen, &spoken));
+    if choice.chosen {
+        ui.painter().rect_filled(at, look.scale.radius_small(), p.accent_soft);
+    } else if changeable && response.hovered() {
+        ui.painter().rect_filled(at, look.scale.radius_small(), p.surface_sunken);
+    }
+    let dot = pos2(at.left() + look.px(14.0), at.center().y);
+    ui.painter().circle_stroke(dot, look.px(7.0), Stroke::new(look.px(1.6), if choice.chosen { p.accent } else { p.outline_strong }));
+    if choice.chosen {
+        ui.painter().circle_filled(dot, look.px(3.5), p.accent);
+    }
+    let words = Rect::from_min_max(pos2(at.left() + look.px(32.0), at.top()), pos2(at.right() - look.px(8.0), at.bottom()));
+    let muted = Style::of(look, Type::DeskCaption).colour(p.ink_muted);
+    let style = if choice.delivered { Style::bold(look, Type::DeskBody) } else { Style::of(look, Type::DeskBody) };
+    if let [all] = &choice.words[..] {
+        text::line(ui, words, Align2::LEFT_CENTER, &style, all);
+    } else if let [size, kind, rate] = &choice.words[..] {
+        let (first, rest) = words.split_left_right_at_fraction(0.4);
+        let (second, third) = rest.split_left_right_at_fraction(0.36);
+        text::line(ui, first, Align2::LEFT_CENTER, &style, size);
+        text::line(ui, second, Align2::LEFT_CENTER, &muted, kind);
+        text::line(ui, third, Align2::RIGHT_CENTER, &muted, rate);
+    }
+    if response.has_focus() {
+        focus_ring(ui, look, at, look.scale.radius_small(), p.focus);
+    }
+    response.clicked() && !choice.chosen
 }
 
 fn live_ui(

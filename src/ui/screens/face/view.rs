@@ -44,7 +44,7 @@ fn bands(look: &Look, area: Rect, practice: bool) -> Bands {
     Bands { instruction, oval_target, foot }
 }
 
-/// Draws the screen in `area`.
+/// Draws the screen in `area`; returns where the oval stands.
 pub fn face_ui(
     ui: &mut Ui,
     look: &Look,
@@ -53,7 +53,7 @@ pub fn face_ui(
     practice: bool,
     picture: Option<Shown>,
     send: &mut dyn FnMut(Command),
-) {
+) -> Rect {
     let painter = ui.painter().with_clip_rect(area);
     painter.rect_filled(area, 0.0, OVER_VIDEO.backdrop);
     let bands = bands(look, area, practice);
@@ -77,6 +77,7 @@ pub fn face_ui(
     if look.officer() {
         draw_quality(ui, look, area, bands.foot.top(), view);
     }
+    oval
 }
 
 /// An oval of a head's proportions while there is no picture to place it by.

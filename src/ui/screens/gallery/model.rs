@@ -1,5 +1,6 @@
 //! What the gallery browser knows: the question asked, the pages that arrived, the person opened, the erasure being prepared.
 
+use super::transfer::TransferModel;
 use crate::ports::gallery::{GallerySummary, Page, SubjectDetails, SubjectId, SubjectOrder, SubjectQuery, SubjectSummary};
 use crate::runtime::messages::{Command, Notice};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +108,8 @@ pub struct GalleryModel {
     pub erase: Option<EraseForm>,
     /// Name typed for a new gallery; `None` while the field is hidden.
     pub new_gallery: Option<String>,
+    /// People leaving and entering in sealed files.
+    pub transfer: TransferModel,
     pages: BTreeMap<u64, Vec<SubjectSummary>>,
     asked: BTreeSet<u64>,
     galleries_asked: bool,
@@ -176,6 +179,7 @@ impl GalleryModel {
 
     /// Takes an answer. Returns commands that follow from it.
     pub fn receive(&mut self, notice: &Notice) -> Vec<Command> {
+        self.transfer.receive(notice);
         match notice {
             Notice::Subjects(query, page) => self.arrived(query, page),
             Notice::Subject(details) if self.opening == Some(details.summary.subject) => self.open = Some((**details).clone()),

@@ -1,10 +1,11 @@
 //! Draws the gallery browser: search, filter and order above a table of which only the rows in view exist.
 
 use super::model::{GalleryModel, ORDERS};
-use super::{drawer, erase};
+use super::transfer::Direction;
+use super::{drawer, erase, transfer_view};
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{DEFAULT_GALLERY, SubjectSummary};
-use crate::runtime::messages::Command;
+use crate::runtime::messages::{Command, Status};
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::desk::model::DeskModel;
@@ -29,13 +30,14 @@ pub fn gallery_ui(
     look: &Look,
     area: Rect,
     frame: Frame,
+    status: &Status,
     desk: &mut DeskModel,
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
 ) {
     let model = &mut desk.gallery;
     let palette_open = desk.palette.is_some();
-    if !palette_open && model.erase.is_none() {
+    if !palette_open && model.erase.is_none() && !model.transfer.is_open() && status.transfer.is_none() {
         keys(ui, model, send);
     }
     if let Some(total) = model.total {
@@ -54,6 +56,7 @@ pub fn gallery_ui(
     }
     table_ui(ui, look, table, model, pictures, send);
     erase::erase_ui(ui, look, model, send);
+    transfer_view::transfer_ui(ui, look, model, &mut desk.dialogs, status.transfer, send);
 }
 
 fn keys(ui: &Ui, model: &mut GalleryModel, send: &mut dyn FnMut(Command)) {
@@ -80,6 +83,14 @@ fn new_gallery_ui(ui: &mut Ui, look: &Look, head: Rect, model: &mut GalleryModel
     let Some(name) = &mut model.new_gallery else {
         if Button::desk(&words, Emphasis::Secondary).icon(Icon::Plus).show(&mut child, look).clicked() {
             model.new_gallery = Some(String::new());
+        }
+        for (key, icon, direction) in
+            [("transfer-import", Icon::Download, Direction::In), ("transfer-export", Icon::Upload, Direction::Out)]
+        {
+            if Button::desk(&look.t(key), Emphasis::Secondary).icon(icon).show(&mut child, look).clicked() {
+                let gallery = model.query.gallery.clone();
+                model.transfer.open(direction, gallery).into_iter().for_each(&mut *send);
+            }
         }
         return;
     };

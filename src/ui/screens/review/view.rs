@@ -2,6 +2,7 @@
 
 use super::model;
 use crate::runtime::messages::Command;
+use crate::ui::flight::Flight;
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::identify;
@@ -12,7 +13,7 @@ use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::{page, shortcut, video};
 use crate::workflow::input::FlowInput;
 use crate::workflow::view::{FlowView, ReviewView};
-use egui::{Align2, Rect, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
+use egui::{Align2, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 use lucide_icons::Icon;
 
 /// Draws the screen in `area`.
@@ -23,6 +24,7 @@ pub fn review_ui(
     flow: &FlowView,
     view: &ReviewView,
     pictures: &mut Pictures,
+    flight: &mut Flight,
     send: &mut dyn FnMut(Command),
 ) {
     let frame = page::kiosk(ui, look, area, Some(flow));
@@ -36,7 +38,7 @@ pub fn review_ui(
     let rest = Rect::from_min_max(pos2(column.left(), y), column.max);
     let strip = if look.officer() { look.px(206.0) } else { 0.0 };
     let main = Rect::from_min_max(rest.min, pos2(rest.right(), rest.bottom() - strip));
-    picture_and_details(ui, look, main, view, pictures);
+    picture_and_details(ui, look, main, view, pictures, flight);
     if look.officer() {
         let strip = Rect::from_min_max(pos2(rest.left(), main.bottom() + look.px(20.0)), rest.max);
         duplicates_strip(ui, look, strip, duplicates, pictures, send);
@@ -44,7 +46,7 @@ pub fn review_ui(
     foot(ui, look, frame.foot, send);
 }
 
-fn picture_and_details(ui: &mut Ui, look: &Look, rect: Rect, view: &ReviewView, pictures: &mut Pictures) {
+fn picture_and_details(ui: &mut Ui, look: &Look, rect: Rect, view: &ReviewView, pictures: &mut Pictures, flight: &mut Flight) {
     let tall = look.scale.portrait && !look.officer();
     let gap = look.px(48.0);
     let rows = model::rows(&look.words, view);
@@ -69,7 +71,14 @@ fn picture_and_details(ui: &mut Ui, look: &Look, rect: Rect, view: &ReviewView, 
     let inside = picture.shrink(look.px(10.0));
     if let Some(frame) = &view.portrait {
         let shown = pictures.still(ui.ctx(), frame);
-        video::picture_filling(ui.painter(), inside, look.scale.radius_small(), shown.texture, shown.size);
+        match flight.on_the_way(ui, look, inside) {
+            None => video::picture_filling(ui.painter(), inside, look.scale.radius_small(), shown.texture, shown.size),
+            Some(now) => {
+                // Over everything it passes.
+                let layer = LayerId::new(Order::Foreground, Id::unique("flight"));
+                video::picture_filling(&ui.ctx().layer_painter(layer), now, look.scale.radius(), shown.texture, shown.size);
+            }
+        }
     } else {
         text::icon(ui, inside, Icon::UserRound, look.scale.icon(96.0), look.palette.outline_strong);
     }

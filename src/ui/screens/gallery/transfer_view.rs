@@ -1,0 +1,242 @@
+//! Draws the export and import dialogs, their progress and what came of them.
+
+use super::model::GalleryModel;
+use super::transfer::{Direction, TransferForm, TransferModel};
+use crate::ports::gallery::DEFAULT_GALLERY;
+use crate::runtime::messages::{Command, TransferView};
+use crate::ui::dialogs::{Dialogs, Purpose};
+use crate::ui::look::Look;
+use crate::ui::strings::grouped;
+use crate::ui::theme::Type;
+use crate::ui::widgets::button::{Button, Emphasis};
+use crate::ui::widgets::card::{self, Tone};
+use crate::ui::widgets::text::{self, Style};
+use egui::{Checkbox, ComboBox, Frame, Id, Margin, Modal, Rect, Sense, TextEdit, Ui, Vec2, WidgetInfo, pos2, vec2};
+use lucide_icons::Icon;
+
+/// Draws whatever is open: progress over the result over the form.
+pub(super) fn transfer_ui(
+    ui: &mut Ui,
+    look: &Look,
+    model: &mut GalleryModel,
+    dialogs: &mut Dialogs,
+    running: Option<TransferView>,
+    send: &mut dyn FnMut(Command),
+) {
+    if let Some(running) = running {
+        progress_ui(ui, look, running, send);
+    } else if model.transfer.result.is_some() {
+        result_ui(ui, look, &mut model.transfer);
+    } else if model.transfer.form.is_some() {
+        form_ui(ui, look, model, dialogs, send);
+    }
+}
+
+fn modal(ui: &Ui, look: &Look, id: &str, content: impl FnOnce(&mut Ui)) -> bool {
+    let p = look.palette;
+    let frame = Frame::new().fill(p.surface_raised).corner_radius(look.scale.radius()).inner_margin(Margin::same(look.px(28.0) as i8));
+    let shown = Modal::new(Id::unique(id)).backdrop_color(p.veil).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width(look.px(560.0));
+        ui.spacing_mut().item_spacing = vec2(look.px(8.0), look.px(8.0));
+        content(ui);
+    });
+    shown.should_close()
+}
+
+fn heading(ui: &mut Ui, look: &Look, icon: Icon, title: &str) {
+    ui.horizontal(|ui| {
+        let (at, _) = ui.allocate_exact_size(Vec2::splat(look.px(40.0)), Sense::hover());
+        card::disc(ui, look, at, icon, Tone::Accent);
+        text::label(ui, &Style::of(look, Type::DeskTitle), title);
+    });
+}
+
+fn caption(ui: &mut Ui, look: &Look, words: &str) {
+    text::label(ui, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), words);
+}
+
+fn field_margin(look: &Look) -> Margin {
+    Margin::symmetric(look.px(12.0) as i8, look.px(9.0) as i8)
+}
+
+fn form_ui(ui: &mut Ui, look: &Look, model: &mut GalleryModel, dialogs: &mut Dialogs, send: &mut dyn FnMut(Command)) {
+    let galleries: Vec<String> = model.galleries.iter().flatten().map(|g| g.name.clone()).filter(|name| name != DEFAULT_GALLERY).collect();
+    let TransferModel { form, keys, .. } = &mut model.transfer;
+    let Some(filled) = form else { return };
+    let out = filled.direction == Direction::Out;
+    let purpose = if out { Purpose::Export } else { Purpose::Import };
+    if let Some(path) = dialogs.take(purpose) {
+        filled.file = path.display().to_string();
+    }
+    let mut cancel = false;
+    let closed = modal(ui, look, "transfer", |ui| {
+        let (icon, title, line) = if out {
+            (Icon::Upload, "transfer-export-title", "transfer-export-line")
+        } else {
+            (Icon::Download, "transfer-import-title", "transfer-import-line")
+        };
+        heading(ui, look, icon, &look.t(title));
+        text::label(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted), &look.t(line));
+        ui.add_space(look.px(8.0));
+        file_ui(ui, look, filled, dialogs, purpose);
+        if out {
+            who_ui(ui, look, filled, &galleries);
+        }
+        let key_words = look.t(if out { "transfer-keys-to" } else { "transfer-keys-from" });
+        text::label(ui, &Style::bold(look, Type::DeskBody), &key_words);
+        let edit = TextEdit::multiline(&mut filled.keys).desired_rows(2).desired_width(f32::INFINITY).margin(field_margin(look));
+        ui.add_enabled(!filled.anyone, edit).accessible_name(key_words);
+        caption(ui, look, &look.t("transfer-keys-line"));
+        if !out {
+            let anyone = look.t("transfer-anyone");
+            ui.add(Checkbox::new(&mut filled.anyone, anyone));
+        }
+        passphrase_ui(ui, look, filled);
+        if let Some(keys) = keys {
+            ui.add_space(look.px(4.0));
+            let (label, key) = if out { ("transfer-own-signs", &keys.signs_as) } else { ("transfer-own-receives", &keys.receives_as) };
+            own_key_ui(ui, look, &look.t(label), key);
+        }
+        ui.add_space(look.px(8.0));
+        if let Some(missing) = filled.missing() {
+            caption(ui, look, &look.t(missing));
+        }
+        let go = look.t(if out { "transfer-export-do" } else { "transfer-import-do" });
+        let command = filled.command();
+        let [left, right] = halves(ui, look);
+        cancel = Button::desk(&look.t("action-cancel"), Emphasis::Secondary).show_at(ui, look, left).clicked();
+        let button = Button::desk(&go, Emphasis::Primary).icon(icon).enabled(command.is_some());
+        if button.show_at(ui, look, right).clicked()
+            && let Some(command) = command
+        {
+            send(command);
+        }
+    });
+    if cancel || closed {
+        *form = None;
+    }
+}
+
+fn file_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, dialogs: &mut Dialogs, purpose: Purpose) {
+    let label = look.t("transfer-file");
+    text::label(ui, &Style::bold(look, Type::DeskBody), &label);
+    ui.horizontal(|ui| {
+        let choose = look.t("transfer-choose");
+        let button = Button::desk(&choose, Emphasis::Secondary).icon(Icon::FolderOpen);
+        let width = ui.available_width() - button.width(ui, look) - look.px(8.0);
+        ui.add(TextEdit::singleline(&mut form.file).desired_width(width).margin(field_margin(look))).accessible_name(label);
+        if button.show(ui, look).clicked() {
+            dialogs.ask(purpose, &look.t("transfer-file-title"), ui.ctx());
+        }
+    });
+}
+
+fn who_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, galleries: &[String]) {
+    let label = look.t("transfer-who");
+    text::label(ui, &Style::bold(look, Type::DeskBody), &label);
+    let everybody = look.t("gallery-all");
+    let shown = form.gallery.clone().unwrap_or_else(|| everybody.clone());
+    let width = ui.available_width();
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = look.px(40.0);
+        ui.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
+        let drawn = ComboBox::from_id_salt("transfer-who").selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
+            ui.selectable_value(&mut form.gallery, None, everybody);
+            for gallery in galleries {
+                ui.selectable_value(&mut form.gallery, Some(gallery.clone()), gallery);
+            }
+        });
+        let _ = drawn.response.accessible_name(label);
+    });
+}
+
+fn passphrase_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm) {
+    let out = form.direction == Direction::Out;
+    let label = look.t("transfer-passphrase");
+    text::label(ui, &Style::bold(look, Type::DeskBody), &label);
+    let width = if out { (ui.available_width() - look.px(8.0)) / 2.0 } else { f32::INFINITY };
+    ui.horizontal(|ui| {
+        let edit = TextEdit::singleline(&mut form.passphrase.0).password(true).desired_width(width).margin(field_margin(look));
+        ui.add(edit.hint_text(look.t("transfer-passphrase-hint"))).accessible_name(label);
+        if out {
+            let again = look.t("transfer-passphrase-again");
+            let edit = TextEdit::singleline(&mut form.again.0).password(true).desired_width(width).margin(field_margin(look));
+            ui.add(edit.hint_text(again.clone())).accessible_name(again);
+        }
+    });
+}
+
+/// A key of this machine, to be sent to others.
+fn own_key_ui(ui: &mut Ui, look: &Look, label: &str, key: &str) {
+    caption(ui, look, label);
+    ui.horizontal(|ui| {
+        let copy = look.t("transfer-copy");
+        let button = Button::desk(&copy, Emphasis::Quiet).icon(Icon::Copy);
+        let width = ui.available_width() - button.width(ui, look) - look.px(8.0);
+        let style = Style::of(look, Type::DeskCaption).rows(1);
+        let (at, _) = ui.allocate_exact_size(vec2(width, look.px(38.0)), Sense::hover());
+        ui.painter().rect_filled(at, look.scale.radius_small(), look.palette.surface_sunken);
+        text::line(ui, at.shrink2(vec2(look.px(12.0), 0.0)), egui::Align2::LEFT_CENTER, &style, key);
+        if button.show(ui, look).clicked() {
+            ui.ctx().copy_text(key.to_owned());
+        }
+    });
+}
+
+fn halves(ui: &mut Ui, look: &Look) -> [Rect; 2] {
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(44.0)), Sense::hover());
+    let half = vec2((row.width() - look.px(12.0)) / 2.0, row.height());
+    [Rect::from_min_size(row.min, half), Rect::from_min_size(pos2(row.right() - half.x, row.top()), half)]
+}
+
+fn progress_ui(ui: &mut Ui, look: &Look, running: TransferView, send: &mut dyn FnMut(Command)) {
+    ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
+    modal(ui, look, "transfer-progress", |ui| {
+        let (icon, title) = if running.importing { (Icon::Download, "transfer-importing") } else { (Icon::Upload, "transfer-exporting") };
+        heading(ui, look, icon, &look.t(title));
+        let people = grouped(running.people);
+        let words = match running.of {
+            Some(of) => look.words.with("transfer-progress-of", &[("people", &people), ("of", &grouped(of))]),
+            None => look.words.with("transfer-progress", &[("people", &people)]),
+        };
+        text::label(ui, &Style::of(look, Type::DeskBody), &words);
+        let (track, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(10.0)), Sense::hover());
+        ui.painter().rect_filled(track, track.height() / 2.0, look.palette.surface_sunken);
+        let share = running.of.filter(|of| *of > 0).map(|of| (running.people as f32 / of as f32).min(1.0));
+        if let Some(share) = share {
+            let filled = Rect::from_min_size(track.min, vec2(track.width() * share, track.height()));
+            ui.painter().rect_filled(filled, track.height() / 2.0, look.palette.accent);
+        }
+        let meter = ui.interact(track, ui.scope_id().with(("transfer", "meter")), Sense::hover());
+        meter.widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+        ui.add_space(look.px(12.0));
+        let [_, right] = halves(ui, look);
+        let cancel = look.t(if running.cancelled { "transfer-stopping" } else { "transfer-cancel" });
+        let button = Button::desk(&cancel, Emphasis::Secondary).icon(Icon::X).enabled(!running.cancelled);
+        if button.show_at(ui, look, right).clicked() {
+            send(Command::CancelTransfer);
+        }
+    });
+}
+
+fn result_ui(ui: &mut Ui, look: &Look, model: &mut TransferModel) {
+    let Some(result) = &model.result else { return };
+    let (title, lines) = result.words(&look.words);
+    let mut done = false;
+    let closed = modal(ui, look, "transfer-result", |ui| {
+        ui.horizontal(|ui| {
+            let (at, _) = ui.allocate_exact_size(Vec2::splat(look.px(40.0)), Sense::hover());
+            card::disc(ui, look, at, Icon::CircleCheck, Tone::Positive);
+            text::label(ui, &Style::of(look, Type::DeskTitle), &look.t(title));
+        });
+        for line in &lines {
+            text::label(ui, &Style::of(look, Type::DeskBody), line);
+        }
+        ui.add_space(look.px(12.0));
+        let [_, right] = halves(ui, look);
+        done = Button::desk(&look.t("action-close"), Emphasis::Primary).show_at(ui, look, right).clicked();
+    });
+    if done || closed {
+        model.result = None;
+    }
+}
