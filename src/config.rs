@@ -8,7 +8,8 @@ mod values;
 pub use merge::{ConfigError, Effective, Origin, Setting};
 pub use values::{
     BackendChoice, CameraConfig, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig,
-    InferenceConfig, KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
+    InferenceConfig, KeyStoreChoice, KeysConfig, KioskConfig, LivenessConfig, MatchingConfig, ModelsConfig, PadConfig, PadPresetConfig,
+    PadPresetName, PadPresets, ThemeChoice, WindowConfig,
 };
 
 /// The documented defaults, as TOML.

@@ -186,6 +186,7 @@ impl Window {
                 screens::details::view::details_ui(ui, look, area, flow, view, &mut self.details, keyboard, send);
             }
             StepView::Face(view) => screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send),
+            StepView::Liveness(view) => screens::challenge::view::challenge_ui(ui, look, area, view, flow.practice, live, send),
             StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
             StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, send),
             StepView::Outcome { outcome, returns_in } => {

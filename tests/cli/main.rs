@@ -4,5 +4,8 @@
 mod answers;
 mod bad_input;
 mod flows;
+mod pad;
 mod program;
+#[path = "../tiny_pack.rs"]
+mod tiny_pack;
 mod transfer;
