@@ -9,6 +9,7 @@ mod compare;
 mod configuration;
 mod demo;
 mod doctor;
+mod drill;
 mod drive;
 mod environment;
 mod evaluate;
@@ -77,6 +78,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Compare(command) => compare::run(&arguments.global, command, printer),
         CommandLine::Bench(command) => bench::run(&arguments.global, command, printer),
         CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
+        CommandLine::Drill(command) => drill::run(&arguments.global, command, printer),
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),
         CommandLine::Sync(command) => sync::run(&arguments.global, command, printer),

@@ -19,7 +19,8 @@ pub use services::{
 pub use sync::{SERVICE_NAMES, SyncConfig};
 pub use values::{
     BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig, InferenceConfig,
-    KeyStoreChoice, KeysConfig, KioskConfig, MatchingConfig, ModelsConfig, ThemeChoice, WindowConfig,
+    KeyStoreChoice, KeysConfig, KioskConfig, LivenessConfig, MatchingConfig, ModelsConfig, PadConfig, PadPresetConfig, PadPresetName,
+    PadPresets, ThemeChoice, WindowConfig,
 };
 
 /// The documented defaults, as TOML.

@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod capture;
 pub mod capture_profile;
+pub mod challenge;
 pub mod device_health;
 pub mod flow;
 pub mod guidance;

@@ -644,3 +644,23 @@ guide-refused = Der Fremde wird nicht bestätigt. Nichts wurde geändert.
 guide-over = Das war es: registriert, bestätigt, und ein Fremder abgewiesen.
 guide-failed = Die Vorführung kam nicht zu dem Ende, das sie haben sollte.
 guide-trouble = Etwas ist im Weg. Vielleicht behebt es sich selbst.
+
+## Die Lebendprüfung
+
+challenge-settle = Schauen Sie gerade in die Kamera
+challenge-done-one = Gut. Wieder geradeaus schauen
+challenge-again = Versuchen wir es noch einmal
+challenge-wrong = Das war eine andere Bewegung. Es folgen neue.
+challenge-early = Das kam zu früh. Warten Sie, bis die Bewegung gezeigt wird.
+challenge-timed-out = Die Zeit war um. Lassen Sie sich Zeit, es folgen neue.
+challenge-face-lost = Ihr Gesicht war nicht im Bild. Bitte bleiben Sie im Oval.
+gesture-turn-left = Drehen Sie den Kopf nach links
+gesture-turn-right = Drehen Sie den Kopf nach rechts
+gesture-look-up = Schauen Sie nach oben
+gesture-look-down = Schauen Sie nach unten
+gesture-blink = Zweimal kurz die Augen schließen
+gesture-smile = Lächeln Sie
+gesture-open-mouth = Öffnen Sie den Mund
+gesture-come-closer = Kommen Sie näher, dann zurück
+action-another-gesture = Andere Bewegung
+refused-liveness-needs-camera = Hier wird eine Bewegung vor der Kamera verlangt; eine Bilddatei genügt nicht.

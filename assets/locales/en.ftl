@@ -644,3 +644,23 @@ guide-refused = The stranger is not confirmed. Nothing was changed.
 guide-over = That was it: registered, confirmed, and a stranger refused.
 guide-failed = The demonstration did not come to the end it should.
 guide-trouble = Something is in the way. It may mend itself.
+
+## The liveness challenge
+
+challenge-settle = Look straight at the camera
+challenge-done-one = Good. Look straight again
+challenge-again = Let us try that again
+challenge-wrong = That was another movement. We ask for new ones.
+challenge-early = That came too soon. Wait until the movement is shown.
+challenge-timed-out = The time was up. Take your time, new ones follow.
+challenge-face-lost = Your face was out of the picture. Please stay in the oval.
+gesture-turn-left = Turn your head to the left
+gesture-turn-right = Turn your head to the right
+gesture-look-up = Look up
+gesture-look-down = Look down
+gesture-blink = Close your eyes briefly, twice
+gesture-smile = Smile
+gesture-open-mouth = Open your mouth
+gesture-come-closer = Come closer, then back
+action-another-gesture = Another movement
+refused-liveness-needs-camera = A movement before the camera is asked for here; a picture file is not enough.

@@ -1,6 +1,14 @@
 //! Presentation attack detection: outcomes and evidence. Layers are one file each beside this one.
 
+pub mod assurance;
+pub mod dynamics;
+pub mod injection;
+pub mod look;
+pub mod parallax;
 pub mod passive;
+pub mod rules;
+#[cfg(test)]
+pub(crate) mod test_looks;
 
 /// The decision about one presentation, ISO/IEC 30107-3 terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,6 +58,18 @@ impl PadDecision {
         Self { outcome, layers }
     }
 }
+
+/// Name of the layer that the challenge's own judgement makes, see the workflow floor.
+pub const CHALLENGE: &str = "challenge";
+/// Name of the layer that compares the face of the burst with the one that answered the challenge.
+pub const CONTINUITY: &str = "continuity";
+/// Name of the layer `passive` over pictures of the challenge.
+pub const PASSIVE_DURING: &str = "passive-during";
+
+/// Layers that have to be bona fide in every live flow.
+pub const PASSIVE_GATES: [&str; 1] = [passive::NAME];
+/// Layers that have to be bona fide where the flow asks for a challenge.
+pub const ACTIVE_GATES: [&str; 7] = [passive::NAME, CHALLENGE, dynamics::NAME, parallax::NAME, injection::NAME, CONTINUITY, PASSIVE_DURING];
 
 #[cfg(test)]
 mod tests {

@@ -63,6 +63,8 @@ pub enum CommandLine {
     Bench(super::bench::BenchCommand),
     /// Error rates over picture files, with exact intervals.
     Evaluate(super::evaluate::EvaluateCommand),
+    /// Rendered attacks and genuine people through the whole capture flow, per species.
+    Drill(super::drill::DrillCommand),
     /// Named galleries, their members, and the people enrolled.
     Gallery(super::gallery::GalleryCommand),
     /// Completed enrolments, paged.

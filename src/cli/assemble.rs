@@ -6,11 +6,12 @@ use crate::adapters::camera::CameraChoice;
 use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::advice::Advice;
 use crate::biometrics::pack::LoadedPack;
+use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
-use crate::runtime::application::parts::{self as running, system_cameras, system_entropy};
+use crate::runtime::application::parts::{self as running, CameraOpener, system_cameras, system_entropy};
 use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
@@ -41,6 +42,20 @@ pub(super) fn application(
     waker: Waker,
     enrols: bool,
 ) -> Result<Application, Failure> {
+    application_before(parts, seat, camera, clock, waker, enrols, system_cameras().0)
+}
+
+/// The same with another way of opening cameras.
+#[allow(clippy::too_many_arguments, reason = "the parts an application is built from, from two call sites")]
+pub(super) fn application_before(
+    parts: &Parts,
+    seat: Seat,
+    camera: CameraChoice,
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    enrols: bool,
+    open_camera: CameraOpener,
+) -> Result<Application, Failure> {
     let pack = parts.pack()?;
     let practice = camera.origin() == Origin::Practice;
     let restricted = restricted_models(&pack);
@@ -64,7 +79,7 @@ pub(super) fn application(
         let path = if practice { &practised } else { &real };
         Ok(Box::new(SqliteGallery::open(path, &*keys, practice)?) as Box<dyn GalleryStore>)
     });
-    let (open_camera, list_cameras) = system_cameras();
+    let (_, list_cameras) = system_cameras();
     let built = running::Parts {
         waker,
         seat,
@@ -74,7 +89,7 @@ pub(super) fn application(
         open_camera,
         list_cameras,
         camera_delays: Default::default(),
-        observer: Box::new(PipelineObserver::new(pipeline, Arc::clone(&clock))),
+        observer: Box::new(PipelineObserver::new(pipeline, Arc::clone(&clock), PadRules::from_config(&parts.config.pad))),
         clock,
         models,
         backend: inference.backend(),

@@ -15,7 +15,10 @@ use crate::biometrics::comparison::VerificationDecision;
 use crate::geometry::Size;
 use crate::imaging::{Frame, encode};
 use crate::ports::gallery::SubjectId;
+use crate::runtime::application::parts::CameraOpener;
 use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::drill::obliging::{ObligingCamera, Prompt};
+use crate::runtime::drill::reaction::Shown;
 use crate::runtime::messages::{Command, Seat};
 use crate::ui::storyboard::Studio;
 use crate::units::{Moment, SensitiveText};
@@ -36,6 +39,9 @@ pub struct DemoCommand {
     /// Paints pictures even where there is a display.
     #[arg(long)]
     headless: bool,
+    /// Has the subject enrol with a liveness challenge; needs landmarks that follow lids and lips, as the built-in pack's do.
+    #[arg(long)]
+    challenge: bool,
 }
 
 /// The storyboard's screen.
@@ -78,6 +84,11 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
         parts.data_dir = fresh_data_dir(&command.out)?;
     }
     parts.config.kiosk.attended = true;
+    if command.challenge {
+        let steps = &mut parts.config.flows.enrol.steps;
+        let after_face = steps.iter().position(|s| s == "face").map_or(0, |at| at + 1);
+        steps.insert(after_face, "liveness".to_owned());
+    }
     let camera = CameraChoice::parse(global.camera.as_deref().unwrap_or(SUBJECT))?;
     std::fs::create_dir_all(&command.out).map_err(|e| unwritable(&command.out, &e))?;
     let report = if window::display() && !command.headless {
@@ -112,9 +123,18 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{} cannot be written: {error}", path.display()), advice)
 }
 
+/// Opens rendered cameras before which the subject does what the screen asks, and all others as they are.
+fn obliging(prompt: Prompt) -> CameraOpener {
+    Arc::new(move |choice: &CameraChoice, pace| match choice {
+        CameraChoice::Synthetic { scenario } => Ok(Box::new(ObligingCamera::open(scenario, prompt.clone(), pace)?)),
+        other => other.open(pace),
+    })
+}
+
 /// The application, the screens over it, and what was seen.
 struct Demonstration<'a> {
     studio: Studio<Live>,
+    prompt: Prompt,
     out: &'a Path,
     clock: Arc<dyn Clock>,
     started: Moment,
@@ -125,12 +145,14 @@ struct Demonstration<'a> {
 impl<'a> Demonstration<'a> {
     fn start(parts: parts::Parts, camera: CameraChoice, out: &'a Path, printer: &Printer) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let application = assemble::application(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), true)?;
+        let prompt = Prompt::default();
+        let open = obliging(prompt.clone());
+        let application = assemble::application_before(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), true, open)?;
         assemble::announce(&application, printer);
         let options = window::options(&parts, Seat::Kiosk, false);
         let studio = Studio::new(Live::new(application), crate::ui::window::Options { keyboard: false, ..options }, SCREEN);
         let started = clock.now();
-        Ok(Self { studio, out, clock, started, taken: BTreeSet::new(), pictures: Vec::new() })
+        Ok(Self { studio, prompt, out, clock, started, taken: BTreeSet::new(), pictures: Vec::new() })
     }
 
     fn play(mut self) -> Result<Report, Failure> {
@@ -199,6 +221,10 @@ impl<'a> Demonstration<'a> {
             let Some(flow) = snapshot.flow else {
                 return Err(drive::trouble("the demonstration's flow ended without an answer", "FLW-20"));
             };
+            self.prompt.set(match &flow.view {
+                StepView::Liveness(view) => Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)) },
+                _ => Shown::default(),
+            });
             match &flow.view {
                 StepView::Face(view) => {
                     let scene = match view.phase {
@@ -219,6 +245,11 @@ impl<'a> Demonstration<'a> {
                     return Ok((outcome, self.clock.now().since(begun).as_secs_f32()));
                 }
                 StepView::Trouble(view) if !view.recovering => return Err(drive::trouble("the demonstration ran into trouble", view.code)),
+                StepView::Liveness(view) => {
+                    if let Some(gesture) = view.gesture.filter(|_| view.progress > 0.4) {
+                        self.picture(&format!("{part}-{}", gesture.name()))?;
+                    }
+                }
                 StepView::Working { .. } | StepView::Trouble(_) => {}
                 StepView::Consent | StepView::Details(_) | StepView::Review(_) => {
                     if answered.insert(flow.current) {

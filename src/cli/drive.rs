@@ -6,6 +6,7 @@ use crate::runtime::application::Application;
 use crate::runtime::messages::{Command, Notice, Snapshot};
 use crate::ui::strings::{Language, Words};
 use crate::units::{Moment, SensitiveText};
+use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::input::FlowInput;
 use crate::workflow::view::{CapturePhase, Feedback, FlowView, Outcome, StepView};
 use std::time::Duration;
@@ -42,6 +43,7 @@ pub(super) fn run(
     let words = Words::new(Language::English);
     let start = application.clock().now();
     let mut told: Option<Feedback> = None;
+    let mut told_gesture: Option<Gesture> = None;
     let mut filled = false;
     loop {
         fail_on(application.poll())?;
@@ -67,6 +69,12 @@ pub(super) fn run(
                 if view.phase == CapturePhase::Positioning && told != Some(asked) {
                     told = Some(asked);
                     printer.remark(&words.t(asked.locale_key()));
+                }
+            }
+            StepView::Liveness(view) => {
+                if told_gesture != view.gesture {
+                    told_gesture = view.gesture;
+                    printer.remark(&words.t(view.gesture.map_or("challenge-settle", Gesture::ask_key)));
                 }
             }
             StepView::Working { .. } => {}

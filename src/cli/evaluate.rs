@@ -6,12 +6,14 @@ use crate::advice::Advice;
 use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::report::{IdentificationReport, RateReport, VerificationReport};
 use crate::biometrics::identification::decision::IdentificationPolicy;
+use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::inference::Inference as _;
 use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatch, extract};
 use crate::runtime::evaluation::folders::{LabelledPicture, people};
 use crate::runtime::evaluation::pairs::PairList;
 use crate::runtime::evaluation::runs;
+use crate::runtime::evaluation::stills::{self, PadReport};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,15 @@ enum Evaluation {
         #[arg(long, value_name = "DIR")]
         probes: PathBuf,
     },
+    /// The passive layer over pictures: APCER of every species, BPCER, pictures without an answer.
+    Pad {
+        /// Folder of bona fide pictures.
+        #[arg(long, value_name = "DIR")]
+        bona_fide: PathBuf,
+        /// Folder of attack pictures of one species; more than once for several.
+        #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
+        attack: Vec<(String, PathBuf)>,
+    },
     /// Thresholds at stated FMRs, from all comparisons between the people of a folder, one folder a person; as TOML.
     Calibration {
         /// Folder of people.
@@ -67,6 +78,7 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
     match &command.what {
         Evaluation::Verification { pairs, root } => bench.verification(pairs, root),
         Evaluation::Identification { gallery, probes } => bench.identification(gallery, probes),
+        Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
         Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
     }
 }
@@ -138,6 +150,32 @@ impl Bench<'_> {
         Ok(Answer::Yes)
     }
 
+    fn pad(&self, bona_fide: &Path, attacks: &[(String, PathBuf)]) -> Result<Answer, Failure> {
+        let watch = InferenceWatch::start();
+        let mut pipelines = self.pipelines(&watch)?;
+        let spare = self.parts.pipeline()?;
+        self.parts.announce(&spare, self.printer);
+        let mut all: Vec<PathBuf> = Vec::new();
+        let mut sizes = Vec::new();
+        for folder in std::iter::once(bona_fide).chain(attacks.iter().map(|(_, folder)| folder.as_path())) {
+            let pictures = people(folder)?;
+            sizes.push(pictures.len());
+            all.extend(pictures.into_iter().map(|p| p.path));
+        }
+        pipelines.truncate(all.len().max(1));
+        let rules = PadRules::from_config(&self.parts.config.pad);
+        let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(all.len() as u64) };
+        let mut judged = stills::judge(&all, pipelines, &rules, &|| bar.inc(1))?.into_iter();
+        bar.finish_and_clear();
+        let mut take = |count: usize| judged.by_ref().take(count).collect::<Vec<_>>();
+        let genuine = take(sizes[0]);
+        let species: Vec<(String, Vec<_>)> =
+            attacks.iter().zip(&sizes[1..]).map(|((name, _), count)| (name.clone(), take(*count))).collect();
+        let report = PadReport::new(spare.title(), &rules, &genuine, &species);
+        self.printer.document("pad-evaluation", &report, || report.to_string())?;
+        Ok(Answer::Yes)
+    }
+
     fn calibration(&self, root: &Path, data: &str, output: Option<&Path>) -> Result<Answer, Failure> {
         let pictures = people(root)?;
         let paths: Vec<PathBuf> = pictures.iter().map(|p| p.path.clone()).collect();
@@ -167,6 +205,14 @@ impl Bench<'_> {
             output.map_or_else(|| text.clone(), |path| format!("{} thresholds in {}", calibration.points().len(), path.display()))
         })?;
         Ok(Answer::Yes)
+    }
+}
+
+/// `print=folder` as a species and its folder.
+fn named_folder(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, folder)) if !name.trim().is_empty() && !folder.is_empty() => Ok((name.trim().to_owned(), PathBuf::from(folder))),
+        _ => Err("write the species' name, an equals sign and its folder".to_owned()),
     }
 }
 

@@ -27,6 +27,10 @@ pub struct Config {
     pub details: DetailsConfig,
     /// Behaviour of an attended or unattended kiosk.
     pub kiosk: KioskConfig,
+    /// Presentation attack detection.
+    pub pad: PadConfig,
+    /// The liveness challenge.
+    pub liveness: LivenessConfig,
     /// Where keys are kept.
     pub keys: KeysConfig,
     /// Delivery to identity services.
@@ -155,6 +159,118 @@ pub struct KioskConfig {
     pub result_seconds: u64,
 }
 
+/// Preset by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PadPresetName {
+    /// Kind to people.
+    Usability,
+    /// Between the two.
+    Balanced,
+    /// Hard on attacks.
+    Security,
+}
+
+/// What one preset of presentation attack detection asks.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PadPresetConfig {
+    /// AwareID's level it answers to: 2, 4 or 6.
+    pub level: u8,
+    /// Pictures of a burst that are looked at, 1-30.
+    pub passive_images: u32,
+    /// Pictures that must be clear enough to vote, at most `passive_images`.
+    pub passive_votes: u32,
+    /// Added to the log-odds of the model card's limit, -5 to 5.
+    pub passive_shift: f32,
+    /// Gestures of a challenge, 1-6.
+    pub gestures: u32,
+    /// Least perspective change over what a head would show, [0, 1].
+    pub parallax: f32,
+    /// Least similarity of the faces before and during the challenge, cosine.
+    pub continuity: f32,
+    /// Scales the speeds a living head may reach, 0.5-3.
+    pub dynamics: f32,
+}
+
+/// The presets.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the presets'")]
+pub struct PadPresets {
+    pub usability: PadPresetConfig,
+    pub balanced: PadPresetConfig,
+    pub security: PadPresetConfig,
+}
+
+/// Presentation attack detection.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PadConfig {
+    /// The preset in force.
+    pub preset: PadPresetName,
+    /// All presets.
+    pub presets: PadPresets,
+}
+
+impl PadConfig {
+    /// The preset in force.
+    #[must_use]
+    pub const fn in_force(&self) -> &PadPresetConfig {
+        match self.preset {
+            PadPresetName::Usability => &self.presets.usability,
+            PadPresetName::Balanced => &self.presets.balanced,
+            PadPresetName::Security => &self.presets.security,
+        }
+    }
+
+    fn problem(&self) -> Option<(&'static str, String)> {
+        let PadPresets { usability, balanced, security } = &self.presets;
+        let wrong = |p: &&PadPresetConfig| {
+            !([2, 4, 6].contains(&p.level)
+                && (1..=30).contains(&p.passive_images)
+                && (1..=p.passive_images).contains(&p.passive_votes)
+                && (-5.0..=5.0).contains(&p.passive_shift)
+                && (1..=6).contains(&p.gestures)
+                && (0.0..=1.0).contains(&p.parallax)
+                && (-1.0..=1.0).contains(&p.continuity)
+                && (0.5..=3.0).contains(&p.dynamics))
+        };
+        [usability, balanced, security].iter().any(wrong).then(|| ("pad.presets", "holds a value outside its range".to_owned()))
+    }
+}
+
+/// The liveness challenge.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LivenessConfig {
+    /// Names of the gestures that may be drawn.
+    pub gestures: Vec<String>,
+    /// Seconds for each, 2-20.
+    pub gesture_seconds: f32,
+    /// Gestures that may be exchanged for another one, 0-3.
+    pub replacements: u32,
+}
+
+/// Names a gesture may have; the last one is another vendor's name of coming closer.
+const KNOWN_GESTURES: [&str; 9] =
+    ["turn-left", "turn-right", "look-up", "look-down", "blink", "smile", "open-mouth", "come-closer", "magnifeye"];
+
+impl LivenessConfig {
+    fn problem(&self) -> Option<(&'static str, String)> {
+        if let Some(name) = self.gestures.iter().find(|g| !KNOWN_GESTURES.contains(&g.as_str())) {
+            return Some(("liveness.gestures", format!("has no gesture called {name}; there are {}", KNOWN_GESTURES.join(", "))));
+        }
+        if !self.gestures.iter().any(|g| g.starts_with("turn-")) {
+            return Some(("liveness.gestures", "must hold turn-left or turn-right: only a turn shows depth".to_owned()));
+        }
+        if !(2.0..=20.0).contains(&self.gesture_seconds) {
+            return Some(("liveness.gesture_seconds", "must be 2 to 20".to_owned()));
+        }
+        (self.replacements > 3).then(|| ("liveness.replacements", "must be 0 to 3".to_owned()))
+    }
+}
+
 /// Key store by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -198,7 +314,7 @@ pub struct WindowConfig {
 }
 
 /// Names a step may have in a flow.
-const KNOWN_STEPS: [&str; 5] = ["consent", "details", "face", "review", "result"];
+const KNOWN_STEPS: [&str; 6] = ["consent", "details", "face", "liveness", "review", "result"];
 
 impl Config {
     /// Ranges and names that types alone cannot say.
@@ -217,6 +333,8 @@ impl Config {
             })
             .or_else(|| within((10..=600).contains(&self.kiosk.idle_seconds), "kiosk.idle_seconds", "must be 10 to 600"))
             .or_else(|| within((5..=300).contains(&self.kiosk.result_seconds), "kiosk.result_seconds", "must be 5 to 300"))
+            .or_else(|| self.pad.problem())
+            .or_else(|| self.liveness.problem())
             .or_else(|| self.flow_problem())
             .or_else(|| self.field_problem())
             .or_else(|| self.sync.problem())

@@ -40,6 +40,24 @@ pub enum AuditEvent {
         /// Name of the flow.
         flow: String,
     },
+    /// A liveness challenge was put to somebody.
+    ChallengeIssued {
+        /// Name of the flow.
+        flow: String,
+        /// Digest of the nonce that the sequence was drawn from.
+        nonce: String,
+        /// Names of the gestures in order.
+        gestures: Vec<String>,
+    },
+    /// A gesture was exchanged for another one at the subject's wish.
+    GestureReplaced {
+        /// Name of the flow.
+        flow: String,
+        /// Which could not be done.
+        gesture: String,
+        /// Which was asked for instead.
+        by: String,
+    },
     /// An officer went on although presentation attack detection could not answer.
     Overridden {
         /// Name of the flow.

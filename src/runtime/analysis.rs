@@ -5,6 +5,8 @@ use super::camera::FrameSlots;
 use super::mailbox::Mailbox;
 use super::messages::Waker;
 use crate::biometrics::observation::Observation;
+use crate::biometrics::pad::PadLayer;
+use crate::biometrics::template::Template;
 use crate::ports::camera::CapturedFrame;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::capture_profile::CaptureProfile;
@@ -34,6 +36,8 @@ pub struct Observed {
 pub enum AnalysisAnswer {
     /// A burst was assessed.
     Assessed(AttemptId, Box<Result<BurstAssessment, AssessmentFailure>>),
+    /// Pictures of a challenge were assessed.
+    ChallengeAssessed(AttemptId, Result<Vec<PadLayer>, AssessmentFailure>),
     /// A network failed on a frame; said once until a frame succeeds.
     Failed(Fault),
     /// Frames can be observed again.
@@ -44,6 +48,7 @@ enum Question {
     /// A frame is in the slot, or the profile changed.
     Look,
     Assess(AttemptId, Vec<Shot>),
+    AssessChallenge(AttemptId, Vec<Shot>, Vec<Template>),
 }
 
 struct Shared {
@@ -124,6 +129,12 @@ impl AnalysisWorker {
         self.questions.as_ref().is_some_and(|q| q.try_send(Question::Assess(attempt, shots)).is_ok())
     }
 
+    /// The same for pictures of a challenge and the templates of the burst before it.
+    #[must_use]
+    pub fn assess_challenge(&self, attempt: AttemptId, shots: Vec<Shot>, templates: Vec<Template>) -> bool {
+        self.questions.as_ref().is_some_and(|q| q.try_send(Question::AssessChallenge(attempt, shots, templates)).is_ok())
+    }
+
     /// The newest frame observed since the last call.
     #[must_use]
     pub fn take_observed(&self) -> Option<Observed> {
@@ -180,6 +191,9 @@ fn work(
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => continue,
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
             Ok(Question::Assess(attempt, shots)) => Some(AnalysisAnswer::Assessed(attempt, Box::new(observer.assess(&shots)))),
+            Ok(Question::AssessChallenge(attempt, shots, templates)) => {
+                Some(AnalysisAnswer::ChallengeAssessed(attempt, observer.assess_challenge(&shots, &templates)))
+            }
             Ok(Question::Look) => {
                 shared.look_waits.store(false, Ordering::Release);
                 let Some(frame) = frames.take() else { continue };
@@ -230,6 +244,10 @@ mod tests {
         fn assess(&mut self, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure> {
             assert!(shots.is_empty());
             Err(AssessmentFailure::NotUsable)
+        }
+        fn assess_challenge(&mut self, shots: &[Shot], _: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure> {
+            assert!(shots.is_empty());
+            Ok(Vec::new())
         }
     }
 
@@ -294,6 +312,10 @@ mod tests {
         assert!(b.worker.assess(AttemptId(7), vec![]));
         let answer = b.until(AnalysisWorker::take_answer);
         assert!(matches!(answer, AnalysisAnswer::Assessed(AttemptId(7), result) if result.is_err()));
+        assert!(b.worker.assess_challenge(AttemptId(8), vec![], vec![]));
+        assert!(
+            matches!(b.until(AnalysisWorker::take_answer), AnalysisAnswer::ChallengeAssessed(AttemptId(8), Ok(layers)) if layers.is_empty())
+        );
         assert!(b.worker.shut_down(LONG));
         assert!(!b.worker.is_lost(), "told to end is not lost");
         assert!(!b.worker.assess(AttemptId(8), vec![]));

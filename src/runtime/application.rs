@@ -87,7 +87,14 @@ struct Running {
     /// Whether it shows live frames.
     preview: bool,
     /// An assessment that was asked for and not answered.
-    assessing: Option<AttemptId>,
+    assessing: Option<Assessing>,
+}
+
+/// What the analysis was asked to assess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Assessing {
+    Burst(AttemptId),
+    Challenge(AttemptId),
 }
 
 /// The running application.
@@ -337,6 +344,7 @@ impl Application {
         while let Some(answer) = self.analysis.take_answer() {
             match answer {
                 AnalysisAnswer::Assessed(attempt, result) => self.tell_assessed(attempt, *result),
+                AnalysisAnswer::ChallengeAssessed(attempt, result) => self.tell_challenge_assessed(attempt, result),
                 AnalysisAnswer::Failed(fault) => self.lose_analysis(fault),
                 AnalysisAnswer::Recovered => {
                     self.analysis_fault = None;

@@ -2,9 +2,12 @@
 
 use super::clock::Clock;
 use crate::advice::Advised as _;
+use crate::biometrics::comparison::compare;
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::observation::Observation;
-use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
+use crate::biometrics::pad::passive::{self, Vote};
+use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::{CONTINUITY, PASSIVE_DURING, PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::pipeline::{FacePipeline, ObserveOptions, PipelineError};
 use crate::biometrics::quality::Tier;
 use crate::biometrics::recogniser::EmbedError;
@@ -19,8 +22,6 @@ use crate::workflow::capture_profile::CaptureProfile;
 use crate::workflow::flow::event::BurstAssessment;
 use std::sync::Arc;
 
-/// Shots of a burst that presentation attack detection looks at, spread over the burst. More only cost time: neighbours are alike.
-const PAD_SHOTS: usize = 5;
 /// Head-and-shoulders picture.
 const PORTRAIT: Size = Size::new(480, 600);
 /// Distance of the eyes in the portrait over its width, and height of the eye line over its height; near ISO/IEC 39794-5's portrait.
@@ -41,19 +42,28 @@ pub trait Observer: Send {
     /// # Errors
     /// [`AssessmentFailure`]: the picture's fault or the machine's.
     fn assess(&mut self, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure>;
+
+    /// What the networks say about pictures of a challenge: the layers `passive-during` and `continuity`.
+    ///
+    /// - `templates`: of the burst before it.
+    ///
+    /// # Errors
+    /// [`AssessmentFailure`]: the pictures' fault or the machine's.
+    fn assess_challenge(&mut self, shots: &[Shot], templates: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure>;
 }
 
 /// The real observer: the networks of one pack.
 pub struct PipelineObserver {
     pipeline: FacePipeline,
     clock: Arc<dyn Clock>,
+    rules: PadRules,
 }
 
 impl PipelineObserver {
-    /// An observer over a loaded pack; the clock times the stages.
+    /// An observer over a loaded pack; the clock times the stages, the rules say how presentation attack detection fuses pictures.
     #[must_use]
-    pub const fn new(pipeline: FacePipeline, clock: Arc<dyn Clock>) -> Self {
-        Self { pipeline, clock }
+    pub const fn new(pipeline: FacePipeline, clock: Arc<dyn Clock>, rules: PadRules) -> Self {
+        Self { pipeline, clock, rules }
     }
 
     /// Recogniser of its templates; `None` without one.
@@ -85,7 +95,11 @@ impl Observer for PipelineObserver {
     }
 
     fn assess(&mut self, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure> {
-        assess_burst(&mut self.pipeline, shots)
+        assess_burst(&mut self.pipeline, shots, &self.rules)
+    }
+
+    fn assess_challenge(&mut self, shots: &[Shot], templates: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure> {
+        assess_challenge(&mut self.pipeline, shots, templates, &self.rules)
     }
 }
 
@@ -110,11 +124,11 @@ impl Networks for FacePipeline {
     }
 }
 
-fn assess_burst(networks: &mut impl Networks, shots: &[Shot]) -> Result<BurstAssessment, AssessmentFailure> {
+fn assess_burst(networks: &mut impl Networks, shots: &[Shot], rules: &PadRules) -> Result<BurstAssessment, AssessmentFailure> {
     let faces: Vec<(&Shot, FaceDetection)> =
         shots.iter().filter_map(|shot| Some((shot, shot.observation.face.as_ref()?.detection))).collect();
     let Some((best, face)) = faces.first() else { return Err(AssessmentFailure::NotUsable) };
-    let pad = if best.frame.origin == Origin::File { not_assessed() } else { assess_pad(networks, &faces)? };
+    let pad = if best.frame.origin == Origin::File { not_assessed() } else { assess_pad(networks, &faces, rules)? };
     let template = networks.embed(&best.frame.frame, face).map_err(|e| failure(&e))?;
     let portrait = portrait(&best.frame.frame, face);
     let keep = |kind, picture: &Frame| {
@@ -130,31 +144,59 @@ const fn not_assessed() -> PadDecision {
     PadDecision { outcome: PadOutcome::NonResponse, layers: Vec::new() }
 }
 
-/// Every layer's mean evidence over shots spread over the burst. A shot on which a layer abstains makes that layer a non-response: a burst is
-/// not cleared by the frames that happen to look good.
-fn assess_pad(networks: &mut impl Networks, faces: &[(&Shot, FaceDetection)]) -> Result<PadDecision, AssessmentFailure> {
-    let step = faces.len().div_ceil(PAD_SHOTS).max(1);
+/// The networks' evidence over shots spread over the burst, those that are dark or blurred abstaining.
+fn assess_pad(networks: &mut impl Networks, faces: &[(&Shot, FaceDetection)], rules: &PadRules) -> Result<PadDecision, AssessmentFailure> {
+    let step = faces.len().div_ceil(rules.values.passive_images as usize).max(1);
+    let looked_at: Vec<_> = faces.iter().step_by(step).collect();
     let mut decisions = Vec::new();
-    for (shot, face) in faces.iter().step_by(step) {
+    for (shot, face) in looked_at {
+        let clear = shot.observation.face.as_ref().is_none_or(|f| passive::is_clear(&f.quality));
         match networks.pad(&shot.frame.frame, face) {
-            Ok(decision) => decisions.push(decision),
+            Ok(decision) => decisions.push((decision, clear)),
             // Without the network the layer has no answer; that is a refusal in words the flow knows, not a breakdown.
-            Err(PipelineError::RoleMissing { .. }) => decisions.push(not_assessed()),
+            Err(PipelineError::RoleMissing { .. }) => return Ok(not_assessed()),
             Err(error) => return Err(failure(&error)),
         }
     }
-    let Some(first) = decisions.first() else { return Ok(not_assessed()) };
-    let layers = first.layers.iter().enumerate().map(|(at, layer)| {
-        let values: Option<Vec<f32>> = decisions.iter().map(|d| d.layers.get(at)?.value).collect();
-        let value = values.map(|v| v.iter().sum::<f32>() / v.len() as f32);
-        let outcome = match value {
-            Some(value) if value >= layer.limit => PadOutcome::BonaFide,
-            Some(_) => PadOutcome::Attack,
-            None => PadOutcome::NonResponse,
-        };
-        PadLayer { value, outcome, ..layer.clone() }
+    let Some((first, _)) = decisions.first() else { return Ok(not_assessed()) };
+    let layers = (0..first.layers.len()).map(|at| {
+        let votes = decisions.iter().filter_map(|(d, clear)| Some(Vote { layer: d.layers.get(at)?.clone(), clear: *clear }));
+        passive::over_pictures(&votes.collect::<Vec<_>>(), rules)
     });
     Ok(PadDecision::fuse(layers.collect()))
+}
+
+/// The networks' part of a challenge: the passive layer over its pictures, and whether the face is still the one of the burst.
+fn assess_challenge(
+    networks: &mut impl Networks,
+    shots: &[Shot],
+    templates: &[Template],
+    rules: &PadRules,
+) -> Result<Vec<PadLayer>, AssessmentFailure> {
+    let faces: Vec<(&Shot, FaceDetection)> =
+        shots.iter().filter_map(|shot| Some((shot, shot.observation.face.as_ref()?.detection))).collect();
+    let pad = assess_pad(networks, &faces, rules)?;
+    let mut layers: Vec<PadLayer> =
+        pad.layers.into_iter().filter(|l| l.name == passive::NAME).map(|l| PadLayer { name: PASSIVE_DURING, ..l }).collect();
+    let mut least: Option<f32> = None;
+    let mut recogniser = String::new();
+    for (shot, face) in &faces {
+        let template = networks.embed(&shot.frame.frame, face).map_err(|e| failure(&e))?;
+        recogniser = template.format().recogniser.to_string();
+        let scores = templates.iter().filter_map(|known| compare(known, &template).ok()).map(|score| score.0);
+        // A face that compares with nothing is nobody's.
+        let best = scores.fold(f32::NEG_INFINITY, f32::max);
+        least = Some(least.map_or(best, |l| l.min(best)));
+    }
+    let limit = rules.values.continuity;
+    let outcome = match least {
+        Some(value) if value >= limit => PadOutcome::BonaFide,
+        Some(_) => PadOutcome::Attack,
+        None => PadOutcome::NonResponse,
+    };
+    let value = least.map(|v| v.clamp(0.0, 1.0));
+    layers.push(PadLayer { name: CONTINUITY, method: recogniser, value, limit, outcome });
+    Ok(layers)
 }
 
 /// Head and shoulders, upright as the frame is; grey where the frame ends.

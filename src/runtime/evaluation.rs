@@ -4,6 +4,7 @@ pub mod extraction;
 pub mod folders;
 pub mod pairs;
 pub mod runs;
+pub mod stills;
 
 use crate::advice::{Advice, Advised};
 use crate::biometrics::comparison::ComparisonError;

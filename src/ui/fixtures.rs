@@ -22,10 +22,11 @@ use crate::ui::storyboard::{Scene, Studio};
 use crate::ui::window::Options;
 use crate::units::{Moment, SensitiveText, UtcTime};
 use crate::workflow::capture_profile::CaptureProfiles;
+use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{
-    Amount, CandidateView, CapturePhase, CaptureView, DetailsView, Feedback, FieldView, FlowKind, FlowView, Instruction, Outcome,
-    QualityBar, ReviewView, Step, StepView, TroubleView,
+    Amount, CandidateView, CapturePhase, CaptureView, ChallengePhase, ChallengeView, DetailsView, Feedback, FieldView, FlowKind, FlowView,
+    Instruction, Outcome, QualityBar, ReviewView, Step, StepView, TroubleView,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -111,7 +112,7 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::ReEnrol | FlowKind::Authenticate => vec![Step::Details, Step::Face, Step::Result],
         FlowKind::Identify => vec![Step::Face, Step::Result],
     };
-    let preview = matches!(view, StepView::Face(_)).then(live_frame);
+    let preview = matches!(view, StepView::Face(_) | StepView::Liveness(_)).then(live_frame);
     Snapshot { flow: Some(FlowView { flow, steps, current, view, practice }), preview, live: None, status: status(practice), guide: None }
 }
 
@@ -130,6 +131,25 @@ pub fn capture(phase: CapturePhase, feedback: Feedback, amount: Option<Amount>, 
         time_left: Some(Duration::from_secs(14)),
         quality: quality_bars(),
         reason_key: None,
+        code: None,
+    }
+}
+
+/// A challenge at some moment.
+#[must_use]
+pub fn challenge(phase: ChallengePhase, gesture: Option<Gesture>, progress: f32) -> ChallengeView {
+    ChallengeView {
+        phase,
+        gesture,
+        step: 1,
+        steps: 3,
+        progress,
+        time_left: 0.7,
+        can_replace: phase == ChallengePhase::Asking,
+        frame_size: Some(FRAME),
+        face_in_frame: Some(Rect::new(520.0, 160.0, 240.0, 330.0)),
+        attempts_left: 2,
+        reason_key: (phase == ChallengePhase::AttemptOver).then_some("challenge-wrong"),
         code: None,
     }
 }
@@ -387,6 +407,7 @@ pub fn scenes() -> Vec<Scene> {
     let face = |phase, feedback, amount, progress, practice| {
         in_flow(FlowKind::Enrol, Step::Face, StepView::Face(capture(phase, feedback, amount, progress)), practice)
     };
+    let liveness = |phase, gesture, progress| enrol(Step::Liveness, StepView::Liveness(challenge(phase, gesture, progress)));
     let returns_in = Some(Duration::from_secs(20));
     let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in }, false);
     let subject = SubjectId(Uuid::from_u128(1));
@@ -420,6 +441,10 @@ pub fn scenes() -> Vec<Scene> {
         kiosk("face-turn", face(CapturePhase::Positioning, Feedback::TurnLeft, None, 0.0, false)),
         kiosk("face-holding", face(CapturePhase::Holding, Feedback::Compliant, None, 0.6, false)),
         kiosk("face-checking", face(CapturePhase::Assessing, Feedback::Compliant, None, 1.0, false)),
+        kiosk("challenge-turn", liveness(ChallengePhase::Asking, Some(Gesture::TurnLeft), 0.4)),
+        kiosk("challenge-blink", liveness(ChallengePhase::Asking, Some(Gesture::Blink), 0.5)),
+        kiosk("challenge-done", liveness(ChallengePhase::Acknowledged, Some(Gesture::ComeCloser), 1.0)),
+        kiosk("challenge-again", liveness(ChallengePhase::AttemptOver, None, 0.0)),
         kiosk("working", enrol(Step::Review, StepView::Working { what_key: "working-searching" })),
         kiosk("review", enrol(Step::Review, StepView::Review(review))),
         kiosk("result-enrolled", end(FlowKind::Enrol, enrolled(false))),

@@ -1,6 +1,7 @@
 //! One folder per screen: `model.rs` says what is shown (no egui), `view.rs` draws it.
 
 pub mod attract;
+pub mod challenge;
 pub mod consent;
 pub mod desk;
 pub mod details;

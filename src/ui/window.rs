@@ -203,6 +203,7 @@ impl Window {
                 let oval = screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send);
                 self.flight.stand(oval);
             }
+            StepView::Liveness(view) => screens::challenge::view::challenge_ui(ui, look, area, view, flow.practice, live, send),
             StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
             StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, &mut self.flight, send),
             StepView::Outcome { outcome, returns_in } => {

@@ -17,15 +17,21 @@ pub struct Admission {
 impl Admission {
     /// A live capture (a stand-in camera included; its origin says so).
     ///
+    /// - `gates`: names of the layers that have to be bona fide, at least one.
+    ///
     /// # Errors
-    /// The outcome in force when it is not `BonaFide`. A decision that contradicts its own layers counts as the worst of them, one without
-    /// layers as no answer, frames that are said to be files as no answer.
-    pub fn of_live_capture(decision: &PadDecision, origin: Origin) -> Result<Self, PadOutcome> {
+    /// The outcome in force when it is not `BonaFide`. A decision that contradicts its own layers counts as the worst of them, one that lacks
+    /// a gate as no answer, frames that are said to be files as no answer.
+    pub fn of_live_capture(decision: &PadDecision, origin: Origin, gates: &[&str]) -> Result<Self, PadOutcome> {
         let refused = decision.outcome == PadOutcome::Attack || decision.layers.iter().any(|layer| layer.outcome == PadOutcome::Attack);
         if refused {
             return Err(PadOutcome::Attack);
         }
-        let answered = decision.layers.iter().any(|layer| layer.outcome == PadOutcome::BonaFide);
+        let passed = |gate: &&str| {
+            let mut layers = decision.layers.iter().filter(|layer| layer.name == *gate).peekable();
+            layers.peek().is_some() && layers.all(|layer| layer.outcome == PadOutcome::BonaFide)
+        };
+        let answered = !gates.is_empty() && gates.iter().all(passed);
         if decision.outcome != PadOutcome::BonaFide || !answered || origin == Origin::File {
             return Err(PadOutcome::NonResponse);
         }
@@ -43,8 +49,8 @@ impl Admission {
     ///
     /// # Errors
     /// `Attack` when the presentation was refused: no officer overrules that. `NonResponse` when no reason is given.
-    pub fn by_officer(decision: &PadDecision, origin: Origin, reason: &str) -> Result<Self, PadOutcome> {
-        match Self::of_live_capture(decision, origin) {
+    pub fn by_officer(decision: &PadDecision, origin: Origin, gates: &[&str], reason: &str) -> Result<Self, PadOutcome> {
+        match Self::of_live_capture(decision, origin, gates) {
             Ok(admission) => Ok(admission),
             Err(PadOutcome::NonResponse) if !reason.trim().is_empty() => {
                 Ok(Self { origin, pad: PadRecord::NotAssessed { reason: reason.trim().to_owned() } })
@@ -82,7 +88,8 @@ mod tests {
         use PadOutcome::{Attack, BonaFide, NonResponse};
         for (outcome, layers, origin, expected) in [
             (BonaFide, &[BonaFide][..], Origin::Camera, Ok(())),
-            (BonaFide, &[BonaFide, NonResponse], Origin::Practice, Ok(())),
+            (BonaFide, &[BonaFide, BonaFide], Origin::Practice, Ok(())),
+            (BonaFide, &[BonaFide, NonResponse], Origin::Practice, Err(NonResponse)),
             (BonaFide, &[BonaFide], Origin::File, Err(NonResponse)),
             (BonaFide, &[], Origin::Camera, Err(NonResponse)),
             (BonaFide, &[NonResponse], Origin::Camera, Err(NonResponse)),
@@ -91,18 +98,28 @@ mod tests {
             (NonResponse, &[BonaFide], Origin::Camera, Err(NonResponse)),
             (NonResponse, &[Attack], Origin::Camera, Err(Attack)),
         ] {
-            let found = Admission::of_live_capture(&decision(outcome, layers), origin);
+            let found = Admission::of_live_capture(&decision(outcome, layers), origin, &["passive"]);
             assert_eq!(found.map(|_| ()), expected, "{outcome:?} {layers:?} {origin:?}");
         }
+    }
+
+    #[test]
+    fn every_gate_has_to_be_passed() {
+        let passive = decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]);
+        assert_eq!(Admission::of_live_capture(&passive, Origin::Camera, &["passive", "challenge"]), Err(PadOutcome::NonResponse));
+        assert_eq!(Admission::of_live_capture(&passive, Origin::Camera, &[]), Err(PadOutcome::NonResponse), "no gate is no admission");
+        let mut both = passive;
+        both.layers.push(PadLayer { name: "challenge", ..both.layers[0].clone() });
+        assert!(Admission::of_live_capture(&both, Origin::Camera, &["passive", "challenge"]).is_ok());
     }
 
     #[test]
     fn an_officer_overrules_silence_but_no_refusal() {
         let silent = decision(PadOutcome::NonResponse, &[PadOutcome::NonResponse]);
         let refused = decision(PadOutcome::Attack, &[PadOutcome::Attack]);
-        let admitted = Admission::by_officer(&silent, Origin::Camera, " passport seen ").unwrap();
+        let admitted = Admission::by_officer(&silent, Origin::Camera, &["passive"], " passport seen ").unwrap();
         assert_eq!(admitted.pad(), &PadRecord::NotAssessed { reason: "passport seen".into() });
-        assert_eq!(Admission::by_officer(&silent, Origin::Camera, "  "), Err(PadOutcome::NonResponse));
-        assert_eq!(Admission::by_officer(&refused, Origin::Camera, "I know them"), Err(PadOutcome::Attack));
+        assert_eq!(Admission::by_officer(&silent, Origin::Camera, &["passive"], "  "), Err(PadOutcome::NonResponse));
+        assert_eq!(Admission::by_officer(&refused, Origin::Camera, &["passive"], "I know them"), Err(PadOutcome::Attack));
     }
 }

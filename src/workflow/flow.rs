@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!            ┌────────────────── steps of the flow, in the configuration's order ──────────────────┐
-//!  Ready ──▶ Consent ──▶ Details ──▶ [look-up of the code] ──▶ Face ──▶ [checks] ──▶ Review ──▶ [work] ──▶ Shown ──▶ Over
+//!  Ready ──▶ Consent ──▶ Details ──▶ [look-up of the code] ──▶ Face ──▶ [Liveness] ──▶ [checks] ──▶ Review ──▶ [work] ──▶ Shown ──▶ Over
 //!    Begin      │                                               │                     │ Retake            ▲
 //!               └ RefuseConsent ▶ Shown                         └ attempts used up ───┼───────────────────┘
 //!                                                               ◀─────────────────────┘
@@ -17,6 +17,7 @@
 //! The same machine runs in the window, in the headless demonstration and on the command line: they differ in who sends the inputs.
 
 mod answers;
+mod challenged;
 mod details;
 pub mod event;
 mod gathered;
@@ -27,11 +28,14 @@ mod shown;
 use super::admission::Admission;
 use super::capture::event::{AttemptId, CaptureEffect, CaptureEvent, Fault, Shot};
 use super::capture::{AttemptEnd, Capture};
+use super::challenge::Challenge;
+use super::challenge::event::ChallengeEvent;
 use super::guidance;
 use super::input::FlowInput;
 use super::timeline::Timeline;
 use super::view::{FlowKind, Outcome, Step};
 use crate::biometrics::observation::Observation;
+use crate::biometrics::pad::PadDecision;
 use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::SubjectId;
@@ -51,6 +55,10 @@ enum State {
     Face {
         capture: Box<Capture>,
         burst: Option<Origin>,
+    },
+    /// The challenge put to the face of the candidate picture.
+    Liveness {
+        challenge: Box<Challenge>,
     },
     /// A picture given as a file: awaited, then assessed.
     File {
@@ -131,6 +139,12 @@ impl Flow {
         }
     }
 
+    /// What presentation attack detection said last about the current picture, with every layer; `None` before it said anything.
+    #[must_use]
+    pub const fn pad(&self) -> Option<&PadDecision> {
+        self.gathered.last_pad.as_ref()
+    }
+
     /// Applies one event and returns what is to be done, in order.
     pub fn handle(&mut self, event: FlowEvent, now: Moment) -> Vec<FlowEffect> {
         let own = self.timeline.advance(now);
@@ -144,6 +158,7 @@ impl Flow {
             }
             FlowEvent::Observed { frame, observation } => self.observed(frame, observation, &mut step),
             FlowEvent::BurstAssessed { attempt, result } => self.burst_assessed(attempt, result, &mut step),
+            FlowEvent::ChallengeAssessed { attempt, result } => self.challenge_assessed(attempt, result, &mut step),
             FlowEvent::CodeLookedUp { request, result } => {
                 if self.take_answer(&[Work::LookUp], request, &result, &mut step) {
                     self.looked_up(result.ok().flatten(), &mut step);
@@ -184,11 +199,13 @@ impl Flow {
             FlowEvent::Lost(fault) => {
                 self.lost = Some(fault);
                 self.capture(CaptureEvent::Lost(fault), &mut step);
+                self.challenge(ChallengeEvent::Lost(fault), &mut step);
             }
             FlowEvent::Recovered => {
                 self.lost = None;
                 self.last_input = own;
                 self.capture(CaptureEvent::Recovered, &mut step);
+                self.challenge(ChallengeEvent::Recovered, &mut step);
             }
             FlowEvent::Tick => {}
         }
@@ -201,6 +218,7 @@ impl Flow {
         let own = self.own_deadline().map(|(own, why)| (self.timeline.clock(own), why));
         let capture = match &self.state {
             State::Face { capture, .. } => capture.next_deadline(),
+            State::Liveness { challenge } => challenge.next_deadline(),
             _ => None,
         };
         own.into_iter().chain(capture).min_by_key(|(moment, _)| *moment)
@@ -218,7 +236,8 @@ impl Flow {
                 Some((self.last_input + self.setup.delays.capture.assessment, "the assessment takes too long"))
             }
             State::Face { capture, .. } if capture.fault().is_none() => None,
-            State::Consent | State::Details | State::Review | State::Trouble { .. } | State::Face { .. } => {
+            State::Liveness { challenge } if challenge.fault().is_none() => None,
+            State::Consent | State::Details | State::Review | State::Trouble { .. } | State::Face { .. } | State::Liveness { .. } => {
                 idle(self.setup.delays.inactivity)
             }
             State::Ready | State::File { assessing: None } | State::Over => None,
@@ -227,7 +246,8 @@ impl Flow {
 
     fn expire(&mut self, step: &mut Stepping) {
         if self.own_deadline().is_none_or(|(deadline, _)| step.own < deadline) {
-            return self.capture(CaptureEvent::Tick, step);
+            self.capture(CaptureEvent::Tick, step);
+            return self.challenge(ChallengeEvent::Tick, step);
         }
         match self.state {
             State::Working { work, request, .. } => self.trouble(Fault::worker("FLW-31"), work, Some(request), step),
@@ -248,8 +268,11 @@ impl Flow {
 
     /// Goes to a step from whatever was before.
     fn enter(&mut self, at: usize, step: &mut Stepping) {
-        self.leave_face(step);
-        self.at = at.min(self.setup.steps.len() - 1);
+        let at = at.min(self.setup.steps.len() - 1);
+        // From the picture to the challenge the camera goes on.
+        let goes_on = matches!(self.state, State::Face { .. }) && self.setup.steps[at] == Step::Liveness;
+        self.leave_face(goes_on, step);
+        self.at = at;
         self.arrive(step);
     }
 
@@ -265,7 +288,8 @@ impl Flow {
                 (None, Step::Review) => self.state = State::Review,
                 (None, _) => self.work(self.last_work(), step),
             },
-            Step::Document | Step::Liveness => self.refuse("refused-step-not-supported", "FLW-06", "failed", step),
+            Step::Liveness => self.liveness(step),
+            Step::Document => self.refuse("refused-step-not-supported", "FLW-06", "failed", step),
         }
     }
 
@@ -295,11 +319,16 @@ impl Flow {
         }
     }
 
-    /// Lets the camera rest if it serves.
-    fn leave_face(&mut self, step: &mut Stepping) {
+    /// Lets the camera rest if it serves, unless it `goes_on`.
+    fn leave_face(&mut self, goes_on: bool, step: &mut Stepping) {
         self.capture(CaptureEvent::Cancel, step);
-        if let State::Face { capture, .. } = &self.state {
-            self.next_number = capture.next_id();
+        self.challenge(ChallengeEvent::Cancel, step);
+        self.next_number = match &self.state {
+            State::Face { capture, .. } => capture.next_id(),
+            State::Liveness { challenge } => challenge.next_id(),
+            _ => return,
+        };
+        if !goes_on {
             step.effects.push(FlowEffect::UseCamera(false));
         }
     }
@@ -328,6 +357,7 @@ impl Flow {
     fn observed(&mut self, frame: CapturedFrame, observation: Arc<Observation>, step: &mut Stepping) {
         match self.state {
             State::Face { .. } => self.capture(CaptureEvent::Observed { frame, observation }, step),
+            State::Liveness { .. } => self.challenge(ChallengeEvent::Observed { frame, observation }, step),
             State::File { assessing: None } if frame.origin == Origin::File => self.file_observed(frame, observation, step),
             _ => {}
         }
@@ -368,7 +398,7 @@ impl Flow {
     }
 
     fn show(&mut self, outcome: Outcome, audited: &str, subject: Option<SubjectId>, code: Option<&'static str>, step: &mut Stepping) {
-        self.leave_face(step);
+        self.leave_face(false, step);
         self.audit_end(audited, subject, code, step);
         self.state = State::Shown { outcome, since: step.own };
     }
@@ -387,7 +417,7 @@ impl Flow {
         if matches!(self.state, State::Over) {
             return;
         }
-        self.leave_face(step);
+        self.leave_face(false, step);
         match self.state {
             State::Shown { .. } | State::Ready | State::Over => {}
             State::Trouble { fault, .. } => self.audit_end("failed", None, Some(fault.code), step),

@@ -25,6 +25,8 @@ pub enum FlowInput {
         /// Configuration's key of the field.
         key: String,
     },
+    /// The subject cannot do the gesture on screen: another one, please.
+    AnotherGesture,
     /// Take the picture again.
     Retake,
     /// Start again after attempts were used up.

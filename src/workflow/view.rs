@@ -5,6 +5,7 @@ use crate::biometrics::pad::PadDecision;
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::gallery::SubjectId;
+use crate::workflow::challenge::gesture::Gesture;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -138,6 +139,56 @@ pub struct CaptureView {
     pub code: Option<&'static str>,
 }
 
+/// Where an attempt of the challenge stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChallengePhase {
+    /// The subject looks straight ahead.
+    Settling,
+    /// A gesture is asked for.
+    Asking,
+    /// The gesture was done; the subject comes back to the neutral face.
+    Acknowledged,
+    /// Every gesture was done; the pictures are being assessed.
+    Assessing,
+    /// Done.
+    Passed,
+    /// An attempt ended without success; another follows.
+    AttemptOver,
+    /// No attempts left.
+    Refused,
+    /// Camera or worker lost; fails closed, preview blanked.
+    Faulted,
+}
+
+/// The challenge screen: one gesture at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChallengeView {
+    /// Where the attempt stands.
+    pub phase: ChallengePhase,
+    /// What is asked for; none while the subject is to look straight ahead.
+    pub gesture: Option<Gesture>,
+    /// Gestures done.
+    pub step: usize,
+    /// Gestures asked for.
+    pub steps: usize,
+    /// How far the gesture is, [0, 1].
+    pub progress: f32,
+    /// Time left for it, [0, 1].
+    pub time_left: f32,
+    /// Whether another gesture can be had instead.
+    pub can_replace: bool,
+    /// Size of the frames, for placing overlays; `None` before the first frame.
+    pub frame_size: Option<Size>,
+    /// The face in frame pixels (unmirrored).
+    pub face_in_frame: Option<Rect>,
+    /// Attempts left, the current one included.
+    pub attempts_left: u32,
+    /// Locale key of why the attempt before ended, between two attempts and when none is left.
+    pub reason_key: Option<&'static str>,
+    /// Support code where refused or faulted.
+    pub code: Option<&'static str>,
+}
+
 /// Which flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -252,7 +303,13 @@ impl Outcome {
     /// Whether the screen offers `Retry`: attempts were used up, and the flow may begin the capture again.
     #[must_use]
     pub fn offers_retry(&self) -> bool {
-        matches!(self, Self::Refused { code: "FLW-20" | "FLW-21" | "FLW-22" | "FLW-23", .. })
+        matches!(
+            self,
+            Self::Refused {
+                code: "FLW-20" | "FLW-21" | "FLW-22" | "FLW-23" | "FLW-40" | "FLW-41" | "FLW-42" | "FLW-43" | "FLW-44" | "FLW-45",
+                ..
+            }
+        )
     }
 }
 
@@ -276,6 +333,8 @@ pub enum StepView {
     Details(DetailsView),
     /// Face capture.
     Face(CaptureView),
+    /// The liveness challenge.
+    Liveness(ChallengeView),
     /// Long work; the locale key says what.
     Working {
         /// Locale key.

@@ -4,7 +4,10 @@
 mod answers;
 mod bad_input;
 mod flows;
+mod pad;
 mod program;
 mod remote;
 mod sync;
+#[path = "../tiny_pack.rs"]
+mod tiny_pack;
 mod transfer;

@@ -166,6 +166,10 @@ impl Observer for ScriptedNetworks {
             pictures: vec![NewPicture { kind: PictureKind::Portrait, encoded }],
         })
     }
+
+    fn assess_challenge(&mut self, _: &[Shot], _: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure> {
+        Err(AssessmentFailure::NotUsable)
+    }
 }
 
 #[derive(Clone, Default)]

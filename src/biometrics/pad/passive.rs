@@ -1,9 +1,11 @@
 //! The PAD layer `passive`, family `minifasnet`: one picture, several crops, the mean of the networks' bona fide probabilities.
 
+use super::rules::PadRules;
 use super::{PadLayer, PadOutcome};
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::model::{Model, ModelError, Tensor};
 use crate::biometrics::pack::InputContract;
+use crate::biometrics::quality::{Component, FACE_EXPOSURE_LIMIT, QualityReport};
 use crate::geometry::{Rect, Size};
 use crate::imaging::Frame;
 
@@ -78,6 +80,56 @@ impl PassivePad {
     }
 }
 
+/// Sharpness below which a picture does not vote: a blur of three pixels measures 0.32.
+const LEAST_SHARPNESS: f64 = 0.32;
+
+/// Whether a face is shown clearly enough to vote: neither dark, nor burnt out, nor blurred. What was not measured does not count against it.
+#[must_use]
+pub fn is_clear(quality: &QualityReport) -> bool {
+    let sharp = quality.native(Component::Sharpness).is_none_or(|v| v >= LEAST_SHARPNESS);
+    let exposed = quality.native(Component::FaceExposure).is_none_or(|v| v.abs() <= FACE_EXPOSURE_LIMIT);
+    sharp && exposed
+}
+
+/// One picture's vote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vote {
+    /// What the networks said of it.
+    pub layer: PadLayer,
+    /// Whether the picture is clear enough to count, see [`is_clear`].
+    pub clear: bool,
+}
+
+/// The layer over several pictures: mean evidence of those that are clear, against the limit that the preset makes of the model card's.
+///
+/// Pictures that are dark or blurred abstain; when too few are left there is no answer. A network that gives no number for a clear picture
+/// leaves the whole without an answer: a burst is not cleared by the pictures that happen to work.
+#[must_use]
+pub fn over_pictures(votes: &[Vote], rules: &PadRules) -> PadLayer {
+    let Some(first) = votes.first() else {
+        let (method, limit) = (String::new(), DEFAULT_LIMIT);
+        return PadLayer { name: NAME, method, value: None, limit, outcome: PadOutcome::NonResponse };
+    };
+    let limit = shifted(first.layer.limit, rules.values.passive_shift);
+    let clear: Vec<&Vote> = votes.iter().filter(|v| v.clear).collect();
+    // A burst may hold fewer pictures than the preset wants to see; then most of those it has must vote.
+    let needed = (rules.values.passive_votes as usize).min(votes.len().div_ceil(2).max(1));
+    let values: Option<Vec<f32>> = clear.iter().map(|v| v.layer.value).collect();
+    let value = values.filter(|v| v.len() >= needed).map(|v| v.iter().sum::<f32>() / v.len() as f32).filter(|v| v.is_finite());
+    let outcome = match value {
+        Some(value) if value >= limit => PadOutcome::BonaFide,
+        Some(_) => PadOutcome::Attack,
+        None => PadOutcome::NonResponse,
+    };
+    PadLayer { name: first.layer.name, method: first.layer.method.clone(), value, limit, outcome }
+}
+
+/// A limit moved in log-odds.
+fn shifted(limit: f32, shift: f32) -> f32 {
+    let odds = (limit.clamp(1e-4, 1.0 - 1e-4) / (1.0 - limit.clamp(1e-4, 1.0 - 1e-4))).ln() + shift;
+    if shift == 0.0 { limit } else { 1.0 / (1.0 + (-odds).exp()) }
+}
+
 /// The box scaled about its centre, made no larger than the frame, moved inside it without changing its size, and widened to whole
 /// pixels as the networks' publisher cuts it.
 fn crop_inside(bounds: Rect, scale: f32, frame: Size) -> Rect {
@@ -142,6 +194,36 @@ mod tests {
             let layer = assess(answers);
             assert_eq!((layer.value, layer.outcome), (None, PadOutcome::NonResponse), "{answers:?}");
         }
+    }
+
+    fn fused(votes: &[(Option<f32>, bool)], shift: f32) -> PadLayer {
+        let vote = |(value, clear): &(Option<f32>, bool)| {
+            let outcome = PadOutcome::BonaFide;
+            Vote { layer: PadLayer { name: NAME, method: "m@0".into(), value: *value, limit: 0.5, outcome }, clear: *clear }
+        };
+        let mut rules = PadRules::default();
+        rules.values.passive_shift = shift;
+        over_pictures(&votes.iter().map(vote).collect::<Vec<_>>(), &rules)
+    }
+
+    #[test]
+    fn dark_and_blurred_pictures_abstain() {
+        let good = (Some(0.9), true);
+        let dark = (Some(0.0), false);
+        assert_eq!(fused(&[good, good, good, dark, dark], 0.0).outcome, PadOutcome::BonaFide);
+        assert_eq!(fused(&[good, dark, dark, dark, dark], 0.0).outcome, PadOutcome::NonResponse, "too few votes");
+        assert_eq!(fused(&[good, good, good, (None, true)], 0.0).outcome, PadOutcome::NonResponse, "a clear picture without a number");
+        assert_eq!(fused(&[(Some(0.4), true); 4], 0.0).outcome, PadOutcome::Attack);
+        assert_eq!(fused(&[], 0.0).outcome, PadOutcome::NonResponse);
+        assert_eq!(fused(&[(Some(f32::NAN), true)], 0.0).outcome, PadOutcome::NonResponse);
+    }
+
+    #[test]
+    fn presets_move_the_limit() {
+        let votes = [(Some(0.55), true); 5];
+        assert_eq!(fused(&votes, 0.0).outcome, PadOutcome::BonaFide);
+        assert_eq!(fused(&votes, 0.7).outcome, PadOutcome::Attack);
+        assert!(fused(&votes, -0.7).limit < 0.5 && fused(&votes, 0.7).limit > 0.5);
     }
 
     proptest::proptest! {

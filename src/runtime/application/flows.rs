@@ -1,13 +1,16 @@
 //! The flow in progress: started, told what happens, and its effects carried out.
 
-use super::{Application, Running};
+use super::{Application, Assessing, Running};
 use crate::advice::Advised as _;
+use crate::biometrics::pad::PadLayer;
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
 use crate::runtime::enrolled::{Enrolled, gallery_fault};
 use crate::runtime::messages::{Notice, Seat};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault};
+use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::flow::Flow;
 use crate::workflow::flow::event::{BurstAssessment, EnrolmentDraft, FlowEffect, FlowEvent, RequestId};
 use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
@@ -50,7 +53,20 @@ impl Application {
         self.flows_started = self.flows_started.wrapping_add(1);
         let attended = self.seat == Seat::Desk || self.config.kiosk.attended;
         let today = self.clock.utc();
-        let start = FlowStart { kind, claim, source, attended, practice: self.practice, serial: self.flows_started, today };
+        let mut nonce = [0; 32];
+        (self.entropy)(&mut nonce);
+        let start = FlowStart {
+            kind,
+            claim,
+            source,
+            attended,
+            practice: self.practice,
+            serial: self.flows_started,
+            today,
+            nonce: Nonce(nonce),
+            // A webcam that turns out to play recordings switches practice mode on; until then its frames are refused.
+            device: DeviceFacts { virtual_device: self.camera.origin() == Some(Origin::Practice), size: None, practice: self.practice },
+        };
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
         self.running = Some(Running { flow, camera: false, preview: false, assessing: None });
@@ -91,17 +107,28 @@ impl Application {
 
     pub(super) fn tell_assessed(&mut self, attempt: AttemptId, result: Result<BurstAssessment, AssessmentFailure>) {
         if let Some(running) = &mut self.running
-            && running.assessing == Some(attempt)
+            && running.assessing == Some(Assessing::Burst(attempt))
         {
             running.assessing = None;
             self.tell_flow(FlowEvent::BurstAssessed { attempt, result });
         }
     }
 
+    pub(super) fn tell_challenge_assessed(&mut self, attempt: AttemptId, result: Result<Vec<PadLayer>, AssessmentFailure>) {
+        if let Some(running) = &mut self.running
+            && running.assessing == Some(Assessing::Challenge(attempt))
+        {
+            running.assessing = None;
+            self.tell_flow(FlowEvent::ChallengeAssessed { attempt, result });
+        }
+    }
+
     /// Answers an open assessment that nobody will answer any more.
     pub(super) fn give_up_assessment(&mut self, fault: Fault) {
-        if let Some(attempt) = self.running.as_ref().and_then(|r| r.assessing) {
-            self.tell_assessed(attempt, Err(AssessmentFailure::Fault(fault)));
+        match self.running.as_ref().and_then(|r| r.assessing) {
+            Some(Assessing::Burst(attempt)) => self.tell_assessed(attempt, Err(AssessmentFailure::Fault(fault))),
+            Some(Assessing::Challenge(attempt)) => self.tell_challenge_assessed(attempt, Err(AssessmentFailure::Fault(fault))),
+            None => {}
         }
     }
 
@@ -120,9 +147,17 @@ impl Application {
             }
             FlowEffect::AssessBurst { attempt, shots } => {
                 if let Some(running) = &mut self.running {
-                    running.assessing = Some(attempt);
+                    running.assessing = Some(Assessing::Burst(attempt));
                 }
                 if !self.analysis.assess(attempt, shots) {
+                    self.give_up_assessment(Fault::worker(super::ANALYSIS_LOST));
+                }
+            }
+            FlowEffect::AssessChallenge { attempt, shots, templates } => {
+                if let Some(running) = &mut self.running {
+                    running.assessing = Some(Assessing::Challenge(attempt));
+                }
+                if !self.analysis.assess_challenge(attempt, shots, templates) {
                     self.give_up_assessment(Fault::worker(super::ANALYSIS_LOST));
                 }
             }

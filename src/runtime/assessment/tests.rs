@@ -77,20 +77,20 @@ fn a_burst_is_judged_by_the_mean_of_shots_spread_over_it() {
         (&[Some(0.9), None], NonResponse, None),
     ];
     for (values, outcome, mean) in cases {
-        let found = assess_burst(&mut scripted(values), &shots(values.len(), Origin::Camera, true)).unwrap();
+        let found = assess_burst(&mut scripted(values), &shots(values.len(), Origin::Camera, true), &PadRules::default()).unwrap();
         assert_eq!(found.pad.outcome, *outcome, "{values:?}");
         let value = found.pad.layers[0].value;
         assert!(value.zip(*mean).is_none_or(|(a, b)| (a - b).abs() < 1e-6) && value.is_some() == mean.is_some(), "{value:?} for {mean:?}");
     }
     let mut many = scripted(&[Some(0.9)]);
-    assess_burst(&mut many, &shots(23, Origin::Camera, true)).unwrap();
+    assess_burst(&mut many, &shots(23, Origin::Camera, true), &PadRules::default()).unwrap();
     assert_eq!(many.asked, 5);
 }
 
 #[test]
 fn a_picture_file_is_not_assessed_and_gives_a_template() {
     let mut networks = scripted(&[Some(1.0)]);
-    let found = assess_burst(&mut networks, &shots(1, Origin::File, true)).unwrap();
+    let found = assess_burst(&mut networks, &shots(1, Origin::File, true), &PadRules::default()).unwrap();
     assert_eq!((networks.asked, found.pad.outcome), (0, PadOutcome::NonResponse));
     assert_eq!(found.templates.len(), 1);
     assert_eq!(found.templates[0].1, 70.0);
@@ -100,7 +100,7 @@ fn a_picture_file_is_not_assessed_and_gives_a_template() {
 fn without_a_network_for_it_nobody_is_bona_fide() {
     let mut networks = scripted(&[Some(1.0)]);
     networks.pad_error = Some(PipelineError::RoleMissing { pack: "x".into(), role: Role::Pad });
-    let found = assess_burst(&mut networks, &shots(3, Origin::Practice, true)).unwrap();
+    let found = assess_burst(&mut networks, &shots(3, Origin::Practice, true), &PadRules::default()).unwrap();
     assert_eq!(found.pad.outcome, PadOutcome::NonResponse);
 }
 
@@ -109,21 +109,45 @@ fn a_failing_network_is_the_machines_fault_and_a_missing_face_the_pictures() {
     let broken = || Some(PipelineError::Model(ModelError::NotFinite));
     let mut pad_broken = scripted(&[Some(1.0)]);
     pad_broken.pad_error = broken();
-    assert!(matches!(assess_burst(&mut pad_broken, &shots(1, Origin::Camera, true)), Err(AssessmentFailure::Fault(_))));
+    assert!(matches!(
+        assess_burst(&mut pad_broken, &shots(1, Origin::Camera, true), &PadRules::default()),
+        Err(AssessmentFailure::Fault(_))
+    ));
     let mut embed_broken = scripted(&[Some(1.0)]);
     embed_broken.embed_error = broken();
-    assert!(matches!(assess_burst(&mut embed_broken, &shots(1, Origin::Camera, true)), Err(AssessmentFailure::Fault(_))));
-    assert!(matches!(assess_burst(&mut scripted(&[None]), &shots(2, Origin::Camera, false)), Err(AssessmentFailure::NotUsable)));
-    assert!(matches!(assess_burst(&mut scripted(&[None]), &[]), Err(AssessmentFailure::NotUsable)));
+    assert!(matches!(
+        assess_burst(&mut embed_broken, &shots(1, Origin::Camera, true), &PadRules::default()),
+        Err(AssessmentFailure::Fault(_))
+    ));
+    assert!(matches!(
+        assess_burst(&mut scripted(&[None]), &shots(2, Origin::Camera, false), &PadRules::default()),
+        Err(AssessmentFailure::NotUsable)
+    ));
+    assert!(matches!(assess_burst(&mut scripted(&[None]), &[], &PadRules::default()), Err(AssessmentFailure::NotUsable)));
 }
 
 #[test]
 fn both_pictures_are_kept_and_the_portrait_is_framed_by_the_eyes() {
-    let found = assess_burst(&mut scripted(&[Some(1.0)]), &shots(1, Origin::Camera, true)).unwrap();
+    let found = assess_burst(&mut scripted(&[Some(1.0)]), &shots(1, Origin::Camera, true), &PadRules::default()).unwrap();
     assert_eq!(found.portrait.size(), PORTRAIT);
     // Eyes at (80, 80), 40 apart, become 120 apart at (240, 270): 3 portrait pixels per frame pixel, so the frame begins at y = 30.
     assert_eq!(found.portrait.pixel_clamped(240, 20), [128; 3]);
     assert_eq!(found.portrait.pixel_clamped(240, 40), [200, 10, 10]);
     assert_eq!(found.pictures.iter().map(|p| p.kind).collect::<Vec<_>>(), [PictureKind::Frame, PictureKind::Portrait]);
     assert!(found.pictures.iter().all(|p| p.encoded.0.starts_with(&[0xFF, 0xD8])));
+}
+
+#[test]
+fn the_face_of_the_challenge_has_to_be_the_one_of_the_burst() {
+    let rules = PadRules::default();
+    let template = |values: Vec<f32>| Template::new(TemplateFormat { recogniser: "scripted".into(), dimensions: 2 }, values).unwrap();
+    let layers =
+        |templates: &[Template]| assess_challenge(&mut scripted(&[Some(0.9)]), &shots(3, Origin::Camera, true), templates, &rules).unwrap();
+    let outcomes = |layers: &[PadLayer]| layers.iter().map(|l| (l.name, l.outcome)).collect::<Vec<_>>();
+    let same = layers(&[template(vec![3.0, 4.0])]);
+    assert_eq!(outcomes(&same), [(PASSIVE_DURING, PadOutcome::BonaFide), (CONTINUITY, PadOutcome::BonaFide)]);
+    assert_eq!(outcomes(&layers(&[template(vec![-4.0, 3.0])]))[1].1, PadOutcome::Attack, "another face");
+    assert_eq!(outcomes(&layers(&[]))[1].1, PadOutcome::Attack, "nothing to compare with");
+    let nobody = assess_challenge(&mut scripted(&[Some(0.9)]), &[], &[template(vec![3.0, 4.0])], &rules).unwrap();
+    assert_eq!(outcomes(&nobody), [(CONTINUITY, PadOutcome::NonResponse)]);
 }

@@ -31,6 +31,12 @@ pub struct Pose {
     pub shift_x: f32,
     /// Shift downwards.
     pub shift_y: f32,
+    /// Eyes closed, 0-1.
+    pub blink: f32,
+    /// Smile, 0-1.
+    pub smile: f32,
+    /// Mouth open, 0-1.
+    pub mouth: f32,
 }
 
 impl Pose {
@@ -44,6 +50,9 @@ impl Pose {
             nearer: self.nearer * t,
             shift_x: self.shift_x * t,
             shift_y: self.shift_y * t,
+            blink: self.blink * t,
+            smile: self.smile * t,
+            mouth: self.mouth * t,
         }
     }
 }
@@ -72,16 +81,28 @@ pub fn ghost_head(painter: &Painter, rect: Rect, pose: Pose, look: &Look) {
     painter.add(Shape::closed_line(outline, line));
     let near_right = 1.0 - pose.turn.max(0.0) * 0.5;
     let near_left = 1.0 + pose.turn.min(0.0) * 0.5;
-    painter.circle_filled(on_head(-0.38 * near_left, -0.18), look.px(4.5), ink);
-    painter.circle_filled(on_head(0.38 * near_right, -0.18), look.px(4.5), ink);
+    for at in [on_head(-0.38 * near_left, -0.18), on_head(0.38 * near_right, -0.18)] {
+        if pose.blink > 0.5 {
+            let half = vec2(radius * 0.09, 0.0);
+            painter.add(Shape::line(vec![at - half, at + half], Stroke::new(look.px(3.5), ink)));
+        } else {
+            painter.circle_filled(at, radius * 0.054, ink);
+        }
+    }
     painter.add(Shape::line(
         vec![on_head(0.0, -0.12), on_head(0.08 * pose.turn.signum() * pose.turn.abs().min(1.0), 0.14)],
         Stroke::new(look.px(3.0), ink),
     ));
-    painter.add(Shape::line(
-        vec![on_head(-0.26 * near_left, 0.46), on_head(0.0, 0.52), on_head(0.26 * near_right, 0.46)],
-        Stroke::new(look.px(3.0), ink),
-    ));
+    let wide = 1.0 + 0.45 * pose.smile;
+    let (left, right) =
+        (on_head(-0.26 * near_left * wide, 0.46 - 0.10 * pose.smile), on_head(0.26 * near_right * wide, 0.46 - 0.10 * pose.smile));
+    let lips = Stroke::new(look.px(3.0), ink);
+    if pose.mouth > 0.1 {
+        let (upper, lower) = (on_head(0.0, 0.46 - 0.06 * pose.mouth), on_head(0.0, 0.50 + 0.26 * pose.mouth));
+        painter.add(Shape::closed_line(vec![left, upper, right, lower], lips));
+    } else {
+        painter.add(Shape::line(vec![left, on_head(0.0, 0.52 + 0.04 * pose.smile), right], lips));
+    }
 }
 
 /// The welcome illustration: a head in the oval, the ring half run.

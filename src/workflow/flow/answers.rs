@@ -4,7 +4,7 @@ use super::event::{BurstAssessment, SavedEnrolment, SearchAnswer};
 use super::gathered::consistent;
 use super::*;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
-use crate::biometrics::pad::PadOutcome;
+use crate::biometrics::pad::{PASSIVE_GATES, PadOutcome};
 use crate::workflow::capture::event::{AssessmentFailure, BurstAnswer};
 
 impl Flow {
@@ -109,7 +109,12 @@ impl Flow {
     fn admit(&mut self, assessment: BurstAssessment, origin: Origin, step: &mut Stepping) -> BurstAnswer {
         self.gathered.last_pad = Some(assessment.pad.clone());
         self.gathered.unanswered = None;
-        match Admission::of_live_capture(&assessment.pad, origin) {
+        match Admission::of_live_capture(&assessment.pad, origin, &PASSIVE_GATES) {
+            // Leave to use it comes with the challenge.
+            Ok(_) if self.setup.asks_for_a_challenge() => {
+                self.gathered.candidate = Some((assessment, origin));
+                BurstAnswer::Accepted
+            }
             Ok(admission) => {
                 self.gathered.taken = Some(Taken::new(admission, assessment));
                 BurstAnswer::Accepted

@@ -5,7 +5,7 @@
 
 use crate::biometrics::comparison::Comparison;
 use crate::biometrics::observation::Observation;
-use crate::biometrics::pad::PadDecision;
+use crate::biometrics::pad::{PadDecision, PadLayer};
 use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::ports::audit::AuditEvent;
@@ -42,6 +42,13 @@ pub enum FlowEvent {
         attempt: AttemptId,
         /// What came out.
         result: Result<BurstAssessment, AssessmentFailure>,
+    },
+    /// Answers [`FlowEffect::AssessChallenge`].
+    ChallengeAssessed {
+        /// As asked.
+        attempt: AttemptId,
+        /// What the layers that need networks said.
+        result: Result<Vec<PadLayer>, AssessmentFailure>,
     },
     /// Answers [`FlowEffect::LookUpCode`]: the person, or nobody.
     CodeLookedUp {
@@ -130,6 +137,16 @@ pub enum FlowEffect {
         attempt: AttemptId,
         /// Best first by capture score; never empty.
         shots: Vec<Shot>,
+    },
+    /// Run presentation attack detection over pictures of the challenge and compare their face with the burst's; answered by
+    /// [`FlowEvent::ChallengeAssessed`].
+    AssessChallenge {
+        /// To be handed back.
+        attempt: AttemptId,
+        /// In the order they were taken; never empty.
+        shots: Vec<Shot>,
+        /// Templates of the burst; never empty.
+        templates: Vec<Template>,
     },
     /// Find the person a registration code was handed to; answered by [`FlowEvent::CodeLookedUp`].
     LookUpCode {

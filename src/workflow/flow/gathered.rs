@@ -68,6 +68,10 @@ pub(super) struct Gathered {
     pub(super) own_record: Option<bool>,
     /// An assessment that presentation attack detection could not answer, for an officer to decide.
     pub(super) unanswered: Option<(BurstAssessment, Origin)>,
+    /// A picture that passed the passive layers and waits for the challenge; no leave to use it yet.
+    pub(super) candidate: Option<(BurstAssessment, Origin)>,
+    /// Whether an attempt of the challenge was refused as an attack: no officer overrules that.
+    pub(super) challenge_refused: bool,
     /// What presentation attack detection said last.
     pub(super) last_pad: Option<PadDecision>,
 }
@@ -81,6 +85,8 @@ impl Gathered {
             duplicates: None,
             own_record: None,
             unanswered: None,
+            candidate: None,
+            challenge_refused: false,
             last_pad: None,
         }
     }
@@ -88,6 +94,7 @@ impl Gathered {
     /// Forgets the picture and all that rests on it.
     pub(super) fn forget_picture(&mut self) {
         (self.taken, self.duplicates, self.own_record, self.unanswered, self.last_pad) = (None, None, None, None, None);
+        (self.candidate, self.challenge_refused) = (None, false);
     }
 
     /// The check that has to be made before a picture is reviewed or a result is shown, if one is still open.

@@ -20,7 +20,9 @@ impl Flow {
             (FlowInput::Back, _) => self.back(step),
             (FlowInput::Retake, State::Review) => self.retake(step),
             (FlowInput::Retake, State::Face { .. }) => self.capture(CaptureEvent::Continue, step),
-            (FlowInput::Retake, _) => {}
+            (FlowInput::Retake, State::Liveness { .. }) => self.retake(step),
+            (FlowInput::AnotherGesture, State::Liveness { .. }) => self.challenge(ChallengeEvent::Another, step),
+            (FlowInput::Retake | FlowInput::AnotherGesture, _) => {}
             (FlowInput::Retry, _) => self.retry(step),
             (FlowInput::Override { reason }, _) => self.overrule(&reason, step),
         }
@@ -38,6 +40,7 @@ impl Flow {
                 }
             }
             State::Face { .. } => self.capture(CaptureEvent::Continue, step),
+            State::Liveness { .. } => self.challenge(ChallengeEvent::Continue, step),
             State::Shown { .. } => self.end(FlowEnd::Completed, step),
             State::Ready | State::File { .. } | State::Working { .. } | State::Trouble { .. } | State::Over => {}
         }
@@ -63,6 +66,7 @@ impl Flow {
     fn retry(&mut self, step: &mut Stepping) {
         match &self.state {
             State::Face { .. } => self.capture(CaptureEvent::Continue, step),
+            State::Liveness { .. } => self.challenge(ChallengeEvent::Continue, step),
             State::Shown { outcome, .. } if outcome.offers_retry() && self.retries_left > 0 => {
                 self.retries_left -= 1;
                 step.audit(AuditEvent::FlowStarted { flow: self.setup.name().to_owned(), claim: self.gathered.claim });
@@ -75,23 +79,25 @@ impl Flow {
         }
     }
 
-    /// An officer goes on with a picture that presentation attack detection could not answer.
+    /// An officer goes on with a picture that presentation attack detection could not answer, or with a person who cannot do the challenge.
     fn overrule(&mut self, reason: &str, step: &mut Stepping) {
         let waiting = match &self.state {
             State::Face { capture, .. } => capture.attempt_end() == Some(AttemptEnd::NoAnswer),
+            State::Liveness { .. } => true,
             State::Shown { outcome: Outcome::Refused { .. }, .. } => true,
             _ => false,
         };
         if !waiting || !self.setup.start.attended {
             return;
         }
-        let Some((assessment, origin)) = self.gathered.unanswered.clone() else { return };
-        let Some(face) = self.setup.steps.iter().position(|s| *s == Step::Face) else { return };
-        if let Ok(admission) = Admission::by_officer(&assessment.pad, origin, reason) {
+        let Some((assessment, origin, decision)) = self.undecided() else { return };
+        let Some(last) = self.setup.steps.iter().rposition(|s| matches!(s, Step::Face | Step::Liveness)) else { return };
+        if let Ok(admission) = Admission::by_officer(&decision, origin, self.setup.gates(), reason) {
             step.audit(AuditEvent::Overridden { flow: self.setup.name().to_owned(), reason: reason.trim().to_owned() });
             self.gathered.unanswered = None;
+            self.gathered.candidate = None;
             self.gathered.taken = Some(Taken::new(admission, assessment));
-            self.enter(face + 1, step);
+            self.enter(last + 1, step);
         }
     }
 }

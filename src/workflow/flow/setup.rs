@@ -1,10 +1,17 @@
 //! What a flow is made of: steps, fields, limits and delays as data.
 
+use crate::biometrics::pad::injection::DeviceFacts;
+use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::{ACTIVE_GATES, PASSIVE_GATES};
 use crate::config::{Config, FlowConfig};
 use crate::ports::gallery::SubjectId;
 use crate::units::UtcTime;
 use crate::workflow::capture::CaptureDelays;
 use crate::workflow::capture_profile::CaptureProfile;
+use crate::workflow::challenge::ChallengeSetup;
+use crate::workflow::challenge::gesture::Gesture;
+use crate::workflow::challenge::judge::JudgeRules;
+use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::guidance::moves::Optics;
 use crate::workflow::view::{FlowKind, Step};
 use std::sync::Arc;
@@ -119,6 +126,10 @@ pub struct FlowStart {
     pub serial: u32,
     /// Wall-clock date, for dates of birth.
     pub today: UtcTime,
+    /// Unpredictable, this flow's own: the challenge is drawn from it.
+    pub nonce: Nonce,
+    /// What is known about the camera.
+    pub device: DeviceFacts,
 }
 
 /// Everything a flow needs to know.
@@ -136,6 +147,8 @@ pub struct FlowSetup {
     pub profile: Arc<CaptureProfile>,
     /// The camera's optics.
     pub optics: Optics,
+    /// The liveness challenge, for flows that ask for one.
+    pub challenge: ChallengeSetup,
     /// All delays.
     pub delays: FlowDelays,
     /// How often a capture whose attempts were used up may begin again.
@@ -155,6 +168,17 @@ impl FlowSetup {
             FlowKind::Authenticate => vec![Step::Details, Step::Face, Step::Result],
             FlowKind::Identify => vec![Step::Face, Step::Result],
         };
+        let challenge = ChallengeSetup {
+            nonce: start.nonce,
+            gestures: Gesture::ALL.to_vec(),
+            judge: JudgeRules::default(),
+            rules: PadRules::default(),
+            attempts: profile.attempts,
+            replacements: 1,
+            device: start.device,
+            field_of_view_degrees: Optics::default().field_of_view_degrees,
+            delays: CaptureDelays::default(),
+        };
         Self {
             start,
             steps,
@@ -162,6 +186,7 @@ impl FlowSetup {
             allow_files: false,
             profile,
             optics: Optics::default(),
+            challenge,
             delays: FlowDelays::default(),
             retries: 1,
             code_tries: 5,
@@ -190,7 +215,22 @@ impl FlowSetup {
         setup.allow_files = flow.allow_files;
         setup.optics = Optics { field_of_view_degrees: config.camera.horizontal_fov };
         setup.delays = delays;
+        setup.challenge = setup.challenge.configured(&config.liveness);
+        setup.challenge.rules = PadRules::from_config(&config.pad);
+        setup.challenge.field_of_view_degrees = config.camera.horizontal_fov;
         setup.checked()
+    }
+
+    /// Layers of presentation attack detection that a live capture has to pass in this flow.
+    #[must_use]
+    pub fn gates(&self) -> &'static [&'static str] {
+        if self.asks_for_a_challenge() { &ACTIVE_GATES } else { &PASSIVE_GATES }
+    }
+
+    /// Whether a liveness challenge is a step of this flow.
+    #[must_use]
+    pub fn asks_for_a_challenge(&self) -> bool {
+        self.steps.contains(&Step::Liveness)
     }
 
     /// Name of the flow, as the record and the audit trail keep it.
@@ -207,7 +247,7 @@ impl FlowSetup {
     /// Makes the steps and fields those that the kind of flow needs, whatever was asked for: a face, then a result at the end; a code where
     /// a person is claimed and not known; nothing to fill in where nothing is needed. Steps that no flow can carry out stay in: the flow
     /// refuses when it comes to one, instead of leaving a check out.
-    pub(super) fn checked(mut self) -> Self {
+    pub(in crate::workflow) fn checked(mut self) -> Self {
         let mut steps: Vec<Step> = Vec::new();
         for step in self.steps.iter().copied().filter(|s| *s != Step::Result) {
             if !steps.contains(&step) {
@@ -235,6 +275,12 @@ impl FlowSetup {
             && review < face
         {
             steps.swap(review, face);
+        }
+        // The challenge is put to the face that was just taken.
+        if steps.contains(&Step::Liveness) {
+            steps.retain(|s| *s != Step::Liveness);
+            let face = steps.iter().position(|s| *s == Step::Face).unwrap_or(0);
+            steps.insert(face + 1, Step::Liveness);
         }
         steps.push(Step::Result);
         self.steps = steps;

@@ -19,6 +19,10 @@ impl Flow {
                 Some(fault) => trouble(&fault),
                 None => StepView::Face(capture.view(now)),
             },
+            State::Liveness { challenge } => match challenge.fault() {
+                Some(fault) => trouble(&fault),
+                None => StepView::Liveness(challenge.view(now)),
+            },
             State::File { .. } => StepView::Working { what_key: "working-assessing" },
             State::Working { work, .. } => StepView::Working { what_key: work.what_key() },
             State::Trouble { fault, .. } => trouble(fault),

@@ -1,11 +1,13 @@
 //! Flows on scripted events, and under any sequence of them.
 
 mod any_order;
+mod challenged;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
 use super::setup::{FieldRule, FlowStart};
 use super::*;
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::geometry::Size;
@@ -13,6 +15,7 @@ use crate::imaging::Frame;
 use crate::ports::gallery::PadRecord;
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::AssessmentFailure;
+use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::scripted::{Scene, profile};
 use crate::workflow::view::{CandidateView, StepView};
@@ -63,7 +66,17 @@ fn candidate(number: u128, matched: bool) -> CandidateView {
 
 fn start(kind: FlowKind) -> FlowStart {
     let today = UtcTime::from_rfc3339("2026-11-21T08:00:00Z").unwrap();
-    FlowStart { kind, claim: None, source: PictureSource::Camera, attended: false, practice: false, serial: 7, today }
+    FlowStart {
+        kind,
+        claim: None,
+        source: PictureSource::Camera,
+        attended: false,
+        practice: false,
+        serial: 7,
+        today,
+        nonce: Nonce([7; 32]),
+        device: DeviceFacts::default(),
+    }
 }
 
 /// A flow with a clock; writes down what is shown and what is asked for.
@@ -101,6 +114,10 @@ impl Bench {
                     self.attempt = attempt;
                     format!("  assess {} shots", shots.len())
                 }
+                FlowEffect::AssessChallenge { attempt, shots, .. } => {
+                    self.attempt = attempt;
+                    format!("  assess challenge, {} shots", shots.len())
+                }
                 FlowEffect::LookUpCode { request, code } => self.asked(request, format!("  look up {code}")),
                 FlowEffect::SearchDuplicates { request, except, .. } => {
                     self.asked(request, format!("  search duplicates, except {}", except.is_some()))
@@ -137,6 +154,7 @@ impl Bench {
             StepView::Consent => "= consent".into(),
             StepView::Details(view) => format!("= details, complete {}", view.complete),
             StepView::Face(view) => format!("= face {:?}", view.phase),
+            StepView::Liveness(view) => format!("= liveness {:?} {:?}", view.phase, view.gesture),
             StepView::Working { what_key } => format!("= {what_key}"),
             StepView::Review(view) => format!("= review, {} duplicates", view.duplicates.len()),
             StepView::Outcome { outcome: Outcome::Enrolled { held, .. }, .. } => format!("= enrolled, held {held}"),
@@ -519,10 +537,12 @@ fn steps_are_put_right_and_unknown_checks_are_not_left_out() {
     assert_eq!(steps(FlowKind::Identify, &[Details, Face, Review]), [Face, Result]);
     let mut setup = FlowSetup::standard(start(FlowKind::Enrol), profile("quick"));
     setup.fields = vec![FieldRule::named("full_name", true)];
-    setup.steps = vec![Liveness, Face, Result];
-    let mut bench = Bench::new(setup);
-    bench.send(FlowEvent::Begin);
-    assert_eq!(bench.screen(), "= refused FLW-06 refused-step-not-supported");
+    for (first, screen) in [(Document, "= refused FLW-06 refused-step-not-supported"), (Liveness, "= refused FLW-07 refused-incomplete")] {
+        setup.steps = vec![first, Face, Result];
+        let mut bench = Bench::new(setup.clone());
+        bench.send(FlowEvent::Begin);
+        assert_eq!(bench.screen(), screen);
+    }
 }
 
 /// Every locale key that this floor can name is in every locale.

@@ -17,13 +17,14 @@ use egui::{Align, Align2, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use lucide_icons::Icon;
 
 /// Bands above and below the oval.
-struct Bands {
-    instruction: Rect,
-    oval_target: Rect,
-    foot: Rect,
+pub(in crate::ui::screens) struct Bands {
+    pub instruction: Rect,
+    pub oval_target: Rect,
+    pub foot: Rect,
 }
 
-fn bands(look: &Look, area: Rect, practice: bool) -> Bands {
+/// Where instruction, oval and foot stand in `area`.
+pub(in crate::ui::screens) fn bands(look: &Look, area: Rect, practice: bool) -> Bands {
     let portrait = area.height() > area.width();
     let margin = look.px(40.0);
     let foot_height = look.scale.touch();
@@ -81,12 +82,13 @@ pub fn face_ui(
 }
 
 /// An oval of a head's proportions while there is no picture to place it by.
-fn stand_in_oval(target: Rect) -> Rect {
+pub(in crate::ui::screens) fn stand_in_oval(target: Rect) -> Rect {
     let height = target.height().min(target.width() / 0.72);
     Rect::from_center_size(target.center(), vec2(height * 0.72, height))
 }
 
-fn draw_picture(painter: &egui::Painter, look: &Look, area: Rect, placed: Placement, shown: Shown) {
+/// Draws the mirrored picture.
+pub(in crate::ui::screens) fn draw_picture(painter: &egui::Painter, look: &Look, area: Rect, placed: Placement, shown: Shown) {
     placed.draw(painter, shown.texture);
     ring::fade_edges(painter, placed.on_screen, area, look.px(140.0), OVER_VIDEO.backdrop);
 }
@@ -125,13 +127,14 @@ fn draw_ring(ui: &Ui, look: &Look, oval: Rect, view: &CaptureView, prompt: &Prom
 }
 
 /// The sign on the lower end of the ring, so that its colour is never the only message.
-fn check_mark(ui: &Ui, look: &Look, oval: Rect, colour: egui::Color32, icon: Icon) {
+pub(in crate::ui::screens) fn check_mark(ui: &Ui, look: &Look, oval: Rect, colour: egui::Color32, icon: Icon) {
     let at = Rect::from_center_size(oval.center_bottom(), Vec2::splat(look.px(64.0)));
     ui.painter().circle_filled(at.center(), at.width() / 2.0, colour);
     text::icon(ui, at, icon, look.scale.icon(38.0), OVER_VIDEO.backdrop);
 }
 
-fn draw_prompt(ui: &mut Ui, look: &Look, rect: Rect, prompt: &Prompt) {
+/// Draws the instruction with its icon, and tells the screen reader.
+pub(in crate::ui::screens) fn draw_prompt(ui: &mut Ui, look: &Look, rect: Rect, prompt: &Prompt) {
     let style = Style::of(look, Type::Instruction).colour(OVER_VIDEO.ink);
     let amount_style = Style::of(look, Type::Heading).colour(OVER_VIDEO.ink_muted);
     let icon_box = look.px(64.0);

@@ -1,0 +1,124 @@
+//! The drill: rendered people and rendered attacks before the whole capture flow, with the real networks and the real state machines, in
+//! simulated time. The same seed gives the same presentations.
+//!
+//! Every presentation is seen by three flows at once, which take in the very same frames:
+//!
+//! | Flow | Layers in force | Tells |
+//! | --- | --- | --- |
+//! | control | none | whether it would have got through at all |
+//! | open | all but `passive`, which is only noted | what each layer says by itself |
+//! | full | all | the decision |
+
+pub mod obliging;
+pub mod performer;
+pub mod presentation;
+pub mod reaction;
+pub mod report;
+pub mod species;
+mod swap;
+
+use crate::biometrics::pad::rules::PadRules;
+use crate::config::LivenessConfig;
+use crate::geometry::Size;
+use crate::runtime::assessment::Observer;
+use crate::workflow::capture_profile::CaptureProfile;
+use presentation::{Presented, present};
+use species::Species;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is played.
+#[derive(Debug, Clone)]
+pub struct DrillPlan {
+    /// Draws people, rooms, reactions and sequences.
+    pub seed: u64,
+    /// Presentations of genuine people, and of every species.
+    pub presentations: usize,
+    /// In one of so many presentations of a species every layer is heard, whatever the earlier ones said; at least 1.
+    pub heard_every: usize,
+    /// Species played beside the genuine people.
+    pub species: Vec<Species>,
+    /// Size of the simulated camera's frames.
+    pub size: Size,
+    /// Its frames a second.
+    pub rate: f32,
+    /// The capture profile; one attempt, no retry.
+    pub profile: Arc<CaptureProfile>,
+    /// The PAD preset.
+    pub rules: PadRules,
+    /// The challenge's configuration.
+    pub liveness: LivenessConfig,
+}
+
+/// Why a drill came to no end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrillError {
+    /// A network failed.
+    #[error("the networks failed during the drill ({code})")]
+    Networks {
+        /// Support code.
+        code: &'static str,
+    },
+    /// A worker ended without an answer.
+    #[error("a worker of the drill has stopped")]
+    WorkerLost,
+}
+
+impl crate::advice::Advised for DrillError {
+    fn advice(&self) -> crate::advice::Advice {
+        use crate::advice::Advice;
+        match self {
+            Self::Networks { .. } => Advice::environment("MOD-30", "Run `visavis models verify`, then the drill again."),
+            Self::WorkerLost => Advice::environment("SYS-30", "Run the drill again, with fewer workers if memory is short."),
+        }
+    }
+}
+
+impl DrillPlan {
+    /// What is played in order: the genuine people, then every species.
+    fn jobs(&self) -> Vec<(Species, usize)> {
+        let all = std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine));
+        all.flat_map(|species| (0..self.presentations).map(move |number| (species, number))).collect()
+    }
+
+    /// Plays everything, one worker thread for each of `observers`. The results are in the order of the plan whatever the number of workers.
+    ///
+    /// - `progress`: called by the workers after every presentation.
+    ///
+    /// # Errors
+    /// [`DrillError`].
+    pub fn play(&self, observers: Vec<Box<dyn Observer>>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
+        let jobs = self.jobs();
+        let next = AtomicUsize::new(0);
+        let work = |mut observer: Box<dyn Observer>| {
+            let mut done = Vec::new();
+            while let Some((species, number)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let presented = present(self, *species, *number, &mut *observer)?;
+                done.push((*species, *number, presented));
+                progress();
+            }
+            Ok::<_, DrillError>(done)
+        };
+        let parts: Vec<_> = std::thread::scope(|scope| {
+            let work = &work;
+            let threads: Vec<_> = observers
+                .into_iter()
+                .enumerate()
+                .map(|(n, observer)| {
+                    std::thread::Builder::new()
+                        .name(format!("drill-{n}"))
+                        .spawn_scoped(scope, move || work(observer))
+                        .map_err(|_| DrillError::WorkerLost)
+                })
+                .collect();
+            threads.into_iter().map(|t| t.and_then(|t| t.join().unwrap_or(Err(DrillError::WorkerLost)))).collect()
+        });
+        let mut found = std::collections::HashMap::new();
+        for part in parts {
+            for (species, number, presented) in part? {
+                found.insert((species, number), presented);
+            }
+        }
+        jobs.into_iter().map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
+    }
+}
