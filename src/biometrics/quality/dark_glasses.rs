@@ -93,7 +93,9 @@ mod tests {
         let picture = Frame::filled(Size::new(40, 30), [90; 3]);
         let whole = around_eye(&picture, Point::new(20.0, 15.0), 30.0).len();
         let cut = around_eye(&picture, Point::new(0.0, 15.0), 30.0).len();
-        assert!(whole > 180 && cut > whole / 3 && cut < whole, "{whole} {cut}");
+        let area = std::f32::consts::PI * (HALF_AXES.0 * 30.0) * (HALF_AXES.1 * 30.0);
+        assert!((whole as f32 / area - 1.0).abs() < 0.1, "{whole} pixels of an ellipse of {area}");
+        assert!((cut as f32 / area - 0.5).abs() < 0.1, "{cut} pixels of half an ellipse of {area}");
         assert!(around_eye(&picture, Point::new(-500.0, 900.0), 30.0).is_empty());
     }
 
