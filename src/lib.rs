@@ -9,10 +9,10 @@
 //! 8 cli/               one file per command family; prints, exits; no decisions
 //! 7 ui/                app, theme tokens, strings, widgets, screens/<name>/{model,view}
 //! 6 runtime/           named threads, channels, effect dispatch, supervision, clock
-//! 5 workflow/          pure state machines: capture, enrolment, authentication, identification, sync, device_health
-//! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
+//! 5 workflow/          pure state machines: capture, challenge, enrolment, authentication, identification, sync, device_health
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
 //!                      twin/, audit, barcode
+//! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
 //! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics

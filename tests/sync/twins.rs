@@ -1,7 +1,7 @@
 //! The real clients against the twins of their services: replies lost, cut, repeated and refused at random while the process that delivers is
 //! killed again and again. The twins' own ledgers judge.
 //!
-//! In the normal test run 20 people and 8 kills. Of another size, with a log:
+//! In the normal test run 6 people and 3 kills. Of another size, with a log:
 //! `VISAVIS_FAULT_RUN_TWINS=200,50,<seed> cargo test --release --test sync twins -- --nocapture`.
 
 use crate::people::{enrolment, open, subject};
@@ -16,7 +16,7 @@ use visavis::adapters::twin::{FaultRates, Twin, TwinOptions, configuration, pict
 use visavis::config::{Effective, ServicesConfig};
 use visavis::ports::gallery::{GalleryError, GalleryStore as _, NewEnrolment, NewPicture, PictureKind};
 use visavis::ports::outbox::DeliveryState;
-use visavis::ports::services::{Guarantee, ServiceFault, ServiceKind};
+use visavis::ports::services::{Guarantee, ServiceKind};
 use visavis::runtime::clock::{Clock, SystemClock};
 use visavis::runtime::sync::engine::Engine;
 use visavis::runtime::sync::{Target, Turn};
@@ -28,6 +28,10 @@ const PEOPLE: &str = "VISAVIS_TWINS_PEOPLE";
 const SEED: &str = "VISAVIS_TWINS_SEED";
 const SIZE: &str = "VISAVIS_FAULT_RUN_TWINS";
 
+/// Services that a record as it is kept now can be delivered to. FACEKI wants a picture of the document, which records do not hold yet; the
+/// onboarding test wants an officer's request opened first.
+const SERVICES: [ServiceKind; 3] = [ServiceKind::AwareId, ServiceKind::Uqudo, ServiceKind::Baf];
+
 fn person(n: u64) -> NewEnrolment {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::GrayImage::from_pixel(48, 64, image::Luma([128])).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
@@ -35,7 +39,7 @@ fn person(n: u64) -> NewEnrolment {
     NewEnrolment {
         pictures: vec![NewPicture { kind: PictureKind::Frame, encoded: SensitiveBytes(picture) }],
         details: vec![("full_name".into(), SensitiveText(format!("Ada Person {n}")))],
-        deliver_to: ServiceKind::ALL.to_vec(),
+        deliver_to: SERVICES.to_vec(),
         ..enrolment(n, 0)
     }
 }
@@ -56,7 +60,7 @@ fn targets(folder: &Path) -> Vec<Target> {
         };
         Target { kind, practice: false, loopback: true, limits: limits(2), connect: Box::new(connect) }
     };
-    ServiceKind::ALL.map(target).into_iter().collect()
+    SERVICES.map(target).into_iter().collect()
 }
 
 #[test]
@@ -107,14 +111,14 @@ fn round(folder: &Path, people: u64, seed: u64, pause: Option<Duration>) -> Vec<
 
 #[test]
 fn the_real_clients_lose_and_double_nobody_at_their_twins() {
-    let size = std::env::var(SIZE).unwrap_or_else(|_| "20,8,4711".to_owned());
+    let size = std::env::var(SIZE).unwrap_or_else(|_| "6,3,4711".to_owned());
     let numbers: Vec<u64> = size.split(',').map(|part| part.trim().parse().expect("three numbers: people, kills, seed")).collect();
     let [people, kills, seed] = numbers[..] else { panic!("three numbers: people, kills, seed") };
     let folder = tempfile::tempdir().unwrap();
     let clock = SystemClock::start();
     let mut text = String::new();
     let mut twins = Vec::new();
-    for kind in ServiceKind::ALL {
+    for kind in SERVICES {
         let now = SystemClock::start();
         let faults = FaultRates::parse("lost=0.05,truncated=0.03,repeated=0.03,failed=0.03,reset=0.03,busy=0.02,retry_after=0").unwrap();
         let options = TwinOptions { seed, faults, ..TwinOptions::new(Arc::new(move || now.utc())) };
@@ -150,11 +154,6 @@ fn the_real_clients_lose_and_double_nobody_at_their_twins() {
             match entry.progress.state {
                 DeliveryState::Delivered => assert_eq!(held, 1, "{} {entry:?}", kind.name()),
                 DeliveryState::OutcomeUnknown if guarantee == Guarantee::AtMostOnce => unknown += 1,
-                // It registers people with a picture of their document only, and records hold none yet: refused before anything is sent.
-                DeliveryState::Refused if kind == ServiceKind::Faceki => {
-                    assert_eq!(entry.fault.map(|fault| fault.fault), Some(ServiceFault::Unfit));
-                    assert_eq!(held, 0);
-                }
                 _ => panic!("{}: {entry:?}", kind.name()),
             }
         }
