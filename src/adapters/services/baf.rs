@@ -3,8 +3,8 @@
 //! # What delivery can promise
 //!
 //! An applicant is registered once: a repetition on a finished applicant is refused with 120036. So the applicant's identifier is the
-//! key, and delivery is exactly once wherever it is known before the registration is sent. [`IdentityService::prepare`] creates the
-//! applicant first (without anything about the person) and hands back the identifier to be stored; a crash between the two leaves an
+//! key, and delivery is exactly once wherever it is known before the registration is sent.
+//! [`prepare`](crate::ports::services::IdentityService::prepare) creates the applicant first (without anything about the person) and hands back the identifier to be stored; a crash between the two leaves an
 //! empty applicant, never a second person. The service offers no deletion and no look-up.
 
 mod errors;
