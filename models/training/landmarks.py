@@ -1,7 +1,8 @@
 """Dense landmarks: 468 points of the published mesh topology from a 112x112 crop with level eyes.
 
     python landmarks.py prepare         # crops of annotated and rendered faces with their points
-    python landmarks.py train MINUTES   # goes on from its checkpoint
+    python landmarks.py adopt           # a checkpoint from models/builtin/landmarks.onnx, where none was kept
+    python landmarks.py train MINUTES [PEAK]  # goes on from its checkpoint
     python landmarks.py export          # models/builtin/landmarks.onnx
     python landmarks.py evaluate [FILE] # validation people, the held-out tenth, rendered subjects not trained on
 
@@ -19,6 +20,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import distortions
+from adopting import adopted
 from composites import Mesh, Sources, annotations, half, moved, rendered, square
 from datasets import SEED, WORK, folder
 from exporting import PACK, export
@@ -183,15 +185,15 @@ def opening(points, eye):
     return (upper - lower).norm(dim=1) / (outer - inner).norm(dim=1).clamp(min=1)
 
 
-def train(minutes, size=64):
-    """Trains for `minutes` in all."""
+def train(minutes, peak=2e-3, size=64):
+    """Trains for `minutes` in all; `peak` is the highest learning rate, a half of it is enough after `adopt`."""
     threads()
     views = Views("training", SEED)
     straight = views.data["points"][views.data["origin"] < 2].mean(0)
     scale = SIDE / BASE * BASE_SCALE / BOX_SCALE
     mean = (straight - [BASE / 2, BASE / 2, 0]) * scale + [SIDE / 2, SIDE / 2, 0]
     net = Landmarks(mean).to(memory_format=torch.channels_last).train()
-    schedule = Schedule("landmarks", net, minutes, peak=2e-3, warm=100)
+    schedule = Schedule("landmarks", net, minutes, peak=peak, warm=100)
     views.rng = np.random.default_rng(SEED + schedule.steps)
     importance = torch.ones(POINTS)
     importance[LIDS], importance[LIPS] = 3.0, 2.0
@@ -275,7 +277,11 @@ def main(task, *rest):
     if task == "prepare":
         prepared("training"), prepared("validation")
     elif task == "train":
-        train(float(rest[0]))
+        train(*map(float, rest))
+    elif task == "adopt":
+        views = Views("training", SEED)
+        net = adopted(Landmarks(), PACK / "landmarks.onnx", [views.batch(64)[0] for _ in range(24)])
+        Schedule("landmarks", net, 1, peak=1e-3).save()
     elif task == "export":
         crop = prepared("validation")["crops"][0]
         example = torch.from_numpy(cv2.resize(crop, (SIDE, SIDE))).permute(2, 0, 1)[None].float() / 255

@@ -113,9 +113,11 @@ fn people_leave_and_enter_and_no_flow_begins_meanwhile() {
     assert!(stage.app.snapshot().status.transfer.is_none());
     stage.app.handle(import(&file));
     stage.until("the import", |s| s.notices.iter().any(|n| matches!(n, Notice::Imported(report, _) if report.people_unchanged == 1)));
-    let changes = stage.audit.0.lock().unwrap().iter().filter(|e| matches!(e, AuditEvent::GalleryChanged { .. })).count();
-    assert_eq!(changes, 2, "both are in the audit trail");
+    // The trail is written on a thread of its own; at the end everything is in it.
+    let audit = std::sync::Arc::clone(&stage.audit.0);
     assert!(stage.end());
+    let changes = audit.lock().unwrap().iter().filter(|e| matches!(e, AuditEvent::GalleryChanged { .. })).count();
+    assert_eq!(changes, 2, "both are in the audit trail");
 }
 
 #[test]
