@@ -307,7 +307,9 @@ pub trait Outbox: Send {
     /// delivered or refused; a deletion waits for the one that was under way when the person was erased. Records held for an officer wait.
     fn exchange(&mut self, changes: &[Change], claims: &[ClaimRequest], at: UtcTime) -> Result<Vec<Claimed>, GalleryError>;
     /// Everything found in [`DeliveryState::Sending`], and lets go deletions that waited for a process that is gone. For a start only.
-    fn interrupted(&mut self) -> Result<Vec<Entry>, GalleryError>;
+    ///
+    /// - `deletions_due`: not before then, so that what that process sent last has arrived or never will.
+    fn interrupted(&mut self, deletions_due: UtcTime) -> Result<Vec<Entry>, GalleryError>;
     /// A page of deliveries, newest first.
     fn entries(&self, query: &EntryQuery) -> Result<Page<Entry>, GalleryError>;
     /// One delivery.

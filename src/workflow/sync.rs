@@ -36,6 +36,14 @@ pub struct Rules {
     pub look_up_after: Duration,
 }
 
+impl Rules {
+    /// When a call that nobody waits for any more has arrived or never will.
+    #[must_use]
+    pub fn settled_at(&self, now: UtcTime) -> UtcTime {
+        UtcTime(now.0.saturating_add(i64::try_from(self.look_up_after.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
 /// What the service of a delivery promises, from its capabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promise {

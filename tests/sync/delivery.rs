@@ -75,7 +75,7 @@ fn lost_replies_end_as_each_guarantee_allows() {
     assert_eq!(state(BAF).progress.state, DeliveryState::Delivered);
     assert_eq!(services.calls(BAF, "enrol"), 2, "sent again under the same key");
     assert!(state(BAF).receipt.unwrap().repeated);
-    assert_eq!(state(UQUDO).progress.state, DeliveryState::Delivered);
+    assert_eq!(state(UQUDO).progress.state, DeliveryState::Delivered, "{:?}", state(UQUDO));
     assert_eq!((services.calls(UQUDO, "enrol"), services.calls(UQUDO, "status")), (1, 1), "asked, not sent again");
     let unknown = state(FACEKI);
     assert_eq!((unknown.progress.state, services.calls(FACEKI, "enrol")), (DeliveryState::OutcomeUnknown, 1));

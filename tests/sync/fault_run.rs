@@ -181,7 +181,8 @@ fn sync_parts(folder: &Path, plan: &Plan, size: u64, clock: Arc<dyn Clock>) -> S
         open_outbox: Box::new(open_outbox),
         turn: folder.join("outbox.turn"),
         // No record is set aside here: with so many kills every one of them is interrupted again and again.
-        rules: Rules { max_tries: 10_000, max_doubts: 100_000, ..RULES },
+        // A killed process may have sent something that the busy service has not looked at yet.
+        rules: Rules { max_tries: 10_000, max_doubts: 100_000, look_up_after: Duration::from_millis(400), ..RULES },
         stop_limits: NO_STOPS,
         every: Duration::ZERO,
         free_space: Arc::new(|| None),

@@ -168,8 +168,8 @@ impl Outbox for Filling {
         }
         self.inner.exchange(changes, claims, at)
     }
-    fn interrupted(&mut self) -> Result<Vec<Entry>, GalleryError> {
-        self.inner.interrupted()
+    fn interrupted(&mut self, deletions_due: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        self.inner.interrupted(deletions_due)
     }
     fn entries(&self, query: &EntryQuery) -> Result<Page<Entry>, GalleryError> {
         self.inner.entries(query)

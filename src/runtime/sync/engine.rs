@@ -74,6 +74,8 @@ struct ServiceLane {
     ahead: VecDeque<Claimed>,
     /// Nothing more could be claimed at the last look.
     drained: bool,
+    /// When it was found drained: what falls due after that is next, however long the other lanes have been busy since.
+    drained_at: UtcTime,
     /// What waits for its time goes now.
     hurry: bool,
     clock_offset: Option<i64>,
@@ -139,6 +141,7 @@ impl Engine {
                 idle: Vec::new(),
                 ahead: VecDeque::new(),
                 drained: false,
+                drained_at: UtcTime(0),
                 hurry: false,
                 clock_offset: None,
                 contact: None,
@@ -175,7 +178,7 @@ impl Engine {
     /// What an earlier process left under way is a doubt, resolved as the guarantee allows.
     fn settle_interrupted(&mut self) -> Result<(), SyncError> {
         let now = self.clock.utc();
-        let entries = self.outbox.interrupted()?;
+        let entries = self.outbox.interrupted(self.rules.settled_at(now))?;
         let promises: Vec<Promise> = entries.iter().map(|entry| self.promise(&subjected(entry), self.lane_of(entry.service))).collect();
         self.changes.extend(orphaned(&entries, &promises, &self.rules, now));
         self.exchange(Vec::new());
@@ -414,7 +417,8 @@ impl Engine {
         if !wanted {
             return;
         }
-        match self.outbox.exchange(&self.changes, &claims, self.clock.utc()) {
+        let utc = self.clock.utc();
+        match self.outbox.exchange(&self.changes, &claims, utc) {
             Ok(claimed) => {
                 if !self.changes.is_empty() || claimed.iter().any(|c| c.progress.state == DeliveryState::Sending) {
                     self.tally.durable_writes += 1;
@@ -424,7 +428,7 @@ impl Engine {
                 for (lane, claimed) in self.prepared.drain(..) {
                     self.lanes[lane].ahead.push_front(claimed);
                 }
-                self.keep(claimed, &claims);
+                self.keep(claimed, &claims, utc);
                 self.note_contacts(now);
             }
             Err(GalleryError::Damaged { what }) if !self.changes.is_empty() => self.exchange_singly(&what),
@@ -468,14 +472,14 @@ impl Engine {
         }
     }
 
-    fn keep(&mut self, claimed: Vec<Claimed>, claims: &[ClaimRequest]) {
+    fn keep(&mut self, claimed: Vec<Claimed>, claims: &[ClaimRequest], utc: UtcTime) {
         for lane in &mut self.lanes {
             let asked = |state| claims.iter().find(|claim| claim.service == lane.target.kind && claim.state == state);
             let got = |state| claimed.iter().filter(|c| c.service == lane.target.kind && c.progress.state == state).count();
             let short = |asked_state, got_state| asked(asked_state).is_some_and(|claim| got(got_state) < claim.count);
             if short(DeliveryState::Queued, DeliveryState::Sending) {
                 let no_doubts = asked(DeliveryState::Doubtful).is_none() || short(DeliveryState::Doubtful, DeliveryState::Doubtful);
-                lane.drained = no_doubts;
+                (lane.drained, lane.drained_at) = (no_doubts, utc);
                 lane.hurry = false;
             }
         }
@@ -511,7 +515,7 @@ impl Engine {
             if matches!(lane.lane.circuit(), Circuit::Stopped { .. }) {
                 return None;
             }
-            let due = self.outbox.next_due(lane.target.kind, utc).ok().flatten()?;
+            let due = self.outbox.next_due(lane.target.kind, if lane.drained { lane.drained_at } else { utc }).ok().flatten()?;
             let ahead = u64::try_from(due.0.saturating_sub(utc.0)).unwrap_or(0);
             let longest = u64::try_from(self.rules.longest_delay.as_millis()).unwrap_or(u64::MAX);
             Some(now + Duration::from_millis(ahead.min(longest)))

@@ -62,9 +62,10 @@ impl Outbox for SqliteGallery {
         Ok(claimed)
     }
 
-    fn interrupted(&mut self) -> Result<Vec<Entry>, GalleryError> {
-        let waiting = "UPDATE outbox SET after_key = NULL, after_state = NULL WHERE after_key IS NOT NULL AND after_state = 'sending'";
-        self.connection.execute(waiting, []).map_err(translate)?;
+    fn interrupted(&mut self, deletions_due: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        let waiting = "UPDATE outbox SET after_key = NULL, after_state = NULL, due_at = max(due_at, ?1)
+                       WHERE after_key IS NOT NULL AND after_state = 'sending'";
+        self.connection.execute(waiting, [deletions_due.0]).map_err(translate)?;
         self.read_entries("WHERE o.state = 'sending' ORDER BY o.number", [])
     }
 

@@ -91,7 +91,7 @@ pub fn export_packets(
 
 /// What an earlier process left under way is settled first, by the promise it was sent under.
 pub(super) fn settle_interrupted(outbox: &mut dyn Outbox, rules: &Rules, at: UtcTime) -> Result<(), GalleryError> {
-    let entries = outbox.interrupted()?;
+    let entries = outbox.interrupted(rules.settled_at(at))?;
     let promise = |guarantee: Option<Guarantee>| Promise { guarantee: guarantee.unwrap_or(Guarantee::AtMostOnce), delete_erases: false };
     let promises: Vec<Promise> = entries.iter().map(|entry| promise(entry.progress.guarantee)).collect();
     outbox.exchange(&orphaned(&entries, &promises, rules, at), &[], at).map(drop)
