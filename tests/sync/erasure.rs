@@ -168,6 +168,30 @@ fn a_deletion_waits_for_what_is_under_way() {
 }
 
 #[test]
+fn a_deletion_names_the_enrolment_that_was_sent_not_a_later_one_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gallery = open(folder.path()).unwrap();
+    let claim = ClaimRequest {
+        service: UQUDO,
+        state: DeliveryState::Queued,
+        count: 5,
+        enrol_guarantee: Guarantee::ExactlyOnceByLookUp,
+        delete_guarantee: Guarantee::ExactlyOnceByKey,
+        longest_delay: Duration::from_secs(1),
+        except: Vec::new(),
+    };
+    enrol(&mut gallery, 1, &[UQUDO]);
+    assert_eq!(gallery.exchange(&[], std::slice::from_ref(&claim), UtcTime(5)).unwrap().len(), 1);
+    gallery.enrol(&intended(1, 1, &[UQUDO])).unwrap();
+    gallery.erase(subject(1), "asked", UtcTime(6)).unwrap();
+    // The process died before the answer: the service may know the person by the first code, and by no other.
+    assert!(gallery.interrupted(UtcTime(0)).unwrap().is_empty());
+    let deletion = gallery.exchange(&[], &[claim], UtcTime(7)).unwrap().remove(0);
+    assert_eq!(deletion.operation, Operation::Delete);
+    assert_eq!(deletion.delivery.unwrap().registration_code, enrolment(1, 0).registration_code);
+}
+
+#[test]
 fn deleting_an_old_record_keeps_the_name_for_later_and_sends_nothing_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let services = services();

@@ -20,7 +20,7 @@ struct Standing {
     may_be_there: bool,
     /// Key and state of the one under way or on its way by hand.
     predecessor: Option<(Vec<u8>, DeliveryState)>,
-    /// Latest completed enrolment.
+    /// Latest enrolment that may have arrived.
     record: Option<i64>,
 }
 
@@ -76,7 +76,7 @@ fn standings(transaction: &Transaction<'_>, subject: i64) -> Result<BTreeMap<Ser
         let state = state_at(row, 1).map_err(translate)?;
         let doubts: u32 = row.get(2).map_err(translate)?;
         let standing = standings.entry(service_at(row, 0).map_err(translate)?).or_default();
-        standing.may_be_there |= match state {
+        let may_be_there = match state {
             DeliveryState::Sending
             | DeliveryState::Doubtful
             | DeliveryState::Exported
@@ -91,7 +91,9 @@ fn standings(transaction: &Transaction<'_>, subject: i64) -> Result<BTreeMap<Ser
         if matches!(state, DeliveryState::Sending | DeliveryState::Exported) {
             standing.predecessor = Some((row.get(3).map_err(translate)?, state));
         }
-        if let Some(record) = row.get(4).map_err(translate)? {
+        standing.may_be_there |= may_be_there;
+        // The code of an enrolment that was never sent is no name there.
+        if let Some(record) = row.get::<_, Option<i64>>(4).map_err(translate)?.filter(|_| may_be_there) {
             standing.record = Some(record);
         }
     }
