@@ -40,8 +40,13 @@ impl Rules {
     /// When a call that nobody waits for any more has arrived or never will.
     #[must_use]
     pub fn settled_at(&self, now: UtcTime) -> UtcTime {
-        UtcTime(now.0.saturating_add(i64::try_from(self.look_up_after.as_millis()).unwrap_or(i64::MAX)))
+        after(now, self.look_up_after)
     }
+}
+
+/// `now` and `pause` later; the end of time rather than an overflow.
+fn after(now: UtcTime, pause: Duration) -> UtcTime {
+    UtcTime(now.0.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
 }
 
 /// What the service of a delivery promises, from its capabilities.
@@ -219,7 +224,7 @@ impl Scene<'_> {
     }
 
     fn later(&self, pause: Duration) -> UtcTime {
-        UtcTime(self.now.0.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
+        after(self.now, pause)
     }
 
     fn begun(&self) -> Change {
