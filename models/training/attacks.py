@@ -17,7 +17,7 @@ import distortions
 SIDE = 80
 PRINTS, SCREENS = ("print", "grey_print", "cut_out"), ("tablet", "phone", "monitor", "projection")
 SPECIES = (*PRINTS, *SCREENS)
-GROUPS = {"print": ("print", "grey_print"), "cut_out": ("cut_out",), "screen": SCREENS}
+GROUPS = {"prints": ("print", "grey_print"), "screens": SCREENS}
 BONA_FIDE = "bona_fide"
 CLASSES = {BONA_FIDE: 1, **{name: 0 for name in PRINTS}, **{name: 2 for name in SCREENS}}
 

@@ -1,7 +1,8 @@
 """The detector: a small anchor-free network that answers as the reference detector does, boxes and five landmarks.
 
     python detector.py prepare             # the teachers' answers about every picture
-    python detector.py train MINUTES       # on composites made on the way; goes on from its checkpoint
+    python detector.py adopt               # a checkpoint from models/builtin/detector.onnx, where none was kept
+    python detector.py train MINUTES [PEAK]  # on composites made on the way; goes on from its checkpoint
     python detector.py export              # models/builtin/detector.onnx
     python detector.py evaluate [FILE]     # recall by size, false alarms, landmark error, accuracy of the recogniser
 
@@ -11,7 +12,6 @@ A face belongs to the strides whose range its width lies in, there to the cells 
 
 import functools
 import sys
-import time
 
 import cv2
 import numpy as np
@@ -22,11 +22,14 @@ from torch.nn import functional as F
 import composites
 import distortions
 import teachers
+import views
+from adopting import adopted
+from computing import DEVICE, Makers, Pool
 from datasets import SEED, folder
 from exporting import PACK, export
 from schedule import Schedule, threads
 
-WIDTH, HEIGHT = 320, 256
+WIDTH, HEIGHT = 512, 384
 SMALL = (192, 160)
 STRIDES = (8, 16, 32)
 RANGES = {8: (0, 46), 16: (36, 150), 32: (115, 10_000)}
@@ -59,7 +62,7 @@ def stage(inner, outer, more, size=3):
 
 
 class Detector(nn.Module):
-    """About 30 million multiplications at 320x256; input N x 3 x 256 x 320 BGR 0-255."""
+    """About 75 million multiplications; input N x 3 x 384 x 512 BGR 0-255, of any size that is a multiple of 32 in training."""
 
     def __init__(self, wide=48):
         super().__init__()
@@ -107,24 +110,26 @@ def grid(width, height):
     return np.concatenate(cells).astype(np.float32)
 
 
-def targets(picture, faces, unsure):
-    """(the picture; label [cells]: 1 face, 0 none, -1 not judged; wanted [cells, 14]: box and points in input pixels)."""
-    cells = grid(picture.shape[1], picture.shape[0])
-    label, wanted, nearest = np.zeros(len(cells), np.float32), np.zeros((len(cells), 14), np.float32), np.full(len(cells), np.inf)
+def targets(faces, unsure, width, height):
+    """(label [n, cells]: 1 face, 0 none, -1 not judged; wanted [n, cells, 14]: box and points in input pixels; the cells).
+
+    `faces` [n, most, 14] and `unsure` [n, most, 4] in input pixels, rows of width 0 are no faces."""
+    cells = torch.from_numpy(grid(width, height)).to(DEVICE)
     middles, strides = cells[:, :2] + cells[:, 2:] / 2, cells[:, 2]
-    for face in unsure:
-        away = np.abs(middles - (face[:2] + face[2:4] / 2))
-        label[(away <= 0.5 * face[2:4] + strides[:, None] / 2).all(1)] = -1
-    for face in faces:
-        away = np.abs(middles - (face[:2] + face[2:4] / 2)).max(1)
-        label[(away < np.maximum(2.0 * strides, 0.3 * face[2])) & (label != 1)] = -1
-    for face in faces:
-        away = np.abs(middles - (face[:2] + face[2:4] / 2)).max(1)
-        least = np.array([RANGES[int(s)][0] for s in STRIDES]), np.array([RANGES[int(s)][1] for s in STRIDES])
-        fits = [s for s, low, high in zip(STRIDES, *least) if low <= face[2] <= high]
-        here = np.isin(strides, fits) & (away < np.minimum(np.maximum(1.5 * strides, 0.15 * face[2]), np.maximum(0.75 * strides, 0.45 * face[2]))) & (away / face[2] < nearest)
-        label[here], wanted[here], nearest[here] = 1, face[:14], away[here] / face[2]
-    return picture, label, wanted
+
+    def away(boxes):
+        return (middles - (boxes[:, :, :2] + boxes[:, :, 2:4] / 2)[:, :, None]).abs()
+
+    ignored = ((away(unsure) <= 0.5 * unsure[:, :, None, 2:4] + strides[:, None] / 2).all(3) & (unsure[:, :, 2:3] > 0)).any(1)
+    far, wide = away(faces).amax(3), faces[:, :, 2:3]
+    around = ((far < torch.maximum(2.0 * strides, 0.3 * wide)) & (wide > 0)).any(1)
+    least, most = (torch.tensor([RANGES[int(s)][end] for s in STRIDES], device=DEVICE)[(strides / 16).long().clamp(max=2)] for end in (0, 1))
+    fits = (wide >= least) & (wide <= most) & (wide > 0)
+    here = fits & (far < torch.minimum(torch.maximum(1.5 * strides, 0.15 * wide), torch.maximum(0.75 * strides, 0.45 * wide)))
+    nearest = torch.where(here, far / wide.clamp(min=1), torch.inf).min(1)
+    label = torch.where(ignored | around, -1.0, 0.0)
+    label = torch.where(nearest.values.isfinite(), 1.0, label)
+    return label, faces.gather(1, nearest.indices[:, :, None].expand(-1, -1, 14)), cells
 
 
 def canvas(picture, faces, unsure, full_width, full_height):
@@ -148,11 +153,11 @@ def example(rng, sources, small=False):
         widths = [rng.uniform(44, 145)] if rng.random() < 0.75 else [np.exp(rng.uniform(np.log(12), np.log(60)))]
     else:
         full, count = (WIDTH, HEIGHT), rng.choice(6, p=[0.10, 0.34, 0.24, 0.16, 0.1, 0.06])
-        width, height = [(320, 180), (320, 240), (320, 256), (256, 256), (192, 256)][rng.choice(5, p=[0.3, 0.3, 0.15, 0.2, 0.05])]
-        widths = np.minimum(np.exp(rng.uniform(np.log(12), np.log(300), count)), 0.95 * height)
+        width, height = [(512, 288), (512, 384), (384, 384), (288, 384)][rng.choice(4, p=[0.45, 0.35, 0.15, 0.05])]
+        widths = np.minimum(np.exp(rng.uniform(np.log(14), np.log(350), count)), 0.95 * height)
         if count and rng.random() < 0.4:
-            widths[0] = rng.uniform(100, min(300, 0.95 * height))
-        widths = np.sort(np.where(np.arange(count) == np.argmax(widths), widths, np.minimum(widths, 75)) if count else widths)[::-1]
+            widths[0] = rng.uniform(120, min(350, 0.95 * height))
+        widths = np.sort(np.where(np.arange(count) == np.argmax(widths), widths, np.minimum(widths, 100)) if count else widths)[::-1]
     picture, faces, unsure = composites.compose(rng, sources, width, height, widths)
     if rng.random() < 0.35:
         kind = rng.integers(3)
@@ -164,31 +169,57 @@ def example(rng, sources, small=False):
     return canvas(np.clip(picture, 0, 255).astype(np.uint8), faces, unsure, *full)
 
 
-class Examples:
-    """Batches of composites; each comes once as it is and once, some batches later, as its mirror image."""
+MOST_FACES = 10
 
-    def __init__(self, rng, sources, small, waiting=400):
-        self.rng, self.sources, self.small, self.most, self.pool = rng, sources, small, waiting, []
 
-    def batch(self, size):
-        """(pictures [n, height, width, 3] BGR, labels and wanted values of `targets`)."""
-        rows = []
-        while len(rows) < size:
-            picture, faces, unsure = example(self.rng, self.sources, self.small)
-            rows.append(targets(picture, faces, unsure))
-            self.pool.append((picture, faces, unsure))
-            if len(self.pool) > self.most // 4 and len(rows) < size:
-                picture, faces, unsure = self.pool.pop(self.rng.integers(len(self.pool)))
-                width = picture.shape[1]
-                rows.append(targets(picture[:, ::-1], composites.mirrored(faces, width), composites.mirrored(unsure, width)))
-            if len(self.pool) > self.most:
-                self.pool.pop(0)
-        return [np.stack(part) for part in zip(*rows)]
+def made(sources, small, rng, count=8):
+    """(pictures [n, 3, height, width] BGR, faces [n, most, 14], unsure [n, most, 4]): what a worker process prepares."""
+    pictures, faces, unsure = [], np.zeros((count, MOST_FACES, 14), np.float32), np.zeros((count, MOST_FACES, 4), np.float32)
+    for row in range(count):
+        picture, sure, not_sure = example(rng, sources, small)
+        pictures.append(picture.transpose(2, 0, 1))
+        faces[row, : len(sure)] = sure[:MOST_FACES, :14]
+        unsure[row, : len(not_sure)] = not_sure[:MOST_FACES, :4]
+    return np.stack(pictures), faces, unsure
+
+
+def varied(rng, pictures, faces, unsure):
+    """A batch mirrored, moved, scaled, relit and worn at random: each composite is used several times."""
+    count, _, height, width = pictures.shape
+    flip, scale = torch.rand(count, device=DEVICE) < 0.5, torch.exp(0.12 * torch.randn(count, device=DEVICE)).clamp(0.75, 1.3)
+    shift = 0.04 * width * torch.randn(count, 2, device=DEVICE)
+    middle = torch.tensor([width, height], device=DEVICE) / 2
+    turn = torch.diag_embed(torch.stack([torch.where(flip, -1.0, 1.0) / scale, 1 / scale], 1))
+    maps = torch.cat([turn, (middle - (turn @ (middle + shift)[:, :, None])[:, :, 0])[:, :, None]], 2)
+    x = views.warped(pictures.float(), maps, (height, width), padding="zeros")
+    relit = views.part(count, 0.4, DEVICE)
+    x[relit] = views.lit(x[relit])
+    x = views.worn(x, rng, 0.2) if rng.random() < 0.2 else x
+    sign = torch.where(flip, -1.0, 1.0)[:, None]
+
+    def moved(across, down):
+        return sign * scale[:, None] * (across - middle[0]) + middle[0] + shift[:, :1], scale[:, None] * (down - middle[1]) + middle[1] + shift[:, 1:]
+
+    def boxes(given):
+        across, down = moved(given[:, :, 0] + given[:, :, 2] / 2, given[:, :, 1] + given[:, :, 3] / 2)
+        extent = given[:, :, 2:4] * scale[:, None, None]
+        return torch.cat([torch.stack([across, down], 2) - extent / 2, extent], 2)
+
+    across, down = moved(faces[:, :, 4::2].flatten(1), faces[:, :, 5::2].flatten(1))
+    points = torch.stack([across, down], 2).view(count, -1, 5, 2)
+    points = torch.where(flip[:, None, None, None], points[:, :, [1, 0, 2, 4, 3]], points)
+    placed, others = torch.cat([boxes(faces), points.flatten(2)], 2), boxes(unsure)
+    # What has been moved out of the picture by more than a third is not judged.
+    low, high = placed[:, :, :2].clamp(min=0), torch.minimum(placed[:, :, :2] + placed[:, :, 2:4], 2 * middle)
+    left = (high - low).clamp(min=0).prod(2) / placed[:, :, 2:4].prod(2).clamp(min=1)
+    cut = (left < 0.7) & (placed[:, :, 2] > 0)
+    others = torch.cat([others, placed[:, :, :4] * cut[:, :, None]], 1)
+    return x.round(), placed * ~cut[:, :, None], others
 
 
 def loss_of(levels, label, wanted, cells):
     """The training loss and a note of its parts."""
-    answer, cells = torch.cat(levels, 1), torch.from_numpy(cells)
+    answer = torch.cat(levels, 1)
     chosen = label == 1
     count = max(1.0, float(chosen.sum()))
     x, cell = answer[chosen], cells.expand(len(label), -1, -1)[chosen]
@@ -217,29 +248,33 @@ def loss_of(levels, label, wanted, cells):
     rate = torch.sigmoid(answer[:, :, 1][judged].detach())
     fit = (fit * torch.where(label[judged] == 1, torch.ones_like(rate), rate**1.5 * 4)).sum() / count
     total = face + fit + 1.5 * box + 0.3 * extent_error + 15 * point
-    return total, f"face {face.item():.3f} fit {fit.item():.3f} iou {iou.mean().item():.3f} points {away.abs().mean().item():.4f}"
+    return total, lambda: f"face {face.item():.3f} fit {fit.item():.3f} iou {iou.mean().item():.3f} points {away.abs().mean().item():.4f}"
 
 
-def train(minutes, size=16):
-    """Trains for `minutes` in all, each picture new."""
+def train(minutes, peak=3e-3, size=48 if DEVICE.type == "cuda" else 8):
+    """Trains for `minutes` in all, two batches in three on small pictures; `peak` is the highest learning rate."""
     threads()
-    net = Detector().to(memory_format=torch.channels_last).train()
-    schedule = Schedule("detector", net, minutes, peak=3e-3, keep=0.998)
-    rng = np.random.default_rng([SEED, schedule.steps])
-    sources, looked = composites.Sources("training"), time.monotonic()
-    full, small = Examples(rng, sources, False), Examples(rng, sources, True)
+    net = Detector().to(DEVICE, memory_format=torch.channels_last).train()
+    rng, sources = np.random.default_rng(SEED), composites.Sources("training")
+    makers = Makers(functools.partial(made, sources, False), 21, 0.7), Makers(functools.partial(made, sources, True), 22, 0.3)
+    most = 40_000 if DEVICE.type == "cuda" else 2_000
+    full, small = Pool(makers[0], most, most // 40), Pool(makers[1], most, most // 40)
+    schedule = Schedule("detector", net, minutes, peak=peak, keep=0.998)
     while schedule.open():
-        pictures, labels, wanted = full.batch(size) if schedule.steps % 3 == 0 else small.batch(2 * size)
-        x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last)
-        schedule.step(*loss_of(net.raw(x), torch.from_numpy(labels), torch.from_numpy(wanted), grid(pictures.shape[2], pictures.shape[1])))
-        if time.monotonic() - looked > 240:
-            sources.rendered, looked = composites.rendered("training"), time.monotonic()
+        pictures, faces, unsure = varied(rng, *(full.some(size) if schedule.steps % 3 == 0 else small.some(4 * size)))
+        label, wanted, cells = targets(faces, unsure, pictures.shape[3], pictures.shape[2])
+        schedule.step(*loss_of(net.raw(pictures.contiguous(memory_format=torch.channels_last)), label, wanted, cells))
+        if schedule.steps % 10 == 0:
+            full.refresh(), small.refresh()
+    print(f"{full.seen} full and {small.seen} small composites", flush=True)
+    for maker in makers:
+        maker.stop()
 
 
 def trained():
     """The averaged weights of the checkpoint."""
     net = Detector()
-    net.load_state_dict(torch.load(folder("detector") / "checkpoint.pt", weights_only=True)["mean"])
+    net.load_state_dict(torch.load(folder("detector") / "checkpoint.pt", weights_only=True, map_location="cpu")["mean"])
     return net.eval()
 
 
@@ -408,11 +443,15 @@ def main(task, *rest):
         for role in ("training", "validation"):
             composites.annotations(role)
     elif task == "train":
-        train(float(rest[0]))
+        train(*map(float, rest))
+    elif task == "adopt":
+        rng, sources = np.random.default_rng(SEED), composites.Sources("training")
+        batches = [torch.from_numpy(made(sources, False, rng)[0]).float() for _ in range(24)]
+        Schedule("detector", adopted(Detector(), PACK / "detector.onnx", batches).to(DEVICE), 1, peak=1e-3).save()
     elif task == "export":
         rng, sources = np.random.default_rng(SEED), composites.Sources("validation")
         picture = torch.from_numpy(example(rng, sources)[0]).permute(2, 0, 1)[None].float()
-        export(trained(), picture, "detector", ["input"], OUTPUTS)
+        export(trained(), picture, "detector", ["input"], OUTPUTS, half=False)
     elif task == "evaluate":
         evaluate(rest[0] if rest else PACK / "detector.onnx", int(rest[1]) if len(rest) > 1 else 400)
     else:

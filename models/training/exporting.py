@@ -50,7 +50,7 @@ def export(net, example, name, inputs, outputs, tolerance=2e-2, half=True):
     onnx.checker.check_model(model)
     file.write_bytes(model.SerializeToString(deterministic=True))
     answers = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).run(outputs, {inputs[0]: example.numpy()})
-    worst = max(float(np.abs(a - e.numpy()).max() / (e.numpy().std() + 1e-6)) for a, e in zip(answers, expected))
+    worst = max(float(np.abs(a - e.numpy()).max() / (e.numpy().std() + 1e-2)) for a, e in zip(answers, expected))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     print(f"{file.name}: {file.stat().st_size} bytes, sha256 {digest}, largest difference {worst:.5f} of the spread", flush=True)
     if worst > tolerance:

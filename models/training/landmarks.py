@@ -19,9 +19,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-import distortions
+import views
 from adopting import adopted
 from composites import Mesh, Sources, annotations, half, moved, rendered, square
+from computing import DEVICE
 from datasets import SEED, WORK, folder
 from exporting import PACK, export
 from recogniser import Bottleneck, conv
@@ -30,6 +31,7 @@ from schedule import Schedule, threads
 SIDE, BASE = 112, 192
 BOX_SCALE, BASE_SCALE = 1.5, 2.1
 POINTS = 468
+RENDERED_SHARE = 2.0  # rendered subjects are a ninth of the crops, and move as no still picture does
 RIGHT, LEFT = (33, 133, 159, 145), (263, 362, 386, 374)  # outer corner, inner corner, middle of the upper and lower lid
 LIDS = [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7, 263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249]
 LIPS = [61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146, 81, 178, 13, 14, 311, 402, 78, 308, 80, 82, 312, 310, 88, 87, 317, 318]
@@ -109,53 +111,59 @@ def mirror(points):
 
 
 class Views:
-    """Random views of prepared crops, and crops that show no face."""
+    """Random views of prepared crops, and views that show no face, many at a time, on the device."""
 
-    def __init__(self, role, seed):
-        self.data, self.rng = prepared(role), np.random.default_rng(seed)
-        self.swap = mirror(self.data["points"][self.data["origin"] < 2])
-        self.sources = Sources(role)
-        origin = self.data["origin"]
-        closed = (origin == 2) & (self.data["eyes"].min(1) < 0.15)
-        share = np.where(origin == 0, 1.0, np.where(origin == 1, 0.8, 1.2)) + 2.0 * closed
-        self.share = share / share.sum()
+    def __init__(self, role, seed=SEED, patches=3000):
+        data, sources, self.rng = prepared(role), Sources(role), np.random.default_rng(seed)
+        origin, on_device = data["origin"], lambda array: torch.from_numpy(np.ascontiguousarray(array)).to(DEVICE)
+        pictures = data["points"][origin < 2]
+        self.mean, self.swap = pictures.mean(0), on_device(mirror(pictures))
+        self.crops, self.points, self.weights = on_device(data["crops"].transpose(0, 3, 1, 2)), on_device(data["points"]), on_device(data["weights"])
+        closed = (origin == 2) & (data["eyes"].min(1) < 0.15)
+        share = np.where(origin == 0, 1.0, np.where(origin == 1, 0.8, 1.2 * RENDERED_SHARE)) + 2.0 * closed
+        self.share = on_device((share / share.sum()).astype(np.float32))
+        empty = [cv2.resize(sources.patch(self.rng), (SIDE, SIDE))[:, :, ::-1].transpose(2, 0, 1) for _ in range(patches)]
+        self.empty = on_device(np.stack(empty))
 
-    def face(self):
-        """(view, points in it, weights, 1.0) or, where little of the face is left, (view, …, 0.0)."""
-        rng, at = self.rng, self.rng.choice(len(self.share), p=self.share)
-        crop, points, weights = self.data["crops"][at], self.data["points"][at], self.data["weights"][at]
-        scale = SIDE / BASE * BASE_SCALE / BOX_SCALE * np.exp(rng.normal(0, 0.09))
-        angle, shift = np.radians(rng.normal(0, 5)), rng.normal(0, 0.035 * SIDE, 2)
-        off = rng.random() < 0.06
-        if off:
-            direction = rng.uniform(0, 2 * np.pi)
-            shift = rng.uniform(0.55, 0.8) * SIDE * np.array([np.cos(direction), np.sin(direction)])
-        turn = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        map_ = np.hstack([turn, (SIDE / 2 + shift - turn @ [BASE / 2, BASE / 2])[:, None]])
-        view = cv2.warpAffine(crop, half(map_), (SIDE, SIDE), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        points = np.hstack([moved(map_, points[:, :2]), points[:, 2:] * scale]).astype(np.float32)
-        if rng.random() < 0.5:
-            view, points, weights = view[:, ::-1], points[self.swap], weights[self.swap]
-            points = points * [-1, 1, 1] + np.array([SIDE, 0, 0])
-        if rng.random() < 0.25 and not off:  # something held before a part of the face
-            size = rng.integers(10, 40, 2)
-            corner = rng.integers(0, SIDE - 40, 2)
-            view = view.copy()
-            view[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]] = rng.integers(0, 256, 3)
-        view = distortions.worn(rng, np.ascontiguousarray(view, np.float32)) if rng.random() < 0.7 else view
-        return view, points.astype(np.float32), weights * (not off), float(not off)
-
-    def nothing(self):
-        """A view without a face."""
-        patch = cv2.resize(self.sources.patch(self.rng), (SIDE, SIDE))[:, :, ::-1]
-        return distortions.worn(self.rng, patch.astype(np.float32)), np.zeros((POINTS, 3), np.float32), np.zeros(POINTS, np.float32), 0.0
+    def faces(self, count):
+        """(views, points in them, weights, presence): a view in which little of the face is left counts as none."""
+        at = torch.multinomial(self.share, count, replacement=True)
+        scale = SIDE / BASE * BASE_SCALE / BOX_SCALE * torch.exp(0.09 * torch.randn(count, device=DEVICE))
+        angle, shift = torch.deg2rad(5 * torch.randn(count, device=DEVICE)), 0.035 * SIDE * torch.randn(count, 2, device=DEVICE)
+        off, direction = torch.rand(count, device=DEVICE) < 0.06, 6.2832 * torch.rand(count, device=DEVICE)
+        away = (0.55 + 0.25 * torch.rand(count, device=DEVICE))[:, None] * SIDE * torch.stack([torch.cos(direction), torch.sin(direction)], 1)
+        shift = torch.where(off[:, None], away, shift)
+        maps = views.backwards(scale, angle, shift, SIDE, BASE)
+        pictures = views.warped(self.crops[at].float(), maps, SIDE)
+        back = torch.linalg.inv(maps[:, :, :2])
+        places = (self.points[at, :, :2] - maps[:, None, :, 2]) @ back.transpose(1, 2)
+        points = torch.cat([places, self.points[at, :, 2:] * scale[:, None, None]], 2)
+        weights, flipped = self.weights[at], torch.rand(count, device=DEVICE) < 0.5
+        pictures[flipped] = pictures[flipped].flip(3)
+        image = points[flipped][:, self.swap]
+        points[flipped] = torch.stack([SIDE - image[:, :, 0], image[:, :, 1], image[:, :, 2]], 2)
+        weights[flipped] = weights[flipped][:, self.swap]
+        corner, size = 72 * torch.rand(count, 2, device=DEVICE), 10 + 30 * torch.rand(count, 2, device=DEVICE)  # something held before it
+        at_pixel = torch.arange(SIDE, device=DEVICE) + 0.5
+        across = (at_pixel > corner[:, :1]) & (at_pixel < corner[:, :1] + size[:, :1])
+        down = (at_pixel > corner[:, 1:]) & (at_pixel < corner[:, 1:] + size[:, 1:])
+        held = (torch.rand(count, device=DEVICE) < 0.25) & ~off
+        covered = (across[:, None, :] & down[:, :, None] & held[:, None, None])[:, None]
+        pictures = torch.where(covered, 255 * torch.rand(count, 3, 1, 1, device=DEVICE), pictures)
+        return pictures, points, weights * ~off[:, None], (~off).float()
 
     def batch(self, size):
-        """Tensors: views [n, 3, SIDE, SIDE], points, weights, presence."""
-        rows = [self.nothing() if self.rng.random() < 0.07 else self.face() for _ in range(size)]
-        views, points, weights, presence = (np.stack(column) for column in zip(*rows))
-        x = torch.from_numpy(np.ascontiguousarray(views)).permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last)
-        return x / 255, torch.from_numpy(points), torch.from_numpy(weights.astype(np.float32)), torch.tensor(presence, dtype=torch.float32)
+        """(views [n, 3, SIDE, SIDE] 0-1, points, weights, presence)."""
+        count = round(0.93 * size)
+        pictures, points, weights, presence = self.faces(count)
+        none = size - count
+        empty = self.empty[torch.randint(len(self.empty), (none,), device=DEVICE)].float()
+        pictures = torch.cat([pictures, empty])
+        tired = views.part(size, 0.7, DEVICE)
+        pictures[tired] = views.worn(pictures[tired], self.rng)
+        points = torch.cat([points, torch.zeros(none, POINTS, 3, device=DEVICE)])
+        weights, presence = torch.cat([weights, torch.zeros(none, POINTS, device=DEVICE)]), torch.cat([presence, torch.zeros(none, device=DEVICE)])
+        return pictures.contiguous(memory_format=torch.channels_last) / 255, points, weights, presence
 
 
 class Landmarks(nn.Module):
@@ -185,36 +193,41 @@ def opening(points, eye):
     return (upper - lower).norm(dim=1) / (outer - inner).norm(dim=1).clamp(min=1)
 
 
-def train(minutes, peak=2e-3, size=64):
+def gap(points):
+    """Distance of the inner lips over distance of the mouth's corners."""
+    upper, lower, right, left = (points[:, k, :2] for k in (13, 14, 61, 291))
+    return (upper - lower).norm(dim=1) / (right - left).norm(dim=1).clamp(min=1)
+
+
+def train(minutes, peak=2e-3, size=512 if DEVICE.type == "cuda" else 64):
     """Trains for `minutes` in all; `peak` is the highest learning rate, a half of it is enough after `adopt`."""
     threads()
-    views = Views("training", SEED)
-    straight = views.data["points"][views.data["origin"] < 2].mean(0)
+    source = Views("training")
     scale = SIDE / BASE * BASE_SCALE / BOX_SCALE
-    mean = (straight - [BASE / 2, BASE / 2, 0]) * scale + [SIDE / 2, SIDE / 2, 0]
-    net = Landmarks(mean).to(memory_format=torch.channels_last).train()
+    mean = (source.mean - [BASE / 2, BASE / 2, 0]) * scale + [SIDE / 2, SIDE / 2, 0]
+    net = Landmarks(mean).to(DEVICE, memory_format=torch.channels_last).train()
     schedule = Schedule("landmarks", net, minutes, peak=peak, warm=100)
-    views.rng = np.random.default_rng(SEED + schedule.steps)
-    importance = torch.ones(POINTS)
+    importance = torch.ones(POINTS, device=DEVICE)
     importance[LIDS], importance[LIPS] = 3.0, 2.0
-    axes = torch.tensor([1.0, 1.0, 0.3])
+    axes = torch.tensor([1.0, 1.0, 0.3], device=DEVICE)
     while schedule.open():
-        x, points, weights, presence = views.batch(size)
+        x, points, weights, presence = source.batch(size)
         guess, there = net(x)
         guess = guess.view(-1, POINTS, 3)
         eyes = (points[:, 33, :2] - points[:, 263, :2]).norm(dim=1).clamp(min=8)
         apart = ((guess - points).abs() * axes).sum(2) / eyes[:, None]
         shape = (torch.log1p(apart * 25) * weights * importance).sum() / (weights * importance).sum().clamp(min=1)
-        seen = weights[:, 159] > 0
-        lids = sum((opening(guess, eye) - opening(points, eye))[seen].abs().mean() for eye in (RIGHT, LEFT))
+        seen = (weights[:, 159] > 0).float()
+        lids = sum(((opening(guess, eye) - opening(points, eye)).abs() * seen).sum() / seen.sum() for eye in (RIGHT, LEFT))
+        mouth = ((gap(guess) - gap(points)).abs() * seen).sum() / seen.sum()
         found = F.binary_cross_entropy(there[:, 0], presence)
-        schedule.step(shape + lids + 0.2 * found, f"points {shape.item():.4f} lids {lids.item():.4f} presence {found.item():.4f}")
+        schedule.step(shape + lids + mouth + 0.2 * found, lambda: f"points {shape.item():.4f} lids {lids.item():.4f} mouth {mouth.item():.4f} presence {found.item():.4f}")
 
 
 def trained():
     """The averaged weights of the checkpoint."""
     net = Landmarks()
-    net.load_state_dict(torch.load(folder("landmarks") / "checkpoint.pt", weights_only=True)["mean"])
+    net.load_state_dict(torch.load(folder("landmarks") / "checkpoint.pt", weights_only=True, map_location="cpu")["mean"])
     return net.eval()
 
 
@@ -266,8 +279,8 @@ def evaluate(file):
             there_are = (true >= low) & (true < high)
             if there_are.sum() > 5:
                 print(f"  eyes open {low}-{high}: {there_are.sum()} measured {measured[there_are].mean():.3f} ± {measured[there_are].std():.3f}, true {true[there_are].mean():.3f}")
-    views = Views("validation", SEED)
-    nothing = torch.from_numpy(np.stack([views.nothing()[0] for _ in range(400)])).permute(0, 3, 1, 2).float() / 255
+    source = Views("validation", patches=400)
+    nothing = views.worn(source.empty.float(), source.rng).cpu() / 255
     taken = np.concatenate([run(nothing[at : at + 32])[1] for at in range(0, 400, 32)])
     print(f"presence of 0.5 or more on {(taken >= 0.5).sum()} of {len(taken)} crops without a face")
 
@@ -279,8 +292,8 @@ def main(task, *rest):
     elif task == "train":
         train(*map(float, rest))
     elif task == "adopt":
-        views = Views("training", SEED)
-        net = adopted(Landmarks(), PACK / "landmarks.onnx", [views.batch(64)[0] for _ in range(24)])
+        source = Views("training")
+        net = adopted(Landmarks(), PACK / "landmarks.onnx", [source.batch(64)[0].cpu() for _ in range(24)]).to(DEVICE)
         Schedule("landmarks", net, 1, peak=1e-3).save()
     elif task == "export":
         crop = prepared("validation")["crops"][0]

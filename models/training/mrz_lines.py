@@ -162,14 +162,15 @@ def photograph(rng, printer, lines, hard=1.0, fixed=None):
       capitals in camera pixels) for measuring.
     -> (grey uint8 picture, map 3x3 from block to picture, tops of lines in the block, size of the block)."""
     page, tops = printer.block(rng, lines)
-    page = cv2.resize(page, None, fx=SMALL, fy=SMALL, interpolation=cv2.INTER_AREA)
-    tops = [top * SMALL for top in tops]
+    stretch = rng.uniform(0.9, 1.1) if fixed is None and rng.random() < 0.4 else 1.0  # a scan that keeps no proportions
+    page = cv2.resize(page, None, fx=SMALL, fy=SMALL * stretch, interpolation=cv2.INTER_AREA)
+    tops = [top * SMALL * stretch for top in tops]
     height, width = page.shape
     if fixed is None:
-        cap = np.exp(rng.uniform(np.log(8), np.log(30)))
+        cap = np.exp(rng.uniform(np.log(4.8), np.log(30)))
         lean = rng.normal(0, 8, 2) * hard
         blur = rng.uniform(0, 0.11) * cap * hard if rng.random() < 0.7 else 0.0
-        noise = np.exp(rng.uniform(np.log(0.5), np.log(14))) * hard
+        noise = np.exp(rng.uniform(np.log(0.5), np.log(14 if cap > 8 else 5))) * hard
         turn = np.radians(rng.normal(0, 2.5))
     else:
         cap, blur, noise = fixed["cap"], fixed["blur"], fixed["noise"]
@@ -211,6 +212,13 @@ def photograph(rng, printer, lines, hard=1.0, fixed=None):
         camera = camera * (1 - rng.uniform(0, 0.5) * glow) + rng.uniform(60, 200) * glow
     if fixed is None and rng.random() < 0.15 * hard:
         camera = camera * (1 - rng.uniform(0.2, 0.6) / (1 + np.exp(-(np.arange(wide) - rng.uniform(0, wide)) / rng.uniform(1, 30))))[None]
+    if fixed is None and rng.random() < 0.25 * hard:  # stored smaller, or larger, than it was
+        share = rng.uniform(max(0.35, min(0.95, 5 / cap)), 1.0) if cap > 6 else rng.uniform(1.2, 2)
+        ways = [cv2.INTER_AREA, cv2.INTER_CUBIC, cv2.INTER_LINEAR]
+        small = cv2.resize(camera, (max(8, int(wide * share)), max(4, int(tall * share))), interpolation=ways[rng.integers(3)])
+        if rng.random() < 0.5:
+            small = cv2.imdecode(cv2.imencode(".jpg", np.clip(small, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))])[1], cv2.IMREAD_GRAYSCALE)
+        camera = cv2.resize(small.astype(np.float32), (wide, tall), interpolation=ways[1 + rng.integers(2)])
     if blur > 0.2:
         camera = cv2.GaussianBlur(camera, (0, 0), blur)
     if fixed is None and rng.random() < 0.12 * hard:

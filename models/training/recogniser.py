@@ -12,7 +12,6 @@ third and its last stage), through projections that are thrown away after traini
 and of its mirror image; the teacher's answer is the same sum.
 """
 
-import multiprocessing
 import sys
 
 import cv2
@@ -22,10 +21,12 @@ from torch import nn
 from torch.nn import functional as F
 
 import alignment
-import distortions
 import teachers
+import views
+from computing import DEVICE, autocast
 from datasets import SEED, faces, folder, lfw, lfw_pairs
 from exporting import PACK, export
+from graphs import Graph
 from schedule import Schedule, threads
 
 HINTS = ("/blocks/blocks.11/Add_output_0", "/blocks/blocks.14/Add_output_0")
@@ -53,67 +54,82 @@ def crops():
     return np.load(file, mmap_mode="r")
 
 
-def bent(rng, picture):
-    """The picture with its features moved by a smooth random field: a face like it, of somebody else."""
-    size = picture.shape[0]
-    field = rng.normal(0, rng.uniform(1.0, 3.2), (2, 5, 5)).astype(np.float32)
-    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32)
-    across, down = (cv2.resize(part, (size, size), interpolation=cv2.INTER_CUBIC) for part in field)
-    return cv2.remap(picture, columns + across, rows + down, cv2.INTER_LINEAR)
+class Views:
+    """Random views of the training faces, many at a time, on the device."""
 
+    def __init__(self):
+        stored = torch.from_numpy(np.array(crops())).permute(0, 3, 1, 2)
+        self.faces, self.rng = stored.contiguous().to(DEVICE), np.random.default_rng(SEED)
 
-def view(rng, pictures):
-    """One 112x112 view: somebody, bent or blended with somebody else, turned, moved, relit and worn."""
-    picture = pictures[rng.integers(len(pictures))].astype(np.float32)
-    if rng.random() < 0.45:
-        other = pictures[rng.integers(len(pictures))].astype(np.float32)
-        other = other[:, ::-1] if rng.random() < 0.5 else other
-        share = np.float32(rng.uniform(0.25, 0.75))
-        if rng.random() < 0.3:  # the upper face of one, the lower of the other
-            ramp = 1 / (1 + np.exp(-(np.arange(160) - rng.uniform(70, 110)) / rng.uniform(3, 10)))
-            share = ramp[:, None, None].astype(np.float32)
-        picture = share * picture + (1 - share) * other
-    if rng.random() < 0.3:
-        picture = bent(rng, picture)
-    angle, scale = np.radians(rng.normal(0, 4)), 1 + rng.normal(0, 0.04)
-    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
-    shift = rng.normal(0, 2.2, 2)
-    turn = np.array([[cosine, -sine, 56 + shift[0] - 80 * cosine + 80 * sine], [sine, cosine, 56 + shift[1] - 80 * sine - 80 * cosine]], np.float32)
-    picture = cv2.warpAffine(picture, turn, (112, 112))
-    return np.clip(picture, 0, 255).astype(np.uint8) if rng.random() < 0.45 else distortions.worn(rng, picture)
+    def somebody(self, count):
+        """`count` faces: of somebody, of a blend of two people, or with the upper half of one and the lower of the other."""
+        pictures = self.faces[torch.randint(len(self.faces), (count,), device=DEVICE)].float()
+        two = views.part(count, 0.45, DEVICE)
+        others = self.faces[torch.randint(len(self.faces), (len(two),), device=DEVICE)].float()
+        turned = views.part(len(two), 0.5, DEVICE)
+        others[turned] = others[turned].flip(3)
+        share = views.uniform(len(two), 0.25, 0.75, DEVICE).expand(-1, 1, 160, 1).clone()
+        halves = views.part(len(two), 0.3, DEVICE)
+        rows = torch.arange(160, device=DEVICE).view(1, 1, -1, 1)
+        share[halves] = torch.sigmoid((rows - views.uniform(len(halves), 70, 110, DEVICE)) / views.uniform(len(halves), 3, 10, DEVICE))
+        pictures[two] = share * pictures[two] + (1 - share) * others
+        return pictures
+
+    def batch(self, size):
+        """(what the student sees, what the teacher sees), each [size, 3, 112, 112] RGB with mirror images in the second half.
+
+        One half of the views is the same for both. In the other the student's view is aligned a little wrong, as another detector
+        would, and worn, and the teacher's is neither: so the student learns not to mind."""
+        count = size // 2
+        pictures = self.somebody(count)
+        scale = 1 + 0.04 * torch.randn(count, device=DEVICE)
+        angle, shift = torch.deg2rad(4 * torch.randn(count, device=DEVICE)), 2.2 * torch.randn(count, 2, device=DEVICE)
+        apart = (torch.rand(count, device=DEVICE) < 0.5).float()
+        field = torch.randn(count, 2, 5, 5, device=DEVICE) * views.uniform(count, 1.0, 3.2, DEVICE) * (torch.rand(count, 1, 1, 1, device=DEVICE) < 0.3)
+        field = F.interpolate(field, (112, 112), mode="bicubic", align_corners=True)
+        shown = views.warped(pictures, views.backwards(scale, angle, shift, 112, 160), 112, field)
+        wrong = views.backwards(
+            scale + 0.025 * apart * torch.randn(count, device=DEVICE),
+            angle + torch.deg2rad(1.5 * apart * torch.randn(count, device=DEVICE)),
+            shift + 1.2 * apart[:, None] * torch.randn(count, 2, device=DEVICE), 112, 160,
+        )
+        seen = views.warped(pictures, wrong, 112, field)
+        tired = views.part(count, 0.55, DEVICE)
+        seen[tired] = views.worn(seen[tired], self.rng)
+        seen = seen.round()
+        shown = torch.where(apart[:, None, None, None] > 0, shown, seen)
+        return torch.cat([seen, seen.flip(3)]), torch.cat([shown, shown.flip(3)])
 
 
 class Teacher:
-    """The reference recogniser with its inner hints, for batches of one size."""
+    """The reference recogniser with its inner hints, for batches of one size: on the accelerator, or in OpenVINO, which is the
+    fastest on a processor."""
 
     def __init__(self, size):
+        name = "mobilefacenet_casia_112x96.onnx"
+        if DEVICE.type == "cuda":
+            self.net = Graph(name, ["embedding", *HINTS]).to(DEVICE, torch.float16).to(memory_format=torch.channels_last).eval()
+            return
         import openvino
 
-        model = openvino.Core().read_model(str(teachers.TEACHERS / "mobilefacenet_casia_112x96.onnx"))
+        model = openvino.Core().read_model(str(teachers.TEACHERS / name))
         model.add_outputs(list(HINTS))
         model.reshape([size, 3, 112, 96])
         settings = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
-        self.net = openvino.Core().compile_model(model, "CPU", settings)
+        net = openvino.Core().compile_model(model, "CPU", settings)
+        self.net = lambda batch: [torch.from_numpy(np.array(part)) for part in net(batch.contiguous().numpy()).to_tuple()]
 
-    def __call__(self, rgb):
-        """uint8 [size, 112, 112, 3] RGB, mirror images in the second half -> (templates of unit length, the same for both
-        halves; middle hints; late hints), as tensors."""
-        batch = (rgb[:, :, 8:104].transpose(0, 3, 1, 2).astype(np.float32) - 127.5) / 128
-        answers = self.net(np.ascontiguousarray(batch))
-        template, middle, late = (torch.from_numpy(np.array(answers[place])) for place in range(3))
-        template = F.normalize(template)
-        straight, mirrored = template.chunk(2)
+    @torch.no_grad()
+    def __call__(self, x):
+        """[size, 3, 112, 112] RGB 0-255, mirror images in the second half -> (templates of unit length, the same for both
+        halves; middle hints; late hints)."""
+        batch = (x[:, :, :, 8:104] - 127.5) / 128
+        if DEVICE.type == "cuda":
+            batch = batch.half().contiguous(memory_format=torch.channels_last)
+        template, middle, late = (part.float() for part in self.net(batch))
+        straight, mirrored = F.normalize(template).chunk(2)
         both = F.normalize(straight + mirrored)
         return torch.cat([both, both]), middle, late
-
-
-def examples(seed, pictures, size, queue):
-    """Fills `queue` with batches of views, mirror images in the second half, for ever."""
-    cv2.setNumThreads(1)
-    rng = np.random.default_rng(seed)
-    while True:
-        some = np.stack([view(rng, pictures) for _ in range(size // 2)])
-        queue.put(np.concatenate([some, some[:, :, ::-1]]))
 
 
 def conv(inner, outer, size=1, stride=1, groups=1, act=True):
@@ -186,33 +202,29 @@ class Both(nn.Module):
         return F.normalize(F.normalize(straight) + F.normalize(mirrored))
 
 
-def train(minutes, size=128):
+def train(minutes, size=512 if DEVICE.type == "cuda" else 128):
     """Distils for `minutes` in all."""
     threads()
-    net = Recogniser().to(memory_format=torch.channels_last).train()
+    net = Recogniser().to(DEVICE, memory_format=torch.channels_last).train()
     schedule = Schedule("recogniser", net, minutes, peak=3e-3, keep=0.9985)
-    teacher, queue = Teacher(size), multiprocessing.Queue(6)
-    maker = multiprocessing.Process(target=examples, args=([SEED, schedule.steps], crops(), size, queue), daemon=True)
-    maker.start()
+    teacher, faces_ = Teacher(size), Views()
     while schedule.open():
-        views = queue.get()
-        templates, middle, late = teacher(views)
-        x = torch.from_numpy(views).permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            guess, guessed_middle, guessed_late = net.stages(x)
+        seen, shown = faces_.batch(size)
+        templates, middle, late = teacher(shown)
+        with autocast():
+            guess, guessed_middle, guessed_late = net.stages(seen.contiguous(memory_format=torch.channels_last))
         y = F.normalize(guess.float())
         alike = (1 - (y * templates).sum(1)).mean()
         relation = ((y @ y.T - templates @ templates.T) ** 2).mean()
         hint = ((guessed_middle.float() - middle) ** 2).mean() / middle.var() + ((guessed_late.float() - late) ** 2).mean() / late.var()
         weight = 1 - 0.8 * min(1, schedule.used / minutes)
-        schedule.step(2 * alike + 4 * relation + 0.5 * weight * hint, f"alike {1 - alike.item():.4f} relation {relation.item():.5f} hint {hint.item():.3f}")
-    maker.terminate()
+        schedule.step(2 * alike + 4 * relation + 0.5 * weight * hint, lambda: f"alike {1 - alike.item():.4f} relation {relation.item():.5f} hint {hint.item():.3f}")
 
 
 def trained():
     """The averaged weights of the checkpoint."""
     net = Recogniser()
-    net.load_state_dict(torch.load(folder("recogniser") / "checkpoint.pt", weights_only=True)["mean"])
+    net.load_state_dict(torch.load(folder("recogniser") / "checkpoint.pt", weights_only=True, map_location="cpu")["mean"])
     return net.eval()
 
 

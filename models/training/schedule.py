@@ -6,7 +6,10 @@ import time
 
 import torch
 
+from computing import DEVICE
 from datasets import SEED, folder
+
+NOTED_EVERY = 20  # steps between looks at the loss: each look waits for the device
 
 
 def threads():
@@ -32,12 +35,12 @@ class Schedule:
 
     def __init__(self, name, net, minutes, peak, decay=5e-4, warm=200, keep=0.999):
         self.net, self.minutes, self.peak, self.warm, self.keep = net, minutes, peak, warm, keep
-        self.optimiser = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=decay)
+        self.optimiser = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=decay, fused=DEVICE.type == "cuda")
         self.mean = {key: value.clone() for key, value in net.state_dict().items()}
         self.file = folder(name) / "checkpoint.pt"
         self.steps, self.used, self.told, self.smooth = 0, 0.0, 0.0, None
         if self.file.exists():
-            saved = torch.load(self.file, weights_only=True)
+            saved = torch.load(self.file, weights_only=True, map_location=DEVICE)
             net.load_state_dict(saved["net"])
             self.mean = saved["mean"]
             self.optimiser.load_state_dict(saved["optimiser"])
@@ -53,11 +56,14 @@ class Schedule:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         if share >= 1:
+            for key, value in self.net.state_dict().items():
+                if not value.dtype.is_floating_point:
+                    self.mean[key].copy_(value)
             self.save()
         return share < 1
 
-    def step(self, loss, note=""):
-        """One step against `loss`; `note` is printed beside it once a minute."""
+    def step(self, loss, note=str):
+        """One step against `loss`; `note()` is printed beside it once a minute."""
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -65,18 +71,17 @@ class Schedule:
         self.steps += 1
         keep = min(self.keep, self.steps / (self.steps + 50))
         with torch.no_grad():
-            for key, value in self.net.state_dict().items():
-                if value.dtype.is_floating_point:
-                    self.mean[key].lerp_(value, 1 - keep)
-                else:
-                    self.mean[key].copy_(value)
-        value = float(loss.detach())
-        self.smooth = value if self.smooth is None else 0.98 * self.smooth + 0.02 * value
+            state = self.net.state_dict()
+            real = [key for key, value in state.items() if value.dtype.is_floating_point]
+            torch._foreach_lerp_([self.mean[key] for key in real], [state[key] for key in real], 1 - keep)
         now = time.monotonic()
         self.used, self.mark = self.used + (now - self.mark) / 60, now
-        if self.used - self.told >= 1:
+        if self.steps % NOTED_EVERY == 0:
+            value = float(loss.detach())
+            self.smooth = value if self.smooth is None else 0.8 * self.smooth + 0.2 * value
+        if self.used - self.told >= min(1, self.minutes / 8):
             self.told = self.used
-            print(f"minute {self.used:.1f} of {self.minutes}, step {self.steps}, loss {self.smooth:.4f} {note}", flush=True)
+            print(f"{self.file.parent.name}: minute {self.used:.1f} of {self.minutes}, step {self.steps}, loss {self.smooth or 0:.4f} {note()}", flush=True)
             self.save()
 
     def save(self):
