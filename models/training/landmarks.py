@@ -4,6 +4,7 @@
     python landmarks.py adopt           # a checkpoint from models/builtin/landmarks.onnx, where none was kept
     python landmarks.py train MINUTES [PEAK]  # goes on from its checkpoint
     python landmarks.py export          # models/builtin/landmarks.onnx
+    python landmarks.py marks           # the shifts of alignment.MARKS
     python landmarks.py evaluate [FILE] # validation people, the held-out tenth, rendered subjects not trained on
 
 The reference mesh teaches on pictures. On rendered subjects it hardly follows closing eyes, so there the renderer's own
@@ -19,6 +20,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+import alignment
 import views
 from adopting import adopted
 from composites import Mesh, Sources, annotations, half, moved, rendered, square
@@ -285,6 +287,42 @@ def evaluate(file):
     print(f"presence of 0.5 or more on {(taken >= 0.5).sum()} of {len(taken)} crops without a face")
 
 
+def marks(count=2000):
+    """Prints where YuNet marks the five points, as seen from the reference mesh's, in eye distances: medians over training pictures, three
+    of four of LFW, which show more than a face."""
+    known, rng, shifts = annotations("training"), np.random.default_rng(SEED), []
+    scenes = np.array(["lfw-dev" in path for path in known["path"]])
+    chosen = [rng.choice(np.flatnonzero(scenes == scenic), share * count // 4, replace=False) for scenic, share in ((True, 3), (False, 1))]
+    for at in np.concatenate(chosen):
+        face = known["faces"][known["first"][at]]
+        if known["presence"][at] > 0.8 and face[14] > 0.8:
+            places, turn = alignment.means(known["mesh"][at])
+            shifts.append(np.linalg.solve(turn, (face[4:14].reshape(5, 2) - places).T).T)
+    print(np.median(shifts, 0).round(4).tolist(), "spread", np.std(shifts, 0).round(3).tolist(), "of", len(shifts))
+
+
+class Aligner:
+    """The pack's detector and landmarks as the program uses them before the recogniser."""
+
+    def __init__(self):
+        import detector
+        import onnxruntime
+
+        self.detector = detector.Program(PACK / "detector.onnx")
+        self.net = onnxruntime.InferenceSession(str(PACK / "landmarks.onnx"), providers=["CPUExecutionProvider"])
+
+    def __call__(self, picture):
+        """BGR picture -> the central face aligned, RGB [112, 112, 3], or None."""
+        face = self.detector.central(picture)
+        if face is None:
+            return None
+        map_ = square(face, SIDE)
+        crop = cv2.warpAffine(picture, half(map_), (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+        points, there = self.net.run(None, {"input": np.ascontiguousarray(crop[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)) / 255})
+        mesh = moved(np.linalg.inv(np.vstack([map_, [0, 0, 1]]))[:2], points.reshape(POINTS, 3)[:, :2])
+        return alignment.crop(picture, alignment.five(mesh) if there.ravel()[0] >= 0.5 else face[4:14].reshape(5, 2))[:, :, ::-1]
+
+
 def main(task, *rest):
     """Runs one task of the head of this file."""
     if task == "prepare":
@@ -299,6 +337,8 @@ def main(task, *rest):
         crop = prepared("validation")["crops"][0]
         example = torch.from_numpy(cv2.resize(crop, (SIDE, SIDE))).permute(2, 0, 1)[None].float() / 255
         export(trained(), example, "landmarks", ["input"], ["out0", "out1"])
+    elif task == "marks":
+        marks()
     elif task == "evaluate":
         evaluate(rest[0] if rest else str(PACK / "landmarks.onnx"))
     else:

@@ -4,6 +4,7 @@
     python recogniser.py train MINUTES      # distil on fresh views; goes on from its checkpoint
     python recogniser.py export             # models/builtin/recogniser.onnx
     python recogniser.py evaluate [FILE]    # fold 5 and all pairs of validation people
+    python recogniser.py pack               # the same where the pack's own detector and landmarks align
 
 Function matching (Beyer et al. 2022): teacher and student see the same distorted view, and no view comes twice. A view is a
 picture, a picture whose features are bent into somebody else's, or a blend of two people. The teacher runs in OpenVINO and
@@ -298,6 +299,19 @@ def evaluate(file):
     return figures(lambda rgb: np.concatenate([both(picture) for picture in rgb]), f"{file}, with mirror image")
 
 
+def pack():
+    """The pack's recogniser and the reference one on pictures that the pack's detector and landmarks aligned."""
+    import landmarks
+
+    global validation
+    aligner, (crops_by_name, people) = landmarks.Aligner(), validation()
+    own = {name: aligner(cv2.imread(name)) for name in crops_by_name}
+    own = {name: np.zeros_like(crops_by_name[name]) if crop is None else crop for name, crop in own.items()}
+    validation = lambda: (own, people)
+    evaluate("teacher")
+    evaluate(str(PACK / "recogniser.onnx"))
+
+
 def main(task, *rest):
     """Runs one task of the head of this file."""
     if task == "prepare":
@@ -308,6 +322,8 @@ def main(task, *rest):
         crops_by_name, _ = validation()
         example = torch.from_numpy(next(iter(crops_by_name.values()))).permute(2, 0, 1)[None].float()
         export(trained(), example, "recogniser", ["input"], ["embedding"])
+    elif task == "pack":
+        pack()
     elif task == "evaluate":
         evaluate(rest[0] if rest else str(PACK / "recogniser.onnx"))
     else:

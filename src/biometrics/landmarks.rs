@@ -1,6 +1,7 @@
 //! Dense landmarks as the measures want them, whatever network found them.
 
 pub mod facemesh;
+pub mod five;
 
 use crate::geometry::Point;
 

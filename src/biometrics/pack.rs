@@ -92,6 +92,8 @@ pub enum Family {
         dimensions: usize,
         /// Whether the output of the picture and of its mirror image are added before normalising.
         flip_average: bool,
+        /// Whether faces are aligned by the pack's dense landmarks where they are seen, instead of by the detector's five.
+        aligned_by_mesh: bool,
     },
     /// Classifier over a scaled box crop; several networks are averaged.
     Minifasnet {

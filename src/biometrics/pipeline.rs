@@ -9,6 +9,7 @@ use crate::biometrics::detection::yunet::Yunet;
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
 use crate::biometrics::landmarks::FaceShape;
 use crate::biometrics::landmarks::facemesh::FaceMesh;
+use crate::biometrics::landmarks::five::five_points;
 use crate::biometrics::model::ModelError;
 use crate::biometrics::observation::{Observation, ObservedFace, StageTimes};
 use crate::biometrics::pack::Role;
@@ -101,6 +102,7 @@ pub struct FacePipeline {
     landmarks: Option<FaceMesh>,
     pose: Option<FsaNet>,
     recogniser: Option<Recogniser>,
+    aligned_by_mesh: bool,
     pad: Option<PassivePad>,
     calibration: Option<String>,
 }
@@ -251,16 +253,19 @@ impl FacePipeline {
 
     /// Aligns and embeds one face.
     ///
-    /// A face that fills much of the picture is looked at a second time first, because its landmarks are then less exact.
+    /// A face that fills much of the picture is looked at a second time first, because its landmarks are then less exact. Where the pack says
+    /// so, dense landmarks align it, and the detector's five only a face in which they see none.
     ///
     /// # Errors
     /// [`PipelineError::RoleMissing`] without a recogniser, [`PipelineError::Embed`] if the face cannot be embedded.
     pub fn embed(&mut self, frame: &Frame, face: &FaceDetection) -> Result<Template, PipelineError> {
+        let refined = self.detector.refine(frame, face)?;
+        let shape = if self.aligned_by_mesh { self.landmarks(frame, &refined)? } else { None };
+        let five = shape.and_then(|shape| five_points(&shape.points)).unwrap_or(refined.landmarks);
         let Some(recogniser) = &mut self.recogniser else {
             return Err(PipelineError::RoleMissing { pack: self.title.clone(), role: Role::Recogniser });
         };
-        let refined = self.detector.refine(frame, face)?;
-        Ok(recogniser.embed(frame, &refined.landmarks)?)
+        Ok(recogniser.embed(frame, &five)?)
     }
 
     /// Judges one face with every PAD layer the pack has.

@@ -160,6 +160,8 @@ struct RawModel {
     dimensions: Option<usize>,
     /// `aligned-112`: average with the mirror image; `false` when absent.
     flip_average: Option<bool>,
+    /// `aligned-112`: which landmarks align; the detector's when absent.
+    aligned_by: Option<RawAligner>,
     /// `minifasnet`: crop over face box.
     crop_scale: Option<f32>,
     /// `minifasnet`: index of the bona fide class.
@@ -190,6 +192,13 @@ struct RawInput {
 enum RawOrder {
     Rgb,
     Bgr,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawAligner {
+    Detector,
+    Landmarks,
 }
 
 #[derive(serde::Deserialize)]
@@ -262,6 +271,7 @@ fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) ->
         ("crop_from_aligned", raw.crop_from_aligned.is_some()),
         ("dimensions", raw.dimensions.is_some()),
         ("flip_average", raw.flip_average.is_some()),
+        ("aligned_by", raw.aligned_by.is_some()),
         ("crop_scale", raw.crop_scale.is_some()),
         ("bona_fide_class", raw.bona_fide_class.is_some()),
     ];
@@ -292,13 +302,18 @@ fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) ->
             Ok(Family::Fsanet { box_scale: scale(raw.box_scale, Some(1.2), "box_scale")? })
         }
         (Role::Recogniser, "aligned-112") => {
-            only(&["crop_from_aligned", "dimensions", "flip_average"])?;
+            only(&["crop_from_aligned", "dimensions", "flip_average", "aligned_by"])?;
             let crop = raw.crop_from_aligned.as_ref().map_or((0, 0), |c| (c.x, c.y));
             if crop.0.saturating_add(input.width) > ALIGNED_SIDE || crop.1.saturating_add(input.height) > ALIGNED_SIDE {
                 return Err(fail("the crop leaves the 112x112 picture".to_owned()));
             }
             match raw.dimensions {
-                Some(dimensions @ 1..=4096) => Ok(Family::Aligned112 { crop, dimensions, flip_average: raw.flip_average.unwrap_or(false) }),
+                Some(dimensions @ 1..=4096) => Ok(Family::Aligned112 {
+                    crop,
+                    dimensions,
+                    flip_average: raw.flip_average.unwrap_or(false),
+                    aligned_by_mesh: raw.aligned_by == Some(RawAligner::Landmarks),
+                }),
                 _ => Err(fail("dimensions must be given and lie in 1 to 4096".to_owned())),
             }
         }

@@ -54,16 +54,18 @@ impl FacePipeline {
         let mut recogniser = None;
         let mut pad: Option<PassivePad> = None;
         let mut calibration = None;
+        let mut aligned_by_mesh = false;
         for LoadedModel { spec, onnx, calibration: scores, .. } in &pack.models {
             let mut network = || load(&spec.id, onnx).map_err(AssemblyError::Load);
             match &spec.family {
                 Family::Yunet { strides } => detector = Some(Yunet::new(network()?, spec.input, strides.clone())),
                 Family::Facemesh468 { box_scale } => landmarks = Some(FaceMesh::new(network()?, spec.input, *box_scale)),
                 Family::Fsanet { box_scale } => pose.get_or_insert_default().add(network()?, spec.input, *box_scale),
-                Family::Aligned112 { crop, dimensions, flip_average } => {
+                Family::Aligned112 { crop, dimensions, flip_average, aligned_by_mesh: by_mesh } => {
                     let format = TemplateFormat { recogniser: spec.tag().into(), dimensions: *dimensions };
                     recogniser = Some(Recogniser::new(network()?, spec.input, *crop, *flip_average, format));
                     calibration.clone_from(scores);
+                    aligned_by_mesh = *by_mesh;
                 }
                 Family::Minifasnet { crop_scale, bona_fide_class } => {
                     let layer = pad.get_or_insert_with(|| PassivePad::new(spec.limit.unwrap_or(DEFAULT_LIMIT)));
@@ -73,6 +75,6 @@ impl FacePipeline {
             }
         }
         let detector = detector.ok_or(AssemblyError::RoleMissing { pack: pack.title(), role: Role::Detector })?;
-        Ok(Self { title: pack.title(), detector, landmarks, pose, recogniser, pad, calibration })
+        Ok(Self { title: pack.title(), detector, landmarks, pose, recogniser, aligned_by_mesh, pad, calibration })
     }
 }
