@@ -103,7 +103,7 @@ impl IdentityService for Faceki {
             *slot = Some(picture);
         }
         if documents[0].is_none() {
-            return Err(ServiceError::unsent(KIND, ServiceFault::Unfit, "a full verification needs a picture of the document"));
+            return Err(ServiceError::unsent(KIND, ServiceFault::Incomplete, "a full verification needs a picture of the document"));
         }
         let selfie = best(&delivery.faces)?;
         let request = Verification { selfie, workflow_id: &workflow_id, documents, record_identifier: Some(&own) };
