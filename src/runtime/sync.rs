@@ -15,6 +15,7 @@ mod workers;
 use super::clock::Clock;
 use super::messages::Waker;
 use crate::advice::{Advice, Advised};
+use crate::config::Schedule;
 use crate::ports::gallery::GalleryError;
 use crate::ports::outbox::{DeliveryState, Outbox};
 use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceKind};
@@ -88,6 +89,8 @@ pub struct SyncParts {
     pub stop_limits: StopLimits,
     /// Pause between rounds; zero delivers whenever something waits.
     pub every: Duration,
+    /// Times of day at which it delivers by itself.
+    pub schedule: Schedule,
     /// Free space.
     pub free_space: FreeSpace,
     /// For delays.
@@ -315,7 +318,7 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
             }
         }
     };
-    let every = parts.every;
+    let (every, schedule) = (parts.every, parts.schedule.clone());
     let clock = Arc::clone(&parts.clock);
     let mut engine = match Engine::start(parts, turn) {
         Ok(engine) => engine,
@@ -326,12 +329,14 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
         }
     };
     let mut next_round = clock.now();
+    // A person's word counts until there is nothing left to do.
+    let mut asked_for = false;
     loop {
         match requests.try_recv() {
             Ok(Request::Wake) => engine.look_again(),
             Ok(Request::RunNow) => {
                 engine.resume();
-                next_round = clock.now();
+                (next_round, asked_for) = (clock.now(), true);
             }
             Ok(Request::Act(key, action, answer)) => {
                 let _ = answer.try_send(engine.act(key, action));
@@ -339,9 +344,11 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
             Err(TryRecvError::Disconnected) => break,
             Err(TryRecvError::Empty) => {}
         }
-        let due = every.is_zero() || clock.now() >= next_round;
+        let open = schedule.is_open(clock.utc());
+        let due = (open || asked_for) && (every.is_zero() || clock.now() >= next_round);
         let step = engine.step(due);
-        publish(engine.summary());
+        asked_for &= !(step.idle && due);
+        publish(SyncSummary { opens_at: schedule.opens_at(clock.utc()), ..engine.summary() });
         if step.idle && due && !every.is_zero() {
             next_round = clock.now() + every;
         }
@@ -351,7 +358,7 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
                 Ok(Request::Wake) | Err(std::sync::mpsc::RecvTimeoutError::Timeout) => engine.look_again(),
                 Ok(Request::RunNow) => {
                     engine.resume();
-                    next_round = clock.now();
+                    (next_round, asked_for) = (clock.now(), true);
                 }
                 Ok(Request::Act(key, action, answer)) => {
                     let _ = answer.try_send(engine.act(key, action));
