@@ -80,7 +80,7 @@ pub struct Capabilities {
     pub status: bool,
     /// Promise for enrolments.
     pub enrol_guarantee: Guarantee,
-    /// Promise for deletions.
+    /// Promise for deletions; where there are none nothing is called, and nothing can be in doubt.
     pub delete_guarantee: Guarantee,
 }
 

@@ -36,7 +36,7 @@ use uuid::Uuid;
 /// Makes a client of one service; called once for every worker.
 pub type Connector = Box<dyn FnMut() -> Result<Box<dyn IdentityService>, ServiceError> + Send>;
 /// Opens the outbox on the thread that will own it.
-pub type OutboxOpener = Box<dyn FnOnce() -> Result<Box<dyn Outbox>, GalleryError> + Send>;
+pub type OutboxOpener = Box<dyn FnMut() -> Result<Box<dyn Outbox>, GalleryError> + Send>;
 /// Free space beside the gallery, bytes, where the system tells.
 pub type FreeSpace = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 /// Random numbers for delays.
@@ -297,7 +297,7 @@ impl std::fmt::Debug for SyncWorker {
 }
 
 /// The thread.
-fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary>, waker: &Waker) {
+fn run(mut parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary>, waker: &Waker) {
     let publish = |summary: SyncSummary| {
         let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
         if *shown != summary {
@@ -320,7 +320,25 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
     };
     let (every, schedule) = (parts.every, parts.schedule.clone());
     let clock = Arc::clone(&parts.clock);
-    let mut engine = match Engine::start(parts, turn) {
+    // Others may be writing for a while, or the disk be full: delivery begins when that is over.
+    let outbox = loop {
+        match (parts.open_outbox)() {
+            Ok(outbox) => break outbox,
+            Err(error) if may_pass(&error) => {
+                tracing::warn!(code = error.advice().code, %error, "sync");
+                publish(SyncSummary::with_trouble(&SyncError::Gallery(error)));
+                if !wait_for_turn(requests) {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(code = error.advice().code, %error, "sync");
+                publish(SyncSummary::with_trouble(&SyncError::Gallery(error)));
+                return;
+            }
+        }
+    };
+    let mut engine = match Engine::over(parts, outbox, turn) {
         Ok(engine) => engine,
         Err(error) => {
             tracing::error!(code = error.advice().code, %error, "sync");
@@ -368,6 +386,11 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
         }
     }
     engine.finish();
+}
+
+/// Whether the file may be usable in a while without anybody having to act on it.
+pub(super) const fn may_pass(error: &GalleryError) -> bool {
+    matches!(error, GalleryError::Locked | GalleryError::DiskFull | GalleryError::Database { .. })
 }
 
 /// Waits a while for the turn, answering what cannot be done meanwhile; `false` when the thread should end.

@@ -34,7 +34,7 @@ fn deliver_with(folder: &Path, kind: ServiceKind, look_up_after: Duration) -> Ta
     parts.rules = Rules { max_tries: 60, look_up_after, ..RULES };
     let turn = Turn::take(&parts.turn).unwrap();
     let mut engine = Engine::start(parts, turn).unwrap();
-    engine.run_until_rest(Duration::from_secs(1), &mut |_| ());
+    engine.run_until_rest(RULES.longest_delay, &mut |_| ());
     let tally = engine.tally();
     engine.finish();
     tally

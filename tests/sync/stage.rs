@@ -173,6 +173,9 @@ impl Outbox for Filling {
         self.inner.exchange(changes, claims, at)
     }
     fn interrupted(&mut self, deletions_due: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        if self.full.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(GalleryError::DiskFull);
+        }
         self.inner.interrupted(deletions_due)
     }
     fn entries(&self, query: &EntryQuery) -> Result<Page<Entry>, GalleryError> {

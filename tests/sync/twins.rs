@@ -166,7 +166,7 @@ fn the_real_clients_lose_and_double_nobody_at_their_twins() {
     };
     let twins = start(folder.path(), &SERVICES, size.seed, rates);
     let mut rounds = Rounds::new(folder.path(), Scene::Twins(folder.path().to_owned()), size);
-    rounds.run(Duration::from_millis(300));
+    rounds.run(Duration::from_millis(600));
 
     let gallery = open(folder.path()).unwrap();
     gallery.verify().unwrap();

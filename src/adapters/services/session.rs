@@ -113,6 +113,12 @@ impl Session {
         self.bound_to_token = true;
     }
 
+    /// Whether a refused token ends the conversation.
+    #[must_use]
+    pub(super) const fn is_bound(&self) -> bool {
+        self.bound_to_token
+    }
+
     /// Forgets the token and sends `fields` along with the request for the next one.
     pub(super) fn renew(&mut self, fields: Vec<(String, Private)>) {
         self.bound_to_token = false;

@@ -93,6 +93,8 @@ pub struct Engine {
     lanes: Vec<ServiceLane>,
     done: Receiver<Done>,
     answer: SyncSender<Done>,
+    /// What an earlier process left under way is not settled yet; nothing is claimed before it is.
+    unsettled: bool,
     in_hand: HashMap<Uuid, Subjected>,
     changes: Vec<Change>,
     /// To be sent once the changes are kept: the service has named the person.
@@ -114,8 +116,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`SyncError::Gallery`].
-    pub fn start(parts: SyncParts, turn: Turn) -> Result<Self, SyncError> {
+    pub fn start(mut parts: SyncParts, turn: Turn) -> Result<Self, SyncError> {
         let outbox = (parts.open_outbox)()?;
+        Self::over(parts, outbox, turn)
+    }
+
+    /// As [`Self::start`], over an outbox that is open already.
+    ///
+    /// # Errors
+    /// [`SyncError::Gallery`] when what an earlier process left cannot be read; a file that cannot be written for a while is no error.
+    pub fn over(parts: SyncParts, outbox: Box<dyn Outbox>, turn: Turn) -> Result<Self, SyncError> {
         let now = parts.clock.now();
         let at_once: usize = parts.targets.iter().map(|target| target.limits.at_once).sum();
         // Every worker can answer without waiting for the engine.
@@ -151,6 +161,7 @@ impl Engine {
             lanes,
             done,
             answer,
+            unsettled: true,
             in_hand: HashMap::new(),
             changes: Vec::new(),
             prepared: Vec::new(),
@@ -162,16 +173,20 @@ impl Engine {
         for lane in 0..engine.lanes.len() {
             engine.connect(lane, now);
         }
-        engine.settle_interrupted()?;
+        match engine.settle_interrupted() {
+            Err(error) if super::may_pass(&error) => engine.fail(error, now),
+            settled => settled?,
+        }
         Ok(engine)
     }
 
     /// What an earlier process left under way is a doubt, resolved as the guarantee allows.
-    fn settle_interrupted(&mut self) -> Result<(), SyncError> {
+    fn settle_interrupted(&mut self) -> Result<(), GalleryError> {
         let now = self.clock.utc();
         let entries = self.outbox.interrupted(self.rules.settled_at(now))?;
         let promises: Vec<Promise> = entries.iter().map(|entry| self.promise(&subjected(entry), self.lane_of(entry.service))).collect();
         self.changes.extend(orphaned(&entries, &promises, &self.rules, now));
+        self.unsettled = false;
         self.exchange(Vec::new());
         Ok(())
     }
@@ -209,7 +224,14 @@ impl Engine {
         if self.changes.is_empty() && self.trouble.as_ref().is_some_and(|trouble| now >= trouble.until) {
             self.trouble = None;
         }
-        let claims = if claiming && self.trouble.is_none() { self.claims(now) } else { Vec::new() };
+        if self.unsettled && self.trouble.as_ref().is_none_or(|trouble| now >= trouble.until) {
+            match self.settle_interrupted() {
+                Ok(()) if self.changes.is_empty() => self.trouble = None,
+                Ok(()) => {}
+                Err(error) => self.fail(error, now),
+            }
+        }
+        let claims = if claiming && !self.unsettled && self.trouble.is_none() { self.claims(now) } else { Vec::new() };
         let asked = !claims.is_empty();
         if self.trouble.as_ref().is_none_or(|trouble| now >= trouble.until) {
             self.exchange(claims);

@@ -80,7 +80,8 @@ impl IdentityService for Faceki {
             delete_erases: false,
             status: reconciles,
             enrol_guarantee: if reconciles { Guarantee::ExactlyOnceByLookUp } else { Guarantee::AtMostOnce },
-            delete_guarantee: Guarantee::AtMostOnce,
+            // Nothing is called, so that nothing can be in doubt.
+            delete_guarantee: Guarantee::ExactlyOnceByKey,
         }
     }
 

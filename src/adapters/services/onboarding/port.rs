@@ -13,12 +13,13 @@ const KIND: ServiceKind = ServiceKind::Onboarding;
 /// How often a call of one session is made again where that doubles nobody.
 const REPETITIONS: u32 = 3;
 
-/// A token that was taken a moment ago and is refused: the session is over, and nothing is wrong with the credentials.
-fn ended(error: ServiceError) -> ServiceError {
-    if error.fault == ServiceFault::Unauthorised { ServiceError { fault: ServiceFault::Interrupted, ..error } } else { error }
-}
-
 impl Onboarding {
+    /// A token that an earlier call took and that is refused: the session is over, and nothing is wrong with the credentials.
+    fn ended(&self, error: ServiceError) -> ServiceError {
+        let over = error.fault == ServiceFault::Unauthorised && self.session.is_bound();
+        if over { ServiceError { fault: ServiceFault::Interrupted, ..error } } else { error }
+    }
+
     /// Pictures of the document as they go out; none where the document step is done elsewhere.
     fn sides(&self, delivery: &Delivery) -> Result<Vec<Open>, ServiceError> {
         if self.config.document == "none" {
@@ -39,6 +40,7 @@ impl Onboarding {
     fn document_step(&mut self, sides: &[Open]) -> Result<(), ServiceError> {
         let Some((front, more)) = sides.split_first() else { return Ok(()) };
         self.initialize_request(&Open::new())?;
+        self.session.bind_to_token();
         if self.config.document == "passport" {
             self.select_document("false", &Empty {})?;
             self.upload_passport(front)?;
@@ -57,7 +59,9 @@ impl Onboarding {
     fn upload(&mut self, request: &UploadSelfie) -> Result<UploadReply, ServiceError> {
         let mut last = None;
         for _ in 0..REPETITIONS {
-            match self.upload_selfie_image(request).map_err(ended) {
+            let uploaded = self.upload_selfie_image(request).map_err(|error| self.ended(error));
+            self.session.bind_to_token();
+            match uploaded {
                 Err(error) if error.effect == Effect::Unknown || error.fault == ServiceFault::Busy => last = Some(error),
                 other => return other,
             }
@@ -71,7 +75,7 @@ impl Onboarding {
     fn approval(&mut self) -> Result<Option<String>, ServiceError> {
         let mut last = silent("approval");
         for _ in 0..REPETITIONS {
-            match self.approve(&Empty {}).map_err(ended) {
+            match self.approve(&Empty {}).map_err(|error| self.ended(error)) {
                 Ok(reply) if reply.status == Some(0) => return Ok(self.applicant()),
                 Ok(_) => {}
                 Err(error) if error.fault == ServiceFault::Rejected => return Err(error),
@@ -121,7 +125,8 @@ impl IdentityService for Onboarding {
             delete_erases: false,
             status: false,
             enrol_guarantee: Guarantee::AtMostOnce,
-            delete_guarantee: Guarantee::AtMostOnce,
+            // Nothing is called, so that nothing can be in doubt.
+            delete_guarantee: Guarantee::ExactlyOnceByKey,
         }
     }
 
@@ -138,10 +143,8 @@ impl IdentityService for Onboarding {
         let sides = self.sides(delivery)?;
         // The session is inside the token: a token of an earlier person would overwrite that person's test.
         self.session.renew(vec![("correlationId".to_owned(), Private(delivery.key.to_string()))]);
-        self.session.sign_in()?;
-        self.session.bind_to_token();
         // Without a selfie the request is nobody yet, whatever became of its document.
-        self.document_step(&sides).map_err(|error| ServiceError { effect: Effect::None, ..ended(error) })?;
+        self.document_step(&sides).map_err(|error| ServiceError { effect: Effect::None, ..self.ended(error) })?;
         let score = self.config.send_scores.then_some(0.0);
         let request = UploadSelfie { image: Private::base64(&face.0), natural_image_score: score, smile_image_score: score, record: None };
         let uploaded = self.upload(&request)?;

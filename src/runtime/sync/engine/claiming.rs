@@ -84,7 +84,8 @@ impl Engine {
             }
             let due = self.outbox.next_due(lane.target.kind, if lane.drained { lane.drained_at } else { utc }).ok().flatten()?;
             let ahead = u64::try_from(due.0.saturating_sub(utc.0)).unwrap_or(0);
-            let longest = u64::try_from(self.rules.longest_delay.as_millis()).unwrap_or(u64::MAX);
+            let longest = self.rules.longest_delay.max(self.rules.look_up_after);
+            let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
             Some(now + Duration::from_millis(ahead.min(longest)))
         };
         let trouble = self.trouble.as_ref().map(|trouble| trouble.until);

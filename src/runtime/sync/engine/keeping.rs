@@ -56,7 +56,7 @@ impl Engine {
         }
     }
 
-    fn fail(&mut self, error: GalleryError, now: Moment) {
+    pub(super) fn fail(&mut self, error: GalleryError, now: Moment) {
         tracing::warn!(code = error.advice().code, %error, "sync");
         let pause = self.trouble.as_ref().map_or(FIRST_TROUBLE, |trouble| (trouble.pause * 2).min(LONGEST_TROUBLE));
         self.trouble = Some(Trouble { error, until: now + pause, pause });
