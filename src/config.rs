@@ -5,6 +5,7 @@
 mod camera;
 mod edit;
 mod merge;
+mod schedule;
 mod services;
 mod sync;
 mod values;
@@ -12,6 +13,7 @@ mod values;
 pub use camera::{CameraConfig, PixelLayout, Wanted};
 pub use edit::{Change, with_changes};
 pub use merge::{ConfigError, Effective, Origin, Setting, put};
+pub use schedule::Schedule;
 pub use services::{
     AwareIdConfig, BafConfig, CredentialPlace, DeviceKeyConfig, EndpointConfig, EnvelopeConfig, FacekiConfig, OnboardingConfig,
     OperationOverride, PictureLimits, ServiceHttpConfig, ServicesConfig, TokenConfig, TokenSource, UqudoConfig,

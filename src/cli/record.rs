@@ -2,8 +2,14 @@
 
 use super::gallery::{PageArguments, RecordRow};
 use super::{Answer, Failure, Global, Printer, parts};
-use crate::ports::gallery::RecordId;
+use crate::imaging::encode;
+use crate::ports::gallery::{NewPicture, PictureKind, RecordId};
+use crate::units::SensitiveBytes;
 use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// Quality of kept pictures of documents: small print stays readable.
+const JPEG_QUALITY: u8 = 92;
 
 /// `visavis record`.
 #[derive(Debug, Args)]
@@ -27,6 +33,17 @@ enum Action {
         /// Its identifier.
         record: uuid::Uuid,
     },
+    /// Adds pictures of the person's document, for services that want them; what such a service refused can then be sent with `sync retry`.
+    Document {
+        /// Identifier of the completed enrolment.
+        record: uuid::Uuid,
+        /// Picture of the front, or of the passport's page.
+        #[arg(long, value_name = "FILE")]
+        front: PathBuf,
+        /// Picture of the back.
+        #[arg(long, value_name = "FILE")]
+        back: Option<PathBuf>,
+    },
     /// Deletes the entry of a completed enrolment that is not the active one.
     Delete {
         /// Its identifier.
@@ -48,10 +65,23 @@ pub(super) fn run(global: &Global, command: &RecordCommand, printer: &Printer) -
             let row = RecordRow::from(store.record(RecordId(*record))?);
             printer.document("record", &row, || row.line())?;
         }
+        Action::Document { record, front, back } => {
+            let mut pictures = vec![document(PictureKind::DocumentFront, front)?];
+            pictures.extend(back.as_deref().map(|path| document(PictureKind::DocumentBack, path)).transpose()?);
+            store.add_document(RecordId(*record), &pictures)?;
+            let shown = serde_json::json!({ "record": record, "pictures": pictures.len() });
+            printer.document("record-document", &shown, || format!("{} picture(s) of the document added to {record}", pictures.len()))?;
+        }
         Action::Delete { record } => {
             store.delete_record(RecordId(*record))?;
             printer.document("record-deleted", &serde_json::json!({ "record": record }), || format!("deleted {record}"))?;
         }
     }
     Ok(Answer::Yes)
+}
+
+/// A picture file as it is kept: upright, JPEG, without what a camera wrote beside it.
+fn document(kind: PictureKind, path: &Path) -> Result<NewPicture, Failure> {
+    let encoded = encode::jpeg(&parts::picture(path)?, JPEG_QUALITY)?;
+    Ok(NewPicture { kind, encoded: SensitiveBytes(encoded) })
 }

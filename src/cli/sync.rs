@@ -1,5 +1,6 @@
 //! `visavis sync`: what is owed to identity services, delivered now, decided by hand, or carried in sealed packets.
 
+mod backfill;
 mod packets;
 mod rows;
 
@@ -11,7 +12,7 @@ use crate::runtime::application::{Application, SyncStarter};
 use crate::runtime::clock::Clock as _;
 use crate::runtime::messages::Waker;
 use crate::runtime::sync::engine::{Engine, Tally};
-use crate::runtime::sync::summary::summarise;
+use crate::runtime::sync::summary::{SyncSummary, summarise};
 use crate::runtime::sync::{Action, SyncParts, SyncWorker, Turn, act};
 use crate::workflow::sync::Rules;
 use crate::workflow::sync::stops::StopLimits;
@@ -41,6 +42,8 @@ enum SyncAction {
     Retry(RetryCommand),
     /// Says what became of a delivery whose outcome nobody knows, of one that was exported, or of an erasure that is owed.
     Resolve(ResolveCommand),
+    /// Queues people who were enrolled before a service was configured. Run again it goes on with whoever is missing.
+    Backfill(backfill::BackfillCommand),
     /// Writes what waits to sealed packets in a folder, to be carried to a connected machine.
     Export(packets::ExportCommand),
     /// Delivers packets of other machines, each once, and takes the receipts for this machine's own.
@@ -116,6 +119,7 @@ pub(super) fn run(global: &Global, command: &SyncCommand, printer: &Printer) -> 
         SyncAction::Run(run) => deliver(&parts, command.practice, run, printer),
         SyncAction::Retry(retry) => send_again(&parts, command.practice, retry, printer),
         SyncAction::Resolve(resolve) => settle(&parts, command.practice, resolve, printer),
+        SyncAction::Backfill(backfill) => backfill::run(&parts, command.practice, backfill, printer),
         SyncAction::Export(export) => packets::export(&parts, command.practice, export, printer),
         SyncAction::Import(import) => packets::import(&parts, command.practice, import, printer),
     }
@@ -155,6 +159,7 @@ pub(super) fn sync_parts(parts: &parts::Parts, practice: bool) -> Result<SyncPar
         rules: rules(&parts.config.sync),
         stop_limits: stop_limits(&parts.config.sync),
         every: Duration::from_secs(u64::from(parts.config.sync.every_minutes) * 60),
+        schedule: parts.config.sync.schedule(),
         free_space: Arc::new(move || super::doctor::free_bytes(&folder)),
         chance: Box::new(rand::random),
     })
@@ -202,6 +207,7 @@ fn show(parts: &parts::Parts, practice: bool, command: &StatusCommand, printer: 
     let free = super::doctor::free_bytes(parts.data_folder()?);
     let limits = stop_limits(&parts.config.sync);
     let summary = summarise(&*outbox, &parts.targets()?, practice, &limits, free, parts.clock.utc())?;
+    let summary = SyncSummary { opens_at: parts.config.sync.schedule().opens_at(parts.clock.utc()), ..summary };
     let row = StatusRow::from(&summary);
     printer.document("sync_status", &row, || row.text())?;
     Ok(Answer::Yes)

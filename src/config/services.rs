@@ -277,6 +277,10 @@ pub struct OnboardingConfig {
     pub language: String,
     /// Whether scores of a neutral and a smiling face are sent, 0-100.
     pub send_scores: bool,
+    /// Which document step comes before the selfie: `national_id`, `passport`, or `none` where it is done elsewhere.
+    pub document: String,
+    /// Name of the picture in the calls of the document step.
+    pub document_image_field: String,
     /// Whether the two deprecated reads may be called.
     pub allow_deprecated: bool,
     /// Most bytes of a recording before base64.
@@ -310,6 +314,7 @@ impl ServicesConfig {
             .or_else(|| within(!http.only_ca_file || !http.ca_file.is_empty(), "services.http.only_ca_file", "needs a `ca_file`"))
             .or_else(|| self.endpoints().into_iter().find_map(|(key, endpoint)| endpoint.problem(key)))
             .or_else(|| within((1..=5).contains(&aware.frames), "services.awareid.frames", "must be 1 to 5"))
+            .or_else(|| known("services.onboarding.document", &self.onboarding.document, &["national_id", "passport", "none"]))
             .or_else(|| known("services.awareid.enrol_by", &aware.enrol_by, &["register_user", "enroll"]))
             .or_else(|| known("services.awareid.envelope.cipher", &aware.envelope.cipher, &["aes-256-cbc", "aes-128-cbc", "aes-256-gcm"]))
             .or_else(|| known("services.awareid.envelope.key_wrap", &aware.envelope.key_wrap, &["oaep-sha1", "oaep-sha256", "pkcs1v15"]))

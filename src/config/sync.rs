@@ -1,5 +1,6 @@
 //! The `[sync]` section: what is delivered where, when, how patiently, and when nobody more should be enrolled.
 
+use super::Schedule;
 use serde::Deserialize;
 
 /// Names of the services there are. The port's own list is on a higher floor; a test there holds the two together.
@@ -17,6 +18,10 @@ pub struct SyncConfig {
     pub automatic: bool,
     /// Minutes between rounds, 0-1440; 0 delivers whenever something waits.
     pub every_minutes: u32,
+    /// Times of day at which the application delivers by itself, such as `22:00-06:00`; empty for always.
+    pub schedule: Vec<String>,
+    /// How far the clock of [`Self::schedule`] is from UTC, such as `+02:00`.
+    pub schedule_utc_offset: String,
     /// Calls under way at once at each service, 1-16.
     pub at_once: usize,
     /// Deliveries begun a second at each service, 0-1000; 0 for as many as go.
@@ -48,6 +53,13 @@ impl SyncConfig {
         !from_file || self.deliver_files.iter().any(|named| named == flow)
     }
 
+    /// When the application delivers by itself.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule {
+        // The texts were read once when the configuration was checked.
+        Schedule::parse(&self.schedule, &self.schedule_utc_offset).unwrap_or_default()
+    }
+
     pub(super) fn problem(&self) -> Option<(&'static str, String)> {
         let within = |ok: bool, key: &'static str, rule: &str| (!ok).then(|| (key, rule.to_owned()));
         let unknown = |names: &[String], known: &[&str]| names.iter().find(|name| !known.contains(&name.as_str())).cloned();
@@ -61,6 +73,7 @@ impl SyncConfig {
                     .map(|name| ("sync.deliver_files", format!("has no flow called {name}; there are {}", flows.join(", "))))
             })
             .or_else(|| within(self.every_minutes <= 1440, "sync.every_minutes", "must be 0 to 1440"))
+            .or_else(|| Schedule::parse(&self.schedule, &self.schedule_utc_offset).err().map(|words| ("sync.schedule", words)))
             .or_else(|| within((1..=16).contains(&self.at_once), "sync.at_once", "must be 1 to 16"))
             .or_else(|| within((0.0..=1000.0).contains(&self.per_second), "sync.per_second", "must be 0 to 1000"))
             .or_else(|| within((1..=100).contains(&self.max_tries), "sync.max_tries", "must be 1 to 100"))

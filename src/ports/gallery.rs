@@ -24,12 +24,21 @@ pub const DEFAULT_GALLERY: &str = "default";
 
 /// Which picture of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum PictureKind {
     /// The captured frame, whole.
     Frame,
     /// Head-and-shoulders crop for lists and cards.
     Portrait,
+    /// The identity document's front, or the passport's page, as it is sent to services that want it.
+    DocumentFront,
+    /// The identity document's back.
+    DocumentBack,
+}
+
+impl PictureKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Frame, Self::Portrait, Self::DocumentFront, Self::DocumentBack];
 }
 
 /// How presentation attack detection went, for good in the record.
@@ -384,6 +393,8 @@ pub trait GalleryStore: Send {
     fn records(&self, offset: u64, limit: u32) -> Result<Page<RecordSummary>, GalleryError>;
     /// One completed enrolment.
     fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError>;
+    /// Adds pictures of the person's document to a completed enrolment, replacing those of the same kind.
+    fn add_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError>;
     /// Deletes the entry of a completed enrolment that is not the active one.
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError>;
 

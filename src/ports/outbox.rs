@@ -283,6 +283,34 @@ pub struct ServiceCounts {
     pub last_contact: Option<UtcTime>,
 }
 
+/// A wish to queue people who were enrolled before a service was configured.
+#[derive(Clone, Copy)]
+pub struct BackfillRequest<'a> {
+    /// For this service.
+    pub service: ServiceKind,
+    /// Whether a record of this flow, and from a picture file or not, is delivered at all.
+    pub delivers: &'a dyn Fn(&str, bool) -> bool,
+    /// Where the last request stopped.
+    pub after: Option<u64>,
+    /// At most so many people are looked at, in one durable write.
+    pub most: usize,
+    /// Nothing is queued.
+    pub only_count: bool,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// What a [`BackfillRequest`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backfill {
+    /// People queued, or to be queued.
+    pub queued: u64,
+    /// People whose records the configuration does not deliver.
+    pub left_out: u64,
+    /// Where the next request goes on; `None` at the end.
+    pub next: Option<u64>,
+}
+
 /// A delivery as a sealed packet carries it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parcel {
@@ -320,10 +348,13 @@ pub trait Outbox: Send {
     fn note_contact(&mut self, service: ServiceKind, at: UtcTime) -> Result<(), GalleryError>;
     /// When the next delivery that waits for a time after `now` is due.
     fn next_due(&self, service: ServiceKind, now: UtcTime) -> Result<Option<UtcTime>, GalleryError>;
+    /// Queues the active enrolment of people whom a service was never owed. Asked again it finds whoever is still missing.
+    fn backfill(&mut self, request: &BackfillRequest<'_>) -> Result<Backfill, GalleryError>;
     /// Keys of what may be carried by hand: queued or exported already and without receipt, in order.
     fn exportable(&self, service: Option<ServiceKind>) -> Result<Vec<Uuid>, GalleryError>;
     /// A delivery as a packet carries it.
     fn parcel(&self, key: Uuid) -> Result<Parcel, GalleryError>;
-    /// Enters another machine's packet, once: a known key changes nothing. `sender` is that machine's fingerprint.
-    fn take_in(&mut self, parcel: &Parcel, sender: &str, at: UtcTime) -> Result<Entry, GalleryError>;
+    /// Enters other machines' packets, each once: a known key changes nothing. With each goes its machine's fingerprint; the entries come
+    /// in the same order.
+    fn take_in(&mut self, parcels: &[(&Parcel, &str)], at: UtcTime) -> Result<Vec<Entry>, GalleryError>;
 }

@@ -80,7 +80,7 @@ pub struct Capabilities {
     pub status: bool,
     /// Promise for enrolments.
     pub enrol_guarantee: Guarantee,
-    /// Promise for deletions.
+    /// Promise for deletions; where there are none nothing is called, and nothing can be in doubt.
     pub delete_guarantee: Guarantee,
 }
 
@@ -173,6 +173,8 @@ pub enum ServiceFault {
     Garbled,
     /// What was sent breaks a limit or a format of the service; noticed before or after sending.
     Unfit,
+    /// The record lacks something the service wants, such as a picture of the document; nothing was sent.
+    Incomplete,
     /// No face, several faces, a bad picture: capture again.
     BadPicture,
     /// The service judged the person not to be alive or not to match.
@@ -255,6 +257,13 @@ impl Advised for ServiceError {
                 Advice::environment("SVC-09", "Check the address and its prefix: something else may be answering there.")
             }
             ServiceFault::Unfit => Advice::input("SVC-10", "Capture again within the service's limits."),
+            ServiceFault::Incomplete => Advice {
+                retry: false,
+                ..Advice::input(
+                    "SVC-21",
+                    "Add the document's picture with `visavis record document`, then `visavis sync retry`; or enrol with the document.",
+                )
+            },
             ServiceFault::BadPicture => Advice { retry: true, ..Advice::input("SVC-11", "Capture the face again.") },
             ServiceFault::Rejected => {
                 Advice { retry: false, ..Advice::no("SVC-12", "Let an officer decide; the service's checks are listed.") }

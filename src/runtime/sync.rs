@@ -15,6 +15,7 @@ mod workers;
 use super::clock::Clock;
 use super::messages::Waker;
 use crate::advice::{Advice, Advised};
+use crate::config::Schedule;
 use crate::ports::gallery::GalleryError;
 use crate::ports::outbox::{DeliveryState, Outbox};
 use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceKind};
@@ -35,7 +36,7 @@ use uuid::Uuid;
 /// Makes a client of one service; called once for every worker.
 pub type Connector = Box<dyn FnMut() -> Result<Box<dyn IdentityService>, ServiceError> + Send>;
 /// Opens the outbox on the thread that will own it.
-pub type OutboxOpener = Box<dyn FnOnce() -> Result<Box<dyn Outbox>, GalleryError> + Send>;
+pub type OutboxOpener = Box<dyn FnMut() -> Result<Box<dyn Outbox>, GalleryError> + Send>;
 /// Free space beside the gallery, bytes, where the system tells.
 pub type FreeSpace = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 /// Random numbers for delays.
@@ -88,6 +89,8 @@ pub struct SyncParts {
     pub stop_limits: StopLimits,
     /// Pause between rounds; zero delivers whenever something waits.
     pub every: Duration,
+    /// Times of day at which it delivers by itself.
+    pub schedule: Schedule,
     /// Free space.
     pub free_space: FreeSpace,
     /// For delays.
@@ -294,7 +297,7 @@ impl std::fmt::Debug for SyncWorker {
 }
 
 /// The thread.
-fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary>, waker: &Waker) {
+fn run(mut parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary>, waker: &Waker) {
     let publish = |summary: SyncSummary| {
         let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
         if *shown != summary {
@@ -315,9 +318,27 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
             }
         }
     };
-    let every = parts.every;
+    let (every, schedule) = (parts.every, parts.schedule.clone());
     let clock = Arc::clone(&parts.clock);
-    let mut engine = match Engine::start(parts, turn) {
+    // Others may be writing for a while, or the disk be full: delivery begins when that is over.
+    let outbox = loop {
+        match (parts.open_outbox)() {
+            Ok(outbox) => break outbox,
+            Err(error) if may_pass(&error) => {
+                tracing::warn!(code = error.advice().code, %error, "sync");
+                publish(SyncSummary::with_trouble(&SyncError::Gallery(error)));
+                if !wait_for_turn(requests) {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(code = error.advice().code, %error, "sync");
+                publish(SyncSummary::with_trouble(&SyncError::Gallery(error)));
+                return;
+            }
+        }
+    };
+    let mut engine = match Engine::over(parts, outbox, turn) {
         Ok(engine) => engine,
         Err(error) => {
             tracing::error!(code = error.advice().code, %error, "sync");
@@ -326,12 +347,14 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
         }
     };
     let mut next_round = clock.now();
+    // A person's word counts until there is nothing left to do.
+    let mut asked_for = false;
     loop {
         match requests.try_recv() {
             Ok(Request::Wake) => engine.look_again(),
             Ok(Request::RunNow) => {
                 engine.resume();
-                next_round = clock.now();
+                (next_round, asked_for) = (clock.now(), true);
             }
             Ok(Request::Act(key, action, answer)) => {
                 let _ = answer.try_send(engine.act(key, action));
@@ -339,9 +362,11 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
             Err(TryRecvError::Disconnected) => break,
             Err(TryRecvError::Empty) => {}
         }
-        let due = every.is_zero() || clock.now() >= next_round;
+        let open = schedule.is_open(clock.utc());
+        let due = (open || asked_for) && (every.is_zero() || clock.now() >= next_round);
         let step = engine.step(due);
-        publish(engine.summary());
+        asked_for &= !(step.idle && due);
+        publish(SyncSummary { opens_at: schedule.opens_at(clock.utc()), ..engine.summary() });
         if step.idle && due && !every.is_zero() {
             next_round = clock.now() + every;
         }
@@ -351,7 +376,7 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
                 Ok(Request::Wake) | Err(std::sync::mpsc::RecvTimeoutError::Timeout) => engine.look_again(),
                 Ok(Request::RunNow) => {
                     engine.resume();
-                    next_round = clock.now();
+                    (next_round, asked_for) = (clock.now(), true);
                 }
                 Ok(Request::Act(key, action, answer)) => {
                     let _ = answer.try_send(engine.act(key, action));
@@ -361,6 +386,11 @@ fn run(parts: SyncParts, requests: &Receiver<Request>, shown: &Mutex<SyncSummary
         }
     }
     engine.finish();
+}
+
+/// Whether the file may be usable in a while without anybody having to act on it.
+pub(super) const fn may_pass(error: &GalleryError) -> bool {
+    matches!(error, GalleryError::Locked | GalleryError::DiskFull | GalleryError::Database { .. })
 }
 
 /// Waits a while for the turn, answering what cannot be done meanwhile; `false` when the thread should end.

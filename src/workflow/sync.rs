@@ -272,7 +272,11 @@ impl Scene<'_> {
         let text = words(&error);
         let delete = self.delivery.operation == Operation::Delete;
         match error.fault {
-            ServiceFault::NotFound if delete => self.change(DeliveryState::Delivered, "delivered", "nobody of that name is there"),
+            ServiceFault::NotFound if delete && self.promise.delete_erases => {
+                self.change(DeliveryState::Delivered, "delivered", "nobody of that name is there")
+            }
+            // What a deletion there leaves behind, an unknown name may have left as well.
+            ServiceFault::NotFound if delete => self.change(DeliveryState::ErasureOwed, "owed", "nobody of that name is there"),
             ServiceFault::Duplicate if !delete && self.delivery.progress.doubts > 0 => self.known_there(error),
             // Nothing about this delivery: the lane waits or stops.
             ServiceFault::Unreachable
@@ -287,6 +291,7 @@ impl Scene<'_> {
             }
             ServiceFault::Interrupted | ServiceFault::ServiceFailed | ServiceFault::Garbled => self.counted(error),
             ServiceFault::Unfit
+            | ServiceFault::Incomplete
             | ServiceFault::BadPicture
             | ServiceFault::Rejected
             | ServiceFault::NotFound

@@ -13,6 +13,11 @@ fn an_empty_outbox_is_calm() {
     assert_eq!((&run["schema"], &run["done"]["delivered"]), (&"visavis.sync_run/1".into(), &0.into()));
     let retry = place.run(&["sync", "retry", "--refused", "--set-aside"]).expect(0).json();
     assert_eq!(retry["retried"], 0);
+    let backfill = place.run(&["sync", "backfill", "--dry-run"]).expect(0).json();
+    assert_eq!((&backfill["schema"], &backfill["services"]), (&"visavis.sync_backfill/1".into(), &serde_json::json!([])));
+    let closed = "[sync]\nschedule = [\"00:00-12:00\", \"12:00-24:00\"]\n";
+    assert!(place.run_with(closed, b"", &["sync", "status"]).expect(0).json()["opens_at"].is_null(), "open all day");
+    place.run_with("[sync]\nschedule = [\"9-17\"]\n", b"", &["sync", "status"]).expect_error(2, "CFG-03");
 }
 
 #[test]
@@ -23,6 +28,9 @@ fn what_is_asked_of_nothing_is_refused_with_a_code() {
     place.run(&["sync", "resolve", key, "--arrived"]).expect_error(2, "SYN-03");
     place.run(&["sync", "resolve", key]).expect_error(2, "USE-01");
     place.run(&["sync", "retry"]).expect_error(2, "USE-01");
+    place.run(&["sync", "backfill", "--service", "baf"]).expect_error(2, "SYN-06");
+    let picture = place.file("card.png", b"no picture").to_string_lossy().into_owned();
+    place.run(&["record", "document", key, "--front", &picture]).expect_error(2, "IMG-05");
     place.run(&["sync", "status", "--list", "--state", "lost"]).expect_error(2, "USE-01");
     place.run(&["sync", "status", "--state", "queued"]).expect_error(2, "USE-01");
 }

@@ -68,13 +68,19 @@ pub fn enrolment(n: u64, times: u64) -> NewEnrolment {
 /// How often person `n` was enrolled, after checking that the latest enrolment is whole, or `None` when the person is not there.
 #[track_caller]
 pub fn check_whole(gallery: &SqliteGallery, n: u64) -> Option<u64> {
+    check_whole_as(gallery, n, &enrolment)
+}
+
+/// As [`check_whole`], for people whose enrolments were made by `made`.
+#[track_caller]
+pub fn check_whole_as(gallery: &SqliteGallery, n: u64, made: &dyn Fn(u64, u64) -> NewEnrolment) -> Option<u64> {
     let details = match gallery.subject(subject(n)) {
         Ok(details) => details,
         Err(GalleryError::NotFound { .. }) => return None,
         Err(error) => panic!("person {n}: {error}"),
     };
     let times = details.records.len() as u64;
-    let latest = enrolment(n, times - 1);
+    let latest = made(n, times - 1);
     assert_eq!(details.details, latest.details, "person {n}");
     assert_eq!(details.records[0].record, latest.record, "person {n}");
     assert_eq!(details.records[0].pad, latest.pad, "person {n}");

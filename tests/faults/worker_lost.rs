@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use visavis::biometrics::template::{Template, TemplateFormat};
 use visavis::ports::audit::AuditEvent;
 use visavis::ports::gallery::{
-    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, Page,
+    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, NewPicture, Page,
     PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
 use visavis::runtime::messages::{Command, Notice};
@@ -165,6 +165,9 @@ impl GalleryStore for PanicsOnEnrol {
     }
     fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError> {
         self.0.record(record)
+    }
+    fn add_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError> {
+        self.0.add_document(record, pictures)
     }
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError> {
         self.0.delete_record(record)

@@ -125,9 +125,9 @@ fn a_lost_enrolment_is_found_again_where_there_is_a_look_up() {
             Reply::json(200, &format!(r#"{{"status":true,"code":200,"result":[{record}]}}"#))
         }
         ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("VIS-0001") => Reply::json(200, r#"{"exist":true}"#),
-        ("/onboarding/admin/registration", _) => Reply::json(
+        ("/onboarding/gallery/matchFace", _) => Reply::json(
             200,
-            r#"{"pageNumber":1,"totalPages":1,"list":[{"name":"VIS-0001","username":"x","registrationCode":1},{"username":"VIS-0001","name":"Ada","registrationCode":4711}]}"#,
+            r#"{"matchCount":2,"list":[{"username":"x","registrationCode":1,"scorePercent":99},{"username":"VIS-0001","registrationCode":4711}]}"#,
         ),
         _ => Reply::json(404, ""),
     });
@@ -143,6 +143,72 @@ fn a_lost_enrolment_is_found_again_where_there_is_a_look_up() {
     for kind in [ServiceKind::Baf, ServiceKind::Onboarding] {
         assert_eq!(client(kind, &config).status(&delivery()).expect_err("no look-up").fault, ServiceFault::NotOffered);
     }
+}
+
+#[test]
+fn somebody_whose_code_is_unknown_is_looked_for_only_where_the_service_has_them() {
+    let listing = r#"{"pageNumber":1,"totalPages":1,"list":[{"name":"VIS-0001","username":"x","registrationCode":1},{"username":"VIS-0001","name":"Ada","registrationCode":4711}]}"#;
+    for (exists, calls) in [("true", 4), ("false", 2)] {
+        let server = Server::start(move |request| match request.path() {
+            "/token" => Reply::json(200, TOKEN),
+            "/onboarding/gallery/isRegistrationInGallery" => Reply::json(200, &format!(r#"{{"exist":{exists}}}"#)),
+            "/onboarding/admin/registration" => Reply::json(200, listing),
+            _ => Reply::json(200, "{}"),
+        });
+        let mut erased = delivery();
+        (erased.remote_reference, erased.faces, erased.document) = (None, Vec::new(), Vec::new());
+        let receipt = client(ServiceKind::AwareId, &config(&server.address(), "")).delete(&erased).expect("gone");
+        assert_eq!(
+            (receipt.remote_reference.as_deref(), receipt.repeated),
+            if exists == "true" { (Some("4711"), false) } else { (None, true) }
+        );
+        assert_eq!(server.seen().len(), calls, "{exists}");
+    }
+}
+
+#[test]
+fn a_record_without_the_document_that_a_service_wants_is_not_sent() {
+    let server = Server::start(|_| Reply::json(200, TOKEN));
+    for kind in [ServiceKind::Faceki, ServiceKind::Onboarding] {
+        let bare = visavis::ports::services::Delivery { document: Vec::new(), ..delivery() };
+        let error = client(kind, &config(&server.address(), "")).enrol(&bare).expect_err("not sent");
+        assert_eq!((error.fault, error.effect, error.advice().code), (ServiceFault::Incomplete, Effect::None, "SVC-21"), "{kind:?}");
+    }
+    assert!(server.seen().is_empty(), "{:?}", server.seen());
+}
+
+#[test]
+fn the_onboarding_document_step_comes_before_the_selfie_and_fails_without_effect() {
+    let paths = |more: &str, sides: usize, broken: &'static str| {
+        let server = Server::start(move |request| match request.path() {
+            "/token" => Reply::json(200, TOKEN),
+            path if !broken.is_empty() && path.ends_with(broken) => Reply::json(401, ""),
+            path if path.ends_with("Approve") => Reply::json(200, r#"{"status":0}"#),
+            path if path.ends_with("GetApplicantId") => Reply::json(200, r#"{"isSuccess":true,"data":{"applicantId":"app-1"}}"#),
+            _ => Reply::json(200, r#"{"isSuccess":true,"message":null}"#),
+        });
+        let delivery = visavis::ports::services::Delivery { document: vec![picture(); sides], ..delivery() };
+        let done = client(ServiceKind::Onboarding, &config(&server.address(), more)).enrol(&delivery);
+        let last = |request: &super::server::Request| request.path().rsplit('/').next().unwrap_or_default().to_owned();
+        (done, server.seen().iter().map(last).collect::<Vec<_>>())
+    };
+    let (done, seen) = paths("", 2, "");
+    assert_eq!(done.expect("taken").remote_reference.as_deref(), Some("app-1"));
+    let national =
+        ["token", "InitializeRequest", "true", "UploadFrontImage", "UploadBackImage", "UploadSelfieImage", "Approve", "GetApplicantId"];
+    assert_eq!(seen, national);
+    let (_, seen) = paths("[services.onboarding]\ndocument = \"passport\"\n", 1, "");
+    let passport =
+        ["token", "InitializeRequest", "false", "UploadPassportImage", "Approve", "UploadSelfieImage", "Approve", "GetApplicantId"];
+    assert_eq!(seen, passport);
+    let (_, seen) = paths("[services.onboarding]\ndocument = \"none\"\n", 1, "");
+    assert_eq!(seen, ["token", "UploadSelfieImage", "Approve", "GetApplicantId"]);
+    // A session that ends half-way is not quietly replaced by another, in which nothing was said yet.
+    let (ended, seen) = paths("", 1, "UploadFrontImage");
+    let error = ended.expect_err("the session is over");
+    assert_eq!((error.fault, error.effect, seen.len()), (ServiceFault::Interrupted, Effect::None, 4));
+    let (ended, _) = paths("", 1, "UploadSelfieImage");
+    assert_eq!(ended.expect_err("over").fault, ServiceFault::Interrupted);
 }
 
 #[test]

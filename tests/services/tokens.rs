@@ -110,5 +110,6 @@ fn every_onboarding_enrolment_has_a_session_of_its_own() {
     let seen = server.seen();
     assert_eq!(seen.iter().filter(|r| is_token(r)).count(), 2);
     assert!(seen[0].text().contains("correlationId"));
-    assert_eq!(seen.len(), 6);
+    // Token, initialisation, choice, front, selfie, approval, applicant.
+    assert_eq!(seen.len(), 14);
 }

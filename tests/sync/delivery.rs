@@ -276,7 +276,7 @@ fn a_full_disk_loses_no_answer() {
     let mut parts = crate::stage::parts(folder.path(), services.targets(), clock);
     let full = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let filled = std::sync::Arc::clone(&full);
-    parts.open_outbox = Box::new(move || Ok(Box::new(crate::stage::Filling { inner: open(&here)?, full: filled })));
+    parts.open_outbox = Box::new(move || Ok(Box::new(crate::stage::Filling { inner: open(&here)?, full: std::sync::Arc::clone(&filled) })));
     let turn = visavis::runtime::sync::Turn::take(&parts.turn).unwrap();
     let mut engine = visavis::runtime::sync::engine::Engine::start(parts, turn).unwrap();
     engine.step(true);
@@ -292,4 +292,41 @@ fn a_full_disk_loses_no_answer() {
     for kind in [BAF, UQUDO, FACEKI] {
         assert_eq!((services.registered(kind), services.calls(kind, "enrol")), (8, 8));
     }
+}
+
+#[test]
+fn a_start_while_the_disk_is_full_waits_and_settles_what_was_interrupted_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let services = Services::default().with(UQUDO, Guarantee::ExactlyOnceByLookUp);
+    let mut gallery = open(folder.path()).unwrap();
+    enrol(&mut gallery, 1, &[UQUDO]);
+    // As a process leaves it that was killed while it sent.
+    let claim = visavis::ports::outbox::ClaimRequest {
+        service: UQUDO,
+        state: DeliveryState::Queued,
+        count: 1,
+        enrol_guarantee: Guarantee::ExactlyOnceByLookUp,
+        delete_guarantee: Guarantee::ExactlyOnceByKey,
+        longest_delay: Duration::from_secs(1),
+        except: Vec::new(),
+    };
+    visavis::ports::outbox::Outbox::exchange(&mut gallery, &[], &[claim], visavis::units::UtcTime(1)).unwrap();
+    let here = folder.path().to_owned();
+    let clock = std::sync::Arc::new(visavis::runtime::clock::SystemClock::start());
+    let mut parts = crate::stage::parts(folder.path(), services.targets(), clock);
+    let full = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let filled = std::sync::Arc::clone(&full);
+    parts.open_outbox = Box::new(move || Ok(Box::new(crate::stage::Filling { inner: open(&here)?, full: std::sync::Arc::clone(&filled) })));
+    let turn = visavis::runtime::sync::Turn::take(&parts.turn).unwrap();
+    let mut engine = visavis::runtime::sync::engine::Engine::start(parts, turn).unwrap();
+    for _ in 0..3 {
+        engine.step(true);
+    }
+    assert_eq!(engine.summary().trouble.map(|(_, advice)| advice.code), Some("GAL-04"), "it says so");
+    assert_eq!((states(&gallery), services.calls(UQUDO, "enrol")), (vec![DeliveryState::Sending], 0));
+    full.store(false, std::sync::atomic::Ordering::SeqCst);
+    engine.run_until_rest(Duration::from_secs(10), &mut |_| ());
+    engine.finish();
+    assert_eq!(states(&gallery), [DeliveryState::Delivered]);
+    assert_eq!((services.calls(UQUDO, "status"), services.registered(UQUDO)), (1, 1), "asked before it was sent again");
 }

@@ -31,18 +31,9 @@ pub struct Mischief {
 
 /// Serves one service until the process ends.
 pub fn serve(guarantee: Guarantee, seed: u64, book: Arc<Mutex<Book>>, mischief: Arc<Mischief>) -> SocketAddr {
-    serve_by(guarantee, crate::stage::chance(seed), book, mischief)
-}
-
-/// Serves one service that has no bad days.
-pub fn serve_calmly(guarantee: Guarantee, book: Arc<Mutex<Book>>, mischief: Arc<Mischief>) -> SocketAddr {
-    serve_by(guarantee, Box::new(|| 99), book, mischief)
-}
-
-fn serve_by(guarantee: Guarantee, chance: Box<dyn FnMut() -> u64 + Send>, book: Arc<Mutex<Book>>, mischief: Arc<Mischief>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let chance = Arc::new(Mutex::new(chance));
+    let chance = Arc::new(Mutex::new(crate::stage::chance(seed)));
     let accept = move || {
         for stream in listener.incoming().map_while(Result::ok) {
             stream.set_nodelay(true).unwrap();

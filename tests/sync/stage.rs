@@ -8,8 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
 use visavis::adapters::gallery::sqlite::SqliteGallery;
+use visavis::config::Schedule;
 use visavis::ports::gallery::{GalleryError, GalleryStore as _, NewEnrolment, Page};
-use visavis::ports::outbox::{Change, ClaimRequest, Claimed, DeliveryState, Entry, EntryQuery, Outbox, Parcel, ServiceCounts};
+use visavis::ports::outbox::{
+    Backfill, BackfillRequest, Change, ClaimRequest, Claimed, DeliveryState, Entry, EntryQuery, Outbox, Parcel, ServiceCounts,
+};
 use visavis::ports::services::{Capabilities, Guarantee, IdentityService, ServiceError, ServiceKind};
 use visavis::runtime::clock::{Clock, SystemClock};
 use visavis::runtime::sync::engine::Engine;
@@ -110,6 +113,7 @@ pub fn parts(folder: &Path, targets: Vec<Target>, clock: Arc<dyn Clock>) -> Sync
         rules: RULES,
         stop_limits: NO_STOPS,
         every: Duration::ZERO,
+        schedule: Schedule::default(),
         free_space: Arc::new(|| None),
         chance: chance(7),
     }
@@ -169,6 +173,9 @@ impl Outbox for Filling {
         self.inner.exchange(changes, claims, at)
     }
     fn interrupted(&mut self, deletions_due: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        if self.full.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(GalleryError::DiskFull);
+        }
         self.inner.interrupted(deletions_due)
     }
     fn entries(&self, query: &EntryQuery) -> Result<Page<Entry>, GalleryError> {
@@ -192,7 +199,10 @@ impl Outbox for Filling {
     fn parcel(&self, key: Uuid) -> Result<Parcel, GalleryError> {
         self.inner.parcel(key)
     }
-    fn take_in(&mut self, parcel: &Parcel, sender: &str, at: UtcTime) -> Result<Entry, GalleryError> {
-        self.inner.take_in(parcel, sender, at)
+    fn backfill(&mut self, request: &BackfillRequest<'_>) -> Result<Backfill, GalleryError> {
+        self.inner.backfill(request)
+    }
+    fn take_in(&mut self, parcels: &[(&Parcel, &str)], at: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        self.inner.take_in(parcels, at)
     }
 }

@@ -1,180 +1,209 @@
-//! The real clients against the twins of their services: replies lost, cut, repeated and refused at random while the process that delivers is
-//! killed again and again. The twins' own ledgers judge.
+//! The fault run with the real clients of all five services and their twins, over HTTP: people enrol, enrol again and are erased while the
+//! process that delivers is killed at random points, replies are lost, cut, repeated, delayed and refused, calls are half applied, tokens
+//! end, the services' clocks are off, the disk fills up once and the machine's clock jumps by years. The twins' own ledgers judge.
 //!
-//! In the normal test run 6 people and 3 kills. Of another size, with a log:
-//! `VISAVIS_FAULT_RUN_TWINS=200,50,<seed> cargo test --release --test sync twins -- --nocapture`.
+//! At the end: everything reported as saved is there; no service holds any record twice; every delivery is delivered or, at services without
+//! reconciliation only, listed as `outcome unknown` (what waits behind one of the same person waits for the same word); nobody erased is left
+//! in the outbox, and at every service an erased person is gone or listed as an erasure that is owed.
+//!
+//! In the normal test run 24 people and 6 kills. The full run, 2 000 people and 500 kills, is `tests/sync/fault-run [SEED]`: it prints one JSON
+//! document that proves the run, and takes some minutes.
 
-use crate::people::{enrolment, open, subject};
-use crate::stage::{RULES, chance, entries, limits, parts};
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use crate::child::{Rounds, Scene, Size, is_erased, times};
+use crate::local_twins::{picture, start, targets};
+use crate::people::{check_whole_as, enrolment, open, subject};
+use crate::stage::entries;
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use visavis::adapters::services::{self, Surroundings};
-use visavis::adapters::twin::{FaultRates, Twin, TwinOptions, configuration, pictures};
-use visavis::config::{Effective, ServicesConfig};
-use visavis::ports::gallery::{GalleryError, GalleryStore as _, NewEnrolment, NewPicture, PictureKind};
-use visavis::ports::outbox::DeliveryState;
+use visavis::adapters::twin::{FaultRates, Ledger};
+use visavis::ports::gallery::{GalleryStore as _, NewEnrolment, NewPicture, PictureKind};
+use visavis::ports::outbox::{DeliveryState, Entry, Operation};
 use visavis::ports::services::{Guarantee, ServiceKind};
 use visavis::runtime::clock::{Clock, SystemClock};
-use visavis::runtime::sync::engine::Engine;
-use visavis::runtime::sync::{Target, Turn};
-use visavis::units::{SensitiveBytes, SensitiveText};
-use visavis::workflow::sync::Rules;
+use visavis::units::SensitiveText;
 
-const FOLDER: &str = "VISAVIS_TWINS_FOLDER";
-const PEOPLE: &str = "VISAVIS_TWINS_PEOPLE";
-const SEED: &str = "VISAVIS_TWINS_SEED";
-const SIZE: &str = "VISAVIS_FAULT_RUN_TWINS";
+/// People, kills and seed of a run of another size.
+const SIZE: &str = "VISAVIS_FAULT_RUN";
 
-/// Services that a record as it is kept now can be delivered to. FACEKI wants a picture of the document, which records do not hold yet; the
-/// onboarding test wants an officer's request opened first.
-const SERVICES: [ServiceKind; 3] = [ServiceKind::AwareId, ServiceKind::Uqudo, ServiceKind::Baf];
+pub const SERVICES: [ServiceKind; 5] = ServiceKind::ALL;
 
-fn person(n: u64) -> NewEnrolment {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::GrayImage::from_pixel(48, 64, image::Luma([128])).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
-    let picture = pictures::marked(&bytes.into_inner(), &format!("person=p{n};")).unwrap();
+/// What goes wrong with calls, as rates. Replies of another documented shape are left out at the onboarding service: one of them asks for the
+/// vendor's own encryption, which stops delivery for a person to look at.
+const FAULTS: &str = "reset=0.03,lost=0.05,truncated=0.03,failed=0.03,repeated=0.03,slow=0.03,slow_ms=20,busy=0.02,unavailable=0.02,\
+                      retry_after=0,expired=0.01,skewed=0.02,skew_seconds=-7200";
+const SHAPES: &str = ",shape=0.1";
+
+/// Enrolment `again` of person `n`, with a document.
+pub fn person(n: u64, again: u64) -> NewEnrolment {
+    let shown = |kind, what: &str| NewPicture { kind, encoded: picture(&format!("person=p{n};take={again};{what}"), 0) };
+    let mut shots = vec![shown(PictureKind::Frame, "side=face"), shown(PictureKind::DocumentFront, "side=front")];
+    if n.is_multiple_of(2) {
+        shots.push(shown(PictureKind::DocumentBack, "side=back"));
+    }
     NewEnrolment {
-        pictures: vec![NewPicture { kind: PictureKind::Frame, encoded: SensitiveBytes(picture) }],
+        pictures: shots,
         details: vec![("full_name".into(), SensitiveText(format!("Ada Person {n}")))],
         deliver_to: SERVICES.to_vec(),
-        ..enrolment(n, 0)
+        ..enrolment(n, again)
     }
 }
 
-fn config(folder: &Path) -> ServicesConfig {
-    let text = std::fs::read_to_string(folder.join("twins.toml")).unwrap();
-    Effective::from_layers(Some(&text), &[]).unwrap().config.services
+/// What one service shows at the end.
+#[derive(Debug, Default, Serialize)]
+struct Findings {
+    service: &'static str,
+    guarantee: Option<Guarantee>,
+    /// Deliveries of enrolments by their end.
+    delivered: u64,
+    outcome_unknown: u64,
+    waiting_behind_unknown: u64,
+    /// Deletions of people who were erased here.
+    deleted: u64,
+    erasures_owed: u64,
+    /// Registrations the twin holds, and how many records it holds twice.
+    held: u64,
+    held_twice: u64,
+    /// Delivered records it does not hold.
+    lacking: u64,
+    calls: u64,
+    calls_per_record: f64,
+    calls_by_operation: BTreeMap<u16, u64>,
+    faults: BTreeMap<&'static str, u64>,
 }
 
-fn targets(folder: &Path) -> Vec<Target> {
-    let config = config(folder);
-    let target = |kind: ServiceKind| {
-        let (config, clock) = (config.clone(), SystemClock::start());
-        assert!(services::is_on_this_machine(kind, &config));
-        let connect = move || {
-            let surroundings = Surroundings { utc: Arc::new(move || clock.utc()), elapsed: Arc::new(move || clock.now().0), secrets: None };
-            services::connect(kind, &config, surroundings)
+/// The proof of a run.
+#[derive(Debug, Serialize)]
+struct Proof {
+    schema: &'static str,
+    size: Size,
+    kills: u64,
+    kills_before_the_gallery_was_open: u64,
+    clock_jumps: u64,
+    disk_full: u64,
+    locked: u64,
+    people_enrolled: u64,
+    records: u64,
+    people_erased: u64,
+    local_records_lost: u64,
+    services: Vec<Findings>,
+    seconds: f64,
+}
+
+/// How often the twin holds each record, by what names a record there: our key where the service takes one, else the person.
+fn held(kind: ServiceKind, ledger: &Ledger) -> BTreeMap<String, u64> {
+    let mut times: BTreeMap<String, u64> = BTreeMap::new();
+    for holding in ledger.holdings.iter().filter(|holding| !(holding.deleted && kind != ServiceKind::Uqudo)) {
+        let name = match kind {
+            // One person is one applicant, one entry of the index, however often they enrol.
+            ServiceKind::Baf | ServiceKind::Uqudo => holding.person.clone(),
+            ServiceKind::AwareId | ServiceKind::Faceki | ServiceKind::Onboarding => holding.key.clone().expect("a name of ours"),
         };
-        Target { kind, practice: false, loopback: true, limits: limits(2), connect: Box::new(connect) }
-    };
-    SERVICES.map(target).into_iter().collect()
+        *times.entry(name).or_default() += u64::from(holding.registrations);
+    }
+    times
 }
 
-#[test]
-fn delivers_to_twins_until_killed() {
-    let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
-    let people: u64 = std::env::var(PEOPLE).unwrap().parse().unwrap();
-    let seed: u64 = std::env::var(SEED).unwrap().parse().unwrap();
-    let mut gallery = open(&folder).unwrap();
-    println!("opened");
-    for n in 1..=people {
-        match gallery.enrol(&person(n)) {
-            Ok(()) | Err(GalleryError::Conflict { .. }) => {}
-            Err(error) => panic!("{error}"),
+fn record_name(entry: &Entry, n: u64) -> String {
+    match entry.service {
+        ServiceKind::AwareId => {
+            let again = u64::from(entry.record != Some(enrolment(n, 0).record));
+            enrolment(n, again).registration_code
+        }
+        ServiceKind::Baf | ServiceKind::Uqudo => format!("p{n}"),
+        ServiceKind::Faceki | ServiceKind::Onboarding => entry.key.to_string(),
+    }
+}
+
+fn judge(kind: ServiceKind, guarantee: Guarantee, entries: &[Entry], ledger: &Ledger, people: u64) -> Findings {
+    let held = held(kind, ledger);
+    let numbers: BTreeMap<_, u64> = (1..=people).map(|n| (subject(n), n)).collect();
+    let calls = ledger.calls.values().sum();
+    let mut found = Findings {
+        service: kind.name(),
+        guarantee: Some(guarantee),
+        held: held.values().sum(),
+        held_twice: held.values().filter(|times| **times > 1).count() as u64,
+        calls,
+        calls_by_operation: ledger.calls.clone(),
+        faults: ledger.faults.clone(),
+        ..Findings::default()
+    };
+    let mine: Vec<&Entry> = entries.iter().filter(|entry| entry.service == kind).collect();
+    let unknown: Vec<_> = mine.iter().filter(|e| e.progress.state == DeliveryState::OutcomeUnknown).map(|e| e.subject).collect();
+    for entry in &mine {
+        match (entry.operation, entry.progress.state) {
+            (Operation::Delete, DeliveryState::Delivered) => found.deleted += 1,
+            (Operation::Delete, DeliveryState::ErasureOwed) => found.erasures_owed += 1,
+            (Operation::Enrol, DeliveryState::Delivered) => {
+                let n = numbers[&entry.subject.expect("nobody erased is left in the outbox")];
+                found.delivered += 1;
+                found.lacking += u64::from(!held.contains_key(&record_name(entry, n)));
+            }
+            (Operation::Enrol, DeliveryState::OutcomeUnknown) if guarantee == Guarantee::AtMostOnce => found.outcome_unknown += 1,
+            (Operation::Enrol, DeliveryState::Queued) if unknown.contains(&entry.subject) => found.waiting_behind_unknown += 1,
+            _ => panic!("{}: {entry:?}", kind.name()),
         }
     }
-    let mut parts = parts(&folder, targets(&folder), Arc::new(SystemClock::start()));
-    parts.rules = Rules { max_tries: 1000, max_doubts: 10_000, look_up_after: Duration::from_millis(60), ..RULES };
-    parts.chance = chance(seed);
-    let turn = Turn::take(&parts.turn).unwrap();
-    let mut engine = Engine::start(parts, turn).unwrap();
-    engine.run_until_rest(Duration::from_secs(3), &mut |_| ());
-    println!("{:?}", engine.tally());
-    engine.finish();
-    println!("settled");
-}
-
-/// Starts the child and kills it after a while, or waits for its end; returns what it said.
-fn round(folder: &Path, people: u64, seed: u64, pause: Option<Duration>) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "twins::delivers_to_twins_until_killed", "--nocapture"])
-        .env(FOLDER, folder)
-        .env(PEOPLE, people.to_string())
-        .env(SEED, seed.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut said: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| !line.ends_with("opened")).collect();
-    if let Some(pause) = pause {
-        std::thread::sleep(pause);
-        child.kill().unwrap();
+    // Erased people are gone where a deletion erases.
+    if kind == ServiceKind::AwareId {
+        for n in (1..=people).filter(|n| is_erased(*n, people)) {
+            assert_eq!(ledger.registrations_of_person(&format!("p{n}")), 0, "erased person {n} is still at {}", kind.name());
+        }
     }
-    said.extend(lines.map_while(Result::ok));
-    let ended = child.wait().unwrap();
-    assert!(pause.is_some() || ended.success(), "{said:?}");
-    said
+    found.calls_per_record = calls as f64 / (mine.len() as f64).max(1.0);
+    found
 }
 
 #[test]
 fn the_real_clients_lose_and_double_nobody_at_their_twins() {
-    let size = std::env::var(SIZE).unwrap_or_else(|_| "6,3,4711".to_owned());
-    let numbers: Vec<u64> = size.split(',').map(|part| part.trim().parse().expect("three numbers: people, kills, seed")).collect();
-    let [people, kills, seed] = numbers[..] else { panic!("three numbers: people, kills, seed") };
+    let size = Size::of(SIZE, [24, 6, 4711]);
     let folder = tempfile::tempdir().unwrap();
-    let clock = SystemClock::start();
-    let mut text = String::new();
-    let mut twins = Vec::new();
-    for kind in SERVICES {
-        let now = SystemClock::start();
-        let faults = FaultRates::parse("lost=0.05,truncated=0.03,repeated=0.03,failed=0.03,reset=0.03,busy=0.02,retry_after=0").unwrap();
-        let options = TwinOptions { seed, faults, ..TwinOptions::new(Arc::new(move || now.utc())) };
-        let twin = Twin::start(kind, options).unwrap();
-        text += &with_files(folder.path(), &configuration(kind, &twin.base_url()));
-        twins.push(twin);
-    }
-    std::fs::write(folder.path().join("twins.toml"), text).unwrap();
-    let mut random = chance(seed);
-    for _ in 0..kills {
-        round(folder.path(), people, random(), Some(Duration::from_millis(20 + random() % 400)));
-    }
-    let mut said = Vec::new();
-    for _ in 0..20 {
-        said = round(folder.path(), people, random(), None);
-        let open = entries(&open(folder.path()).unwrap());
-        if open.iter().all(|entry| !entry.progress.state.is_waiting()) {
-            break;
-        }
-    }
-    let gallery = open(folder.path()).unwrap();
-    let promises: Vec<(ServiceKind, Guarantee)> =
-        targets(folder.path()).iter_mut().map(|target| (target.kind, (target.connect)().unwrap().capabilities().enrol_guarantee)).collect();
-    for (twin, (kind, guarantee)) in twins.iter().zip(promises) {
-        let ledger = twin.ledger();
-        assert_eq!(ledger.doubled(), [""; 0], "{} holds nobody twice", kind.name());
-        let mine: Vec<_> = entries(&gallery).into_iter().filter(|entry| entry.service == kind).collect();
-        assert_eq!(mine.len() as u64, people);
-        let mut unknown = 0;
-        for entry in mine {
-            let n = (1..=people).find(|n| Some(subject(*n)) == entry.subject).unwrap();
-            let held = ledger.registrations_of_person(&format!("p{n}"));
-            match entry.progress.state {
-                DeliveryState::Delivered => assert_eq!(held, 1, "{} {entry:?}", kind.name()),
-                DeliveryState::OutcomeUnknown if guarantee == Guarantee::AtMostOnce => unknown += 1,
-                _ => panic!("{}: {entry:?}", kind.name()),
-            }
-        }
-        println!("{:10} {guarantee:?}: {people} people, {unknown} unknown, {} kept", kind.name(), ledger.holdings.len());
-    }
-    println!("{said:?} {:?}", clock.now().0);
-}
+    let rates = |kind| {
+        let shapes = if kind == ServiceKind::Onboarding { "" } else { SHAPES };
+        FaultRates::parse(&format!("{FAULTS}{shapes}")).unwrap()
+    };
+    let twins = start(folder.path(), &SERVICES, size.seed, rates);
+    let mut rounds = Rounds::new(folder.path(), Scene::Twins(folder.path().to_owned()), size);
+    rounds.run(Duration::from_millis(600));
 
-/// The twin's snippet names environment variables and their values; here the secrets lie in files.
-fn with_files(folder: &Path, snippet: &str) -> String {
-    let mut text = snippet.to_owned();
-    for line in snippet.lines() {
-        let Some((name, value)) = line.strip_prefix("# export ").and_then(|rest| rest.split_once('=')) else { continue };
-        let path = folder.join(name);
-        std::fs::write(&path, value).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        text = text.replace(&format!("env:{name}"), &format!("file:{}", path.display()));
+    let gallery = open(folder.path()).unwrap();
+    gallery.verify().unwrap();
+    let people = size.people;
+    let stay = (1..=people).filter(|n| !is_erased(*n, people));
+    let whole = |n: u64| check_whole_as(&gallery, n, &person) == Some(times(n));
+    let lost = stay.clone().filter(|n| !whole(*n)).count() as u64;
+    let remaining = (1..=people).filter(|n| is_erased(*n, people)).filter(|n| gallery.subject(subject(*n)).is_ok());
+    assert_eq!(remaining.count(), 0, "erased people are gone here");
+    let entries = entries(&gallery);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let promises: Vec<Guarantee> = targets(folder.path(), &SERVICES, 1, &clock)
+        .iter_mut()
+        .map(|target| (target.connect)().unwrap().capabilities().enrol_guarantee)
+        .collect();
+    let findings = twins.iter().zip(promises).map(|(twin, promise)| judge(twin.service(), promise, &entries, &twin.ledger(), people));
+    let proof = Proof {
+        schema: "visavis.fault_run/1",
+        size,
+        kills: rounds.kills,
+        kills_before_the_gallery_was_open: rounds.early_kills,
+        clock_jumps: rounds.clock_jumps,
+        disk_full: rounds.full,
+        locked: rounds.locked,
+        people_enrolled: people,
+        records: (1..=people).map(times).sum(),
+        people_erased: (1..=people).filter(|n| is_erased(*n, people)).count() as u64,
+        local_records_lost: lost,
+        services: findings.collect(),
+        seconds: rounds.seconds(),
+    };
+    println!("{}", serde_json::to_string_pretty(&proof).unwrap());
+    assert_eq!((proof.local_records_lost, proof.kills), (0, size.kills));
+    let records: u64 = stay.map(times).sum();
+    for found in &proof.services {
+        assert_eq!((found.held_twice, found.lacking), (0, 0), "{}", found.service);
+        assert_eq!(found.delivered + found.outcome_unknown + found.waiting_behind_unknown, records, "{}", found.service);
     }
-    text
+    assert!(proof.disk_full > 0 && proof.clock_jumps > 0);
 }

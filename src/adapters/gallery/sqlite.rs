@@ -31,7 +31,7 @@ mod upkeep;
 
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::gallery::{
-    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, Page,
+    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, NewPicture, Page,
     PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
 use crate::ports::keys::KeyStore;
@@ -219,6 +219,10 @@ impl GalleryStore for SqliteGallery {
 
     fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError> {
         self.read_record(record)
+    }
+
+    fn add_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError> {
+        self.save_document(record, pictures)
     }
 
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError> {

@@ -40,6 +40,7 @@ pub struct AwareId {
     config: AwareIdConfig,
     sealer: Option<Sealer>,
     device_key: Option<DeviceKey>,
+    walk: Option<port::Walk>,
 }
 
 impl AwareId {
@@ -48,7 +49,7 @@ impl AwareId {
     /// # Errors
     /// `Misconfigured` or `NotAllowed`.
     pub fn new(config: &ServicesConfig, surroundings: Surroundings) -> Result<Self, ServiceError> {
-        Ok(Self { session: session(config, surroundings)?, config: config.awareid.clone(), sealer: None, device_key: None })
+        Ok(Self { session: session(config, surroundings)?, config: config.awareid.clone(), sealer: None, device_key: None, walk: None })
     }
 
     fn operation(number: u16) -> &'static Operation {

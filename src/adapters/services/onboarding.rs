@@ -4,7 +4,9 @@
 //!
 //! The person and the request are inside the token; none of the calls takes an identifier of ours, and none tells what became of an
 //! earlier one. So delivery is at most once: a lost reply leaves the outcome unknown. Every enrolment starts with a token of its own. The
-//! document step, which the selfie is matched with, happens before this, by the tenant's own means or the supporting operations.
+//! document step, which the selfie is matched with, comes first, from the record's own pictures or by the tenant's own means (`document`). A
+//! request that got no further than that is nobody yet: it can be left lying, and the enrolment starts anew. While the session lives a lost
+//! reply is made good in it; what a process leaves half done when it ends stays unknown.
 
 mod errors;
 pub mod operations;

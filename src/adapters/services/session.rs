@@ -56,6 +56,8 @@ pub struct Session {
     headers: Vec<(String, Private)>,
     token_fields: Vec<(String, Private)>,
     expired_texts: Vec<String>,
+    /// A token is the conversation itself: a fresh one would begin another.
+    bound_to_token: bool,
 }
 
 impl Session {
@@ -92,6 +94,7 @@ impl Session {
             headers: Vec::new(),
             token_fields: Vec::new(),
             expired_texts: Vec::new(),
+            bound_to_token: false,
         })
     }
 
@@ -105,8 +108,20 @@ impl Session {
         self.expired_texts = texts;
     }
 
+    /// From here on a refused token is reported, not renewed: what was said so far belongs to it.
+    pub(super) fn bind_to_token(&mut self) {
+        self.bound_to_token = true;
+    }
+
+    /// Whether a refused token ends the conversation.
+    #[must_use]
+    pub(super) const fn is_bound(&self) -> bool {
+        self.bound_to_token
+    }
+
     /// Forgets the token and sends `fields` along with the request for the next one.
     pub(super) fn renew(&mut self, fields: Vec<(String, Private)>) {
+        self.bound_to_token = false;
         self.token_fields = fields;
         self.tokens.forget();
     }
@@ -191,7 +206,7 @@ impl Session {
         }
         let first = self.once(operation, extras, body.clone())?;
         let expired = first.status == 401 || (!first.is_success() && self.says_expired(&first));
-        let answer = if expired && self.tokens.renews() {
+        let answer = if expired && self.tokens.renews() && !self.bound_to_token {
             self.tokens.forget();
             self.once(operation, extras, body.clone())?
         } else {
@@ -243,7 +258,9 @@ impl Session {
         let address = self.transport.address(&format!("{}{path}", self.base_url))?.with_query(&query);
         let mut headers = self.headers.clone();
         headers.push(("Accept".to_owned(), "application/json, text/plain, */*".into()));
-        if let Some(token) = self.tokens.token(&mut self.transport, &self.token_fields)? {
+        let bound = self.tokens.current().filter(|_| self.bound_to_token).cloned();
+        let token = if bound.is_some() { bound } else { self.tokens.token(&mut self.transport, &self.token_fields)? };
+        if let Some(token) = token {
             headers.push(("Authorization".to_owned(), Private(format!("Bearer {}", token.0))));
         }
         let timeout = if operation.slow { self.slow_timeout } else { self.timeout };

@@ -131,7 +131,9 @@ impl TokenKeeper {
             return Err(failed(fault, format!("no token was given (status {})", answer.status)));
         }
         let body = answer.json().ok_or_else(|| failed(ServiceFault::Garbled, "the reply with the token is no JSON".to_owned()))?;
-        let now = (transport.surroundings().utc)();
+        // An end that is stated as a date is one of the service's clock, whatever ours says.
+        let ahead = transport.clock_offset().unwrap_or(0).saturating_mul(1000);
+        let now = UtcTime((transport.surroundings().utc)().0.saturating_add(ahead));
         match token_in(&body, now) {
             Some((token, life)) => Ok((token, life.unwrap_or(Duration::from_secs(self.config.default_life_seconds)))),
             None => Err(failed(ServiceFault::Unauthorised, "the reply holds no token".to_owned())),

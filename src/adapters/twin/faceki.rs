@@ -80,7 +80,7 @@ impl Faceki {
         Ok(match (records.is_empty(), call.shape % 3) {
             (true, 1) => coded("8013", "DATA_NOT_FOUND"),
             (true, 2) => accepted(&Value::Null),
-            (false, 1) => accepted(&records[0]),
+            (false, 1) if records.len() == 1 => accepted(&records[0]),
             _ => accepted(&Value::Array(records)),
         })
     }

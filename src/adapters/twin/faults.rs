@@ -2,7 +2,7 @@
 
 use super::mint::Mint;
 use crate::advice::{Advice, Advised};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// One thing that goes wrong with one call.
@@ -55,6 +55,26 @@ impl Fault {
             "skewed" => Self::SkewClock(-3600),
             "shape" => Self::Shape(1),
             name => Self::Documented(name.to_owned()),
+        }
+    }
+
+    /// The word that [`Self::from_word`] reads; every documented error is `error`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::LoseReply => "lost",
+            Self::Truncate => "truncated",
+            Self::FailAfterApplying => "failed",
+            Self::ProcessTwice => "processed-twice",
+            Self::RepeatReply => "repeated",
+            Self::Slow(_) => "slow",
+            Self::Busy(_) => "busy",
+            Self::Unavailable(_) => "unavailable",
+            Self::ExpireTokens => "expired",
+            Self::SkewClock(_) => "skewed",
+            Self::Documented(_) => "error",
+            Self::Shape(_) => "shape",
         }
     }
 
@@ -179,6 +199,7 @@ pub(super) struct FaultPlan {
     rates: FaultRates,
     mint: Mint,
     queued: VecDeque<(Option<u16>, Fault)>,
+    caused: BTreeMap<&'static str, u64>,
 }
 
 /// Highest number that a service's page gives; what the page needs without numbering it is 0 or above.
@@ -191,7 +212,7 @@ pub(super) struct DrawnError(pub(super) f64);
 
 impl FaultPlan {
     pub(super) fn new(rates: FaultRates, seed: u64) -> Self {
-        Self { rates, mint: Mint::new(seed, 0xFA), queued: VecDeque::new() }
+        Self { rates, mint: Mint::new(seed, 0xFA), queued: VecDeque::new(), caused: BTreeMap::new() }
     }
 
     pub(super) const fn set_rates(&mut self, rates: FaultRates) {
@@ -209,6 +230,18 @@ impl FaultPlan {
     /// A queued fault comes alone. Otherwise every kind is drawn, always in the same order, so that one seed and one row of calls give one
     /// row of faults.
     pub(super) fn draw(&mut self, number: u16) -> (Vec<Fault>, Option<DrawnError>) {
+        let (faults, error) = self.drawn(number);
+        let words = faults.iter().map(Fault::word).chain(error.is_some().then_some("error"));
+        words.for_each(|word| *self.caused.entry(word).or_default() += 1);
+        (faults, error)
+    }
+
+    /// How often each fault was caused.
+    pub(super) const fn caused(&self) -> &BTreeMap<&'static str, u64> {
+        &self.caused
+    }
+
+    fn drawn(&mut self, number: u16) -> (Vec<Fault>, Option<DrawnError>) {
         let meant = |target: &Option<u16>| target.map_or((1..=NUMBERED).contains(&number), |n| n == number);
         if let Some(at) = self.queued.iter().position(|(target, _)| meant(target)) {
             return (self.queued.remove(at).map(|(_, fault)| fault).into_iter().collect(), None);

@@ -25,6 +25,8 @@ pub struct Ledger {
     pub service: &'static str,
     /// Calls that reached an operation, by its number; a call processed twice counts twice.
     pub calls: BTreeMap<u16, u64>,
+    /// Faults caused, by their word.
+    pub faults: BTreeMap<&'static str, u64>,
     /// Oldest first.
     pub holdings: Vec<Holding>,
 }

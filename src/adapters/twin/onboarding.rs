@@ -24,6 +24,7 @@ const PICTURES: usize = 64;
 
 #[derive(Default)]
 struct Session {
+    /// The caller's name for the person, or else for the request.
     user: Option<String>,
     initialised: bool,
     national: Option<bool>,
@@ -74,7 +75,7 @@ impl Onboarding {
             Some(_) => return Err(message(404, "Request is not found").into()),
             None => {
                 let request = self.mint.uuid();
-                let user = body.optional_text("userId")?.map(str::to_owned);
+                let user = body.optional_text("userId")?.or(body.optional_text("correlationId")?).map(str::to_owned);
                 self.sessions.put(request.clone(), Session { user, ..Session::default() });
                 request
             }

@@ -69,7 +69,8 @@ impl Shared {
 
     pub(super) fn ledger(&self) -> Ledger {
         let holdings = lock(&self.host).holdings();
-        Ledger { service: self.service.name(), calls: lock(&self.calls).clone(), holdings }
+        let faults = self.faults().caused().clone();
+        Ledger { service: self.service.name(), calls: lock(&self.calls).clone(), faults, holdings }
     }
 
     fn perform(&self, operation: usize, call: &Call) -> (Reply, Vec<Posting>) {

@@ -47,7 +47,7 @@ pub(super) fn export(parts: &parts::Parts, practice: bool, command: &ExportComma
     let configured: Vec<String> = configured.into_iter().collect();
     let recipient = public_keys(&given, &configured, "the branch's key with --to")?.remove(0);
     let identity = super::super::gallery::identity(parts)?;
-    let sync = sync_parts(parts, practice)?;
+    let mut sync = sync_parts(parts, practice)?;
     let _turn = Turn::take(&sync.turn)?;
     let mut outbox = (sync.open_outbox)()?;
     let to = ExportTo { folder: &command.folder, service: command.service, recipient, identity: &identity, practice };

@@ -34,6 +34,8 @@ struct ServiceRow {
 pub(super) struct StatusRow {
     waiting: u64,
     attention: u64,
+    /// When the schedule next lets the application deliver by itself; `null` while it does.
+    opens_at: Option<String>,
     services: Vec<ServiceRow>,
     stops: Vec<Words>,
 }
@@ -72,6 +74,7 @@ impl From<&SyncSummary> for StatusRow {
         Self {
             waiting: summary.waiting(),
             attention: summary.attention(),
+            opens_at: summary.opens_at.map(crate::units::UtcTime::to_rfc3339),
             services: summary.services.iter().map(ServiceRow::from).collect(),
             stops: summary.stops.iter().map(words).collect(),
         }
@@ -81,6 +84,9 @@ impl From<&SyncSummary> for StatusRow {
 impl StatusRow {
     pub(super) fn text(&self) -> String {
         let mut text = format!("{} waiting, {} for a person to decide\n", self.waiting, self.attention);
+        if let Some(opens_at) = &self.opens_at {
+            text += &format!("the schedule lets the application deliver from {opens_at} on\n");
+        }
         for row in &self.services {
             let counts: Vec<String> = row.counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
             let counts = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };

@@ -1,14 +1,17 @@
 //! The engine: claims what may go, hands it to workers, keeps their answers. Owned by one thread and driven by [`Engine::step`].
 
+mod answers;
+mod claiming;
 mod hand_out;
+mod keeping;
 
 use super::summary::{LaneState, LaneView, SyncSummary, compose};
-use super::workers::{Done, Outcome, Worker};
+use super::workers::{Done, Worker};
 use super::{Action, Chance, FreeSpace, SyncError, SyncParts, Target, Turn};
 use crate::advice::Advised as _;
 use crate::ports::gallery::GalleryError;
-use crate::ports::outbox::{Change, ClaimRequest, Claimed, DeliveryState, Entry, Outbox, ServiceCounts};
-use crate::ports::services::{Capabilities, Guarantee, ServiceFault};
+use crate::ports::outbox::{Change, Claimed, Entry, Outbox, ServiceCounts};
+use crate::ports::services::{Capabilities, Guarantee};
 use crate::runtime::clock::Clock;
 use crate::units::{Moment, UtcTime};
 use crate::workflow::sync::lane::{Circuit, Lane};
@@ -20,20 +23,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Deliveries claimed before a worker is free for them, where a crash costs no more than a repetition. With a service that promises neither
-/// key nor look-up nothing is claimed ahead: what is claimed there and not sent would be unknown after a crash.
-const AHEAD: usize = 24;
-/// Answers that come within this share one durable write; it also leaves the file to others in between.
-const GATHER: Duration = Duration::from_millis(4);
-/// How long a step waits for the first answer.
-const WAIT: Duration = Duration::from_millis(50);
 /// How often the counts are read again while much happens.
 const COUNT_AGAIN: Duration = Duration::from_millis(500);
-/// How often contact with a service is noted in the file.
-const NOTE_CONTACT: Duration = Duration::from_secs(60);
-/// Pauses while the file cannot be written.
-const FIRST_TROUBLE: Duration = Duration::from_millis(100);
-const LONGEST_TROUBLE: Duration = Duration::from_secs(5);
 /// How long an ending waits for what is under way.
 const LAST_ANSWERS: Duration = Duration::from_secs(90);
 
@@ -102,6 +93,8 @@ pub struct Engine {
     lanes: Vec<ServiceLane>,
     done: Receiver<Done>,
     answer: SyncSender<Done>,
+    /// What an earlier process left under way is not settled yet; nothing is claimed before it is.
+    unsettled: bool,
     in_hand: HashMap<Uuid, Subjected>,
     changes: Vec<Change>,
     /// To be sent once the changes are kept: the service has named the person.
@@ -123,8 +116,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`SyncError::Gallery`].
-    pub fn start(parts: SyncParts, turn: Turn) -> Result<Self, SyncError> {
+    pub fn start(mut parts: SyncParts, turn: Turn) -> Result<Self, SyncError> {
         let outbox = (parts.open_outbox)()?;
+        Self::over(parts, outbox, turn)
+    }
+
+    /// As [`Self::start`], over an outbox that is open already.
+    ///
+    /// # Errors
+    /// [`SyncError::Gallery`] when what an earlier process left cannot be read; a file that cannot be written for a while is no error.
+    pub fn over(parts: SyncParts, outbox: Box<dyn Outbox>, turn: Turn) -> Result<Self, SyncError> {
         let now = parts.clock.now();
         let at_once: usize = parts.targets.iter().map(|target| target.limits.at_once).sum();
         // Every worker can answer without waiting for the engine.
@@ -160,6 +161,7 @@ impl Engine {
             lanes,
             done,
             answer,
+            unsettled: true,
             in_hand: HashMap::new(),
             changes: Vec::new(),
             prepared: Vec::new(),
@@ -171,16 +173,20 @@ impl Engine {
         for lane in 0..engine.lanes.len() {
             engine.connect(lane, now);
         }
-        engine.settle_interrupted()?;
+        match engine.settle_interrupted() {
+            Err(error) if super::may_pass(&error) => engine.fail(error, now),
+            settled => settled?,
+        }
         Ok(engine)
     }
 
     /// What an earlier process left under way is a doubt, resolved as the guarantee allows.
-    fn settle_interrupted(&mut self) -> Result<(), SyncError> {
+    fn settle_interrupted(&mut self) -> Result<(), GalleryError> {
         let now = self.clock.utc();
         let entries = self.outbox.interrupted(self.rules.settled_at(now))?;
         let promises: Vec<Promise> = entries.iter().map(|entry| self.promise(&subjected(entry), self.lane_of(entry.service))).collect();
         self.changes.extend(orphaned(&entries, &promises, &self.rules, now));
+        self.unsettled = false;
         self.exchange(Vec::new());
         Ok(())
     }
@@ -218,7 +224,14 @@ impl Engine {
         if self.changes.is_empty() && self.trouble.as_ref().is_some_and(|trouble| now >= trouble.until) {
             self.trouble = None;
         }
-        let claims = if claiming && self.trouble.is_none() { self.claims(now) } else { Vec::new() };
+        if self.unsettled && self.trouble.as_ref().is_none_or(|trouble| now >= trouble.until) {
+            match self.settle_interrupted() {
+                Ok(()) if self.changes.is_empty() => self.trouble = None,
+                Ok(()) => {}
+                Err(error) => self.fail(error, now),
+            }
+        }
+        let claims = if claiming && !self.unsettled && self.trouble.is_none() { self.claims(now) } else { Vec::new() };
         let asked = !claims.is_empty();
         if self.trouble.as_ref().is_none_or(|trouble| now >= trouble.until) {
             self.exchange(claims);
@@ -304,7 +317,7 @@ impl Engine {
                 break;
             }
             if self.trouble.is_some() {
-                self.clock.sleep(FIRST_TROUBLE);
+                self.clock.sleep(keeping::FIRST_TROUBLE);
             }
             self.take_answers();
         }
@@ -313,215 +326,6 @@ impl Engine {
         for thread in threads {
             let _ = crate::runtime::join_within(thread, Duration::from_secs(1), |_| ());
         }
-    }
-
-    fn take_answers(&mut self) {
-        let under_way: usize = self.lanes.iter().map(|lane| lane.lane.under_way()).sum();
-        if under_way == 0 {
-            return;
-        }
-        let Ok(first) = self.done.recv_timeout(WAIT) else { return };
-        self.take(first);
-        if under_way > 1 {
-            std::thread::sleep(GATHER);
-        }
-        while let Ok(done) = self.done.try_recv() {
-            self.take(done);
-        }
-    }
-
-    fn take(&mut self, done: Done) {
-        let (now, utc) = (self.clock.now(), self.clock.utc());
-        let chance = (self.chance)();
-        let lane = &mut self.lanes[done.lane];
-        if done.lost {
-            lane.workers[done.worker] = None;
-        } else {
-            lane.idle.push(done.worker);
-        }
-        let error = done.outcome.error();
-        if error.is_none_or(|error| reached(error.fault)) {
-            lane.contact = Some(utc);
-        }
-        lane.clock_offset = done.clock_offset.or(lane.clock_offset);
-        lane.lane.ended(error, &self.rules, now, chance);
-        lane.drained = false;
-        if let Some(error) = error {
-            tracing::info!(service = lane.target.kind.name(), code = error.advice().code, delivery = %done.key, "a try failed");
-        }
-        let Some(delivery) = self.in_hand.remove(&done.key) else { return };
-        let promise = self.promise(&delivery, Some(done.lane));
-        let event = match done.outcome {
-            Outcome::Answered(result) => SyncEvent::Answered(result),
-            Outcome::LookedUp(result) => {
-                self.tally.look_ups += 1;
-                SyncEvent::LookedUp(result)
-            }
-            Outcome::Prepared(remote_reference, mut payload) => {
-                payload.remote_reference = Some(remote_reference.clone());
-                let Subjected { key, operation, progress } = delivery;
-                let service = self.lanes[done.lane].target.kind;
-                self.prepared.push((done.lane, Claimed { operation, progress, service, key, delivery: Ok(*payload) }));
-                SyncEvent::Prepared { remote_reference }
-            }
-        };
-        match step(&delivery, event, promise, &self.rules, utc, chance) {
-            Ok(change) => self.changes.push(change),
-            Err(error) => tracing::error!(%error, delivery = %done.key, "an answer came for nothing that was asked"),
-        }
-    }
-
-    /// What to claim now.
-    fn claims(&mut self, now: Moment) -> Vec<ClaimRequest> {
-        let mut claims = Vec::new();
-        for index in 0..self.lanes.len() {
-            let room = self.lanes[index].lane.room(now);
-            if room > 0 && self.lanes[index].workers.iter().flatten().count() == 0 {
-                self.connect(index, now);
-            }
-            if self.lanes[index].lane.room(now) == 0 && !is_open(&self.lanes[index].lane) {
-                self.give_back(index);
-            }
-            let in_hand: Vec<Uuid> = self.in_hand.keys().copied().chain(self.lanes[index].ahead.iter().map(|c| c.key)).collect();
-            let lane = &mut self.lanes[index];
-            let (Some(capabilities), false) = (lane.capabilities, lane.drained) else { continue };
-            let room = lane.lane.room(now);
-            let careful = [capabilities.enrol_guarantee, capabilities.delete_guarantee].contains(&Guarantee::AtMostOnce);
-            let ahead = if careful || !is_open(&lane.lane) || lane.target.limits.per_second.is_some() { 0 } else { AHEAD };
-            let count = (room + ahead).saturating_sub(lane.ahead.len());
-            if count == 0 {
-                continue;
-            }
-            let request = |state, count, except| ClaimRequest {
-                service: lane.target.kind,
-                state,
-                count,
-                enrol_guarantee: capabilities.enrol_guarantee,
-                delete_guarantee: capabilities.delete_guarantee,
-                longest_delay: if lane.hurry { Duration::ZERO } else { self.rules.longest_delay.max(self.rules.look_up_after) },
-                except,
-            };
-            if capabilities.status {
-                // Doubts first: they are the oldest, and others of the same person wait for them.
-                claims.push(request(DeliveryState::Doubtful, count.div_ceil(2), in_hand));
-            }
-            claims.push(request(DeliveryState::Queued, count, Vec::new()));
-        }
-        claims
-    }
-
-    /// Keeps the changes and claims, in one durable write. What cannot be kept now is kept later; nothing is claimed meanwhile.
-    fn exchange(&mut self, claims: Vec<ClaimRequest>) {
-        let now = self.clock.now();
-        let wanted = !self.changes.is_empty() || !claims.is_empty();
-        if !wanted {
-            return;
-        }
-        let utc = self.clock.utc();
-        match self.outbox.exchange(&self.changes, &claims, utc) {
-            Ok(claimed) => {
-                if !self.changes.is_empty() || claimed.iter().any(|c| c.progress.state == DeliveryState::Sending) {
-                    self.tally.durable_writes += 1;
-                }
-                self.count_changes();
-                self.trouble = None;
-                for (lane, claimed) in self.prepared.drain(..) {
-                    self.lanes[lane].ahead.push_front(claimed);
-                }
-                self.keep(claimed, &claims, utc);
-                self.note_contacts(now);
-            }
-            Err(GalleryError::Damaged { what }) if !self.changes.is_empty() => self.exchange_singly(&what),
-            Err(error) => self.fail(error, now),
-        }
-    }
-
-    /// One change that meets damaged data must not hold up the others.
-    fn exchange_singly(&mut self, what: &str) {
-        tracing::error!(what, "the outbox holds damaged data");
-        let (now, utc) = (self.clock.now(), self.clock.utc());
-        for change in std::mem::take(&mut self.changes) {
-            match self.outbox.exchange(std::slice::from_ref(&change), &[], utc) {
-                Ok(_) => self.tally.durable_writes += 1,
-                Err(GalleryError::Damaged { .. }) => tracing::error!(delivery = %change.key, "its entry is damaged; it stays as it is"),
-                Err(error) => {
-                    self.changes.push(change);
-                    self.fail(error, now);
-                }
-            }
-        }
-    }
-
-    fn fail(&mut self, error: GalleryError, now: Moment) {
-        tracing::warn!(code = error.advice().code, %error, "sync");
-        let pause = self.trouble.as_ref().map_or(FIRST_TROUBLE, |trouble| (trouble.pause * 2).min(LONGEST_TROUBLE));
-        self.trouble = Some(Trouble { error, until: now + pause, pause });
-    }
-
-    fn count_changes(&mut self) {
-        for change in self.changes.drain(..) {
-            let counter = match change.to.state {
-                DeliveryState::Delivered => &mut self.tally.delivered,
-                DeliveryState::Refused => &mut self.tally.refused,
-                DeliveryState::OutcomeUnknown => &mut self.tally.outcome_unknown,
-                DeliveryState::SetAside | DeliveryState::ErasureOwed => &mut self.tally.set_aside,
-                DeliveryState::Queued | DeliveryState::Doubtful if change.fault.is_some() => &mut self.tally.failed_tries,
-                _ => continue,
-            };
-            *counter += 1;
-        }
-    }
-
-    fn keep(&mut self, claimed: Vec<Claimed>, claims: &[ClaimRequest], utc: UtcTime) {
-        for lane in &mut self.lanes {
-            let asked = |state| claims.iter().find(|claim| claim.service == lane.target.kind && claim.state == state);
-            let got = |state| claimed.iter().filter(|c| c.service == lane.target.kind && c.progress.state == state).count();
-            let short = |asked_state, got_state| asked(asked_state).is_some_and(|claim| got(got_state) < claim.count);
-            if short(DeliveryState::Queued, DeliveryState::Sending) {
-                let no_doubts = asked(DeliveryState::Doubtful).is_none() || short(DeliveryState::Doubtful, DeliveryState::Doubtful);
-                (lane.drained, lane.drained_at) = (no_doubts, utc);
-                lane.hurry = false;
-            }
-        }
-        for claimed in claimed {
-            let Some(lane) = self.lane_of(claimed.service) else { continue };
-            if claimed.progress.state == DeliveryState::Doubtful {
-                self.lanes[lane].ahead.push_front(claimed);
-            } else {
-                self.lanes[lane].ahead.push_back(claimed);
-            }
-        }
-    }
-
-    fn note_contacts(&mut self, now: Moment) {
-        for lane in &mut self.lanes {
-            if let Some(contact) = lane.contact
-                && lane.noted.is_none_or(|then| now.since(then) >= NOTE_CONTACT)
-            {
-                lane.noted = Some(now);
-                if let Err(error) = self.outbox.note_contact(lane.target.kind, contact) {
-                    tracing::warn!(code = error.advice().code, %error, "sync");
-                }
-            }
-        }
-    }
-
-    /// When something may be claimed again by itself. The times are those from before the claim: what became due since is not overlooked.
-    fn next(&self, now: Moment, utc: UtcTime) -> Option<Moment> {
-        let lane_next = |lane: &ServiceLane| {
-            if let Some((at, _)) = lane.lane.next_deadline() {
-                return Some(at);
-            }
-            if matches!(lane.lane.circuit(), Circuit::Stopped { .. }) {
-                return None;
-            }
-            let due = self.outbox.next_due(lane.target.kind, if lane.drained { lane.drained_at } else { utc }).ok().flatten()?;
-            let ahead = u64::try_from(due.0.saturating_sub(utc.0)).unwrap_or(0);
-            let longest = u64::try_from(self.rules.longest_delay.as_millis()).unwrap_or(u64::MAX);
-            Some(now + Duration::from_millis(ahead.min(longest)))
-        };
-        let trouble = self.trouble.as_ref().map(|trouble| trouble.until);
-        self.lanes.iter().filter_map(lane_next).chain(trouble).min()
     }
 
     /// Whether the practice gallery is delivered.
@@ -558,17 +362,4 @@ fn view(lane: &ServiceLane) -> LaneView {
         guarantee: lane.capabilities.map(|c| c.enrol_guarantee),
         clock_offset: lane.clock_offset,
     }
-}
-
-/// Whether a failure shows that the service was there.
-const fn reached(fault: ServiceFault) -> bool {
-    !matches!(
-        fault,
-        ServiceFault::Unreachable
-            | ServiceFault::Interrupted
-            | ServiceFault::Untrusted
-            | ServiceFault::NotAllowed
-            | ServiceFault::Misconfigured
-            | ServiceFault::Garbled
-    )
 }

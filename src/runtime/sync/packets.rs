@@ -10,6 +10,7 @@
 //! The connected machine enters every packet's key in its own outbox before it delivers: a packet that comes twice is delivered once.
 
 mod content;
+mod courier;
 mod export;
 mod import;
 #[cfg(test)]

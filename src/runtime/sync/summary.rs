@@ -70,6 +70,8 @@ pub struct SyncSummary {
     pub services: Vec<ServiceSummary>,
     /// Limits that are passed, the gravest first.
     pub stops: Vec<HardStop>,
+    /// When the schedule next lets the application deliver by itself; `None` while it does.
+    pub opens_at: Option<UtcTime>,
     /// What keeps delivery itself from working, with its code and next step.
     pub trouble: Option<(String, Advice)>,
 }

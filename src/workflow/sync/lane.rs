@@ -200,6 +200,7 @@ impl Verdict {
             | ServiceFault::ServiceFailed
             | ServiceFault::Garbled => Self::Wait,
             ServiceFault::Unfit
+            | ServiceFault::Incomplete
             | ServiceFault::BadPicture
             | ServiceFault::Rejected
             | ServiceFault::NotFound

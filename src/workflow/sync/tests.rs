@@ -146,8 +146,10 @@ fn a_deletion_that_does_not_erase_stays_owed() {
     let change = step(&deletion, answered(), owed, &RULES, UtcTime(0), 0).expect("an answer");
     assert_eq!(change.to.state, DeliveryState::ErasureOwed);
     assert_eq!(after(&deletion, answered(), Guarantee::ExactlyOnceByKey).to.state, DeliveryState::Delivered);
-    let gone = SyncEvent::Answered(Err(error(ServiceFault::NotFound, Effect::None)));
-    assert_eq!(after(&deletion, gone, Guarantee::ExactlyOnceByKey).to.state, DeliveryState::Delivered, "nobody is there to delete");
+    let gone = || SyncEvent::Answered(Err(error(ServiceFault::NotFound, Effect::None)));
+    assert_eq!(after(&deletion, gone(), Guarantee::ExactlyOnceByKey).to.state, DeliveryState::Delivered, "nobody is there to delete");
+    let unnamed = step(&deletion, gone(), owed, &RULES, UtcTime(0), 0).expect("an answer");
+    assert_eq!(unnamed.to.state, DeliveryState::ErasureOwed, "a name it does not know may hide somebody whom it still matches");
 }
 
 #[test]
@@ -247,6 +249,7 @@ const FAULTS: [ServiceFault; 18] = [
     ServiceFault::ServiceFailed,
     ServiceFault::Garbled,
     ServiceFault::Unfit,
+    ServiceFault::Incomplete,
     ServiceFault::BadPicture,
     ServiceFault::Rejected,
     ServiceFault::NotFound,

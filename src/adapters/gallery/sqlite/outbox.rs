@@ -3,6 +3,7 @@
 //! One durable write takes any number of answers and claims, so a delivery costs its share of two: none of its own at enrolment, a share of
 //! the write that claims it, a share of the write that keeps its answer, which is the write that claims the next.
 
+mod backfill;
 mod claims;
 mod entries;
 mod forget;
@@ -18,7 +19,8 @@ use super::seal::{GalleryKeys, Place, Sealed, SubjectKey, damaged};
 use super::{SqliteGallery, translate};
 use crate::ports::gallery::{GalleryError, Page, SubjectId};
 use crate::ports::outbox::{
-    Change, ClaimRequest, Claimed, DeliveryState, Entry, EntryQuery, Note, Operation, Outbox, Parcel, Progress, ServiceCounts,
+    Backfill, BackfillRequest, Change, ClaimRequest, Claimed, DeliveryState, Entry, EntryQuery, Note, Operation, Outbox, Parcel, Progress,
+    ServiceCounts,
 };
 use crate::ports::services::{Guarantee, Receipt, ServiceKind};
 use crate::units::UtcTime;
@@ -97,6 +99,10 @@ impl Outbox for SqliteGallery {
             .map_err(translate)
     }
 
+    fn backfill(&mut self, request: &BackfillRequest<'_>) -> Result<Backfill, GalleryError> {
+        self.queue_missed(request)
+    }
+
     fn exportable(&self, service: Option<ServiceKind>) -> Result<Vec<Uuid>, GalleryError> {
         self.list_exportable(service)
     }
@@ -105,8 +111,8 @@ impl Outbox for SqliteGallery {
         self.read_parcel(key)
     }
 
-    fn take_in(&mut self, parcel: &Parcel, sender: &str, at: UtcTime) -> Result<Entry, GalleryError> {
-        self.save_packet(parcel, sender, at)
+    fn take_in(&mut self, parcels: &[(&Parcel, &str)], at: UtcTime) -> Result<Vec<Entry>, GalleryError> {
+        self.save_packets(parcels, at)
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::erasure::{ask_for_scrub, delete_of};
 use super::payload::RecordText;
+use super::rows::{Owner, insert_picture, picture_kind_text};
 use super::seal::Sealed;
-use super::{SqliteGallery, next_revision, not_found, origin_at, translate, uuid_at};
-use crate::ports::gallery::{GalleryError, Page, RecordId, RecordSummary, SubjectId};
+use super::{SqliteGallery, next_revision, not_found, origin_at, subject_key, translate, uuid_at};
+use crate::ports::gallery::{GalleryError, NewPicture, Page, PictureKind, RecordId, RecordSummary, SubjectId};
 use crate::units::UtcTime;
 use rusqlite::{OptionalExtension as _, Params, Row, params};
+use uuid::Uuid;
 
 /// Most entries of one page of a list.
 pub(super) const LONGEST_PAGE: u32 = 1000;
@@ -30,6 +32,31 @@ impl SqliteGallery {
     /// A person's completed enrolments, newest first.
     pub(super) fn records_of(&self, person: i64) -> Result<Vec<RecordSummary>, GalleryError> {
         self.read_records("WHERE r.subject = ?1 ORDER BY r.enrolled_at DESC, r.number DESC", [person])
+    }
+
+    pub(super) fn save_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError> {
+        if pictures.is_empty() || pictures.iter().any(|p| !matches!(p.kind, PictureKind::DocumentFront | PictureKind::DocumentBack)) {
+            return Err(GalleryError::Unfit { reason: "there is no picture of a document" });
+        }
+        let transaction = Self::begin(&mut self.connection)?;
+        let (record, subject, id): (i64, i64, Uuid) = transaction
+            .query_row(
+                "SELECT r.number, s.number, s.id FROM records r JOIN subjects s ON s.number = r.subject WHERE r.id = ?1",
+                [&record.0.as_bytes()[..]],
+                |row| Ok((row.get(0)?, row.get(1)?, uuid_at(row, 2)?)),
+            )
+            .optional()
+            .map_err(translate)?
+            .ok_or_else(|| not_found("record", record.0))?;
+        let key = subject_key(&transaction, &self.keys, SubjectId(id), subject)?;
+        for picture in pictures {
+            transaction
+                .execute("DELETE FROM pictures WHERE record = ?1 AND kind = ?2", params![record, picture_kind_text(picture.kind)])
+                .map_err(translate)?;
+            insert_picture(&transaction, &key, Owner { subject, record }, picture)?;
+        }
+        next_revision(&transaction)?;
+        transaction.commit().map_err(translate)
     }
 
     pub(super) fn remove_record(&mut self, record: RecordId) -> Result<(), GalleryError> {

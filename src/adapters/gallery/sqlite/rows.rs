@@ -168,11 +168,13 @@ pub(super) const fn picture_kind_text(kind: PictureKind) -> &'static str {
     match kind {
         PictureKind::Frame => "frame",
         PictureKind::Portrait => "portrait",
+        PictureKind::DocumentFront => "document_front",
+        PictureKind::DocumentBack => "document_back",
     }
 }
 
 pub(super) fn picture_kind(text: &str) -> Result<PictureKind, GalleryError> {
-    [PictureKind::Frame, PictureKind::Portrait]
+    PictureKind::ALL
         .into_iter()
         .find(|kind| picture_kind_text(*kind) == text)
         .ok_or_else(|| GalleryError::Damaged { what: "the kind of a picture".into() })

@@ -20,6 +20,14 @@ const KIND: ServiceKind = ServiceKind::AwareId;
 const PAGE: u32 = 100;
 /// Pages read at most, against a listing without end.
 const MOST_PAGES: u32 = 10_000;
+/// People asked for who look like one: the person's own registrations, after re-enrolments too.
+const MOST_NAMESAKES: u32 = 20;
+
+/// How far a walk through the listing got.
+pub(super) struct Walk {
+    username: String,
+    page: u32,
+}
 
 fn error(fault: ServiceFault, message: impl Into<String>) -> ServiceError {
     ServiceError::unsent(KIND, fault, message)
@@ -178,7 +186,7 @@ impl AwareId {
         };
         let document_image = delivery.document.iter().map(image).collect::<Result<Vec<_>, _>>()?;
         if document_image.is_empty() {
-            return Err(error(ServiceFault::Unfit, "the tenant asks for a document and there is none"));
+            return Err(error(ServiceFault::Incomplete, "the tenant asks for a document and there is none"));
         }
         Ok(DocumentsInfo { document_image, document_payload: None, process_param: None })
     }
@@ -199,23 +207,53 @@ impl AwareId {
         if !exists {
             return Ok(Known::Absent);
         }
-        let member = self.find_member(&username)?;
-        Ok(Known::Arrived(receipt(member.and_then(|m| m.registration_code), &username, true)))
+        let code = self.code_by_face(delivery);
+        Ok(Known::Arrived(receipt(code, &username, true)))
     }
 
-    /// Looks through the listing of completed enrolments.
-    fn find_member(&mut self, username: &str) -> Result<Option<Member>, ServiceError> {
-        for page_number in 1..=MOST_PAGES {
-            let page = self.admin_registrations(&Page { page_number, page_size: PAGE })?;
+    /// The registration code of our user name, by the face: one call, whatever number of people is enrolled. A deletion can do without.
+    fn code_by_face(&mut self, delivery: &Delivery) -> Option<String> {
+        let request = MatchFace {
+            image: self.picture(delivery.faces.first()?).ok()?,
+            gallery_name: None,
+            candidate_list_size: Some(MOST_NAMESAKES),
+            cutoff_score_percent: None,
+            include_image: Some(false),
+            candidate_list: None,
+        };
+        match self.gallery_match_face(&request) {
+            Ok(found) => {
+                let own = found.list.into_iter().find(|c| c.username.0 == delivery.registration_code);
+                own.and_then(|c| c.registration_code).filter(|code| !code.is_empty())
+            }
+            Err(failed) => {
+                tracing::debug!(service = KIND.name(), fault = ?failed.fault, "the registration code stays unknown");
+                None
+            }
+        }
+    }
+
+    /// Looks through the listing of completed enrolments for somebody who is there. A walk that breaks goes on where it stopped.
+    fn find_member(&mut self, username: &str) -> Result<Member, ServiceError> {
+        let first = self.walk.take().filter(|walk| walk.username == username).map_or(1, |walk| walk.page);
+        for page_number in first..=MOST_PAGES {
+            let page = match self.admin_registrations(&Page { page_number, page_size: PAGE }) {
+                Ok(page) => page,
+                Err(failed) => {
+                    self.walk = Some(Walk { username: username.to_owned(), page: page_number });
+                    return Err(failed);
+                }
+            };
             let last = page.list.is_empty() || page.total_pages.is_some_and(|total| i64::from(page_number) >= total);
             if let Some(member) = page.list.into_iter().find(|m| m.registered_as() == username) {
-                return Ok(Some(member));
+                return Ok(member);
             }
             if last {
                 break;
             }
         }
-        Ok(None)
+        // Pages shift while people are enrolled; the next try begins at the first.
+        Err(error(ServiceFault::ServiceFailed, "it knows the person and does not list them"))
     }
 
     /// Runs the checks of an authentication; the state that stands at its end, and what was checked.
@@ -366,10 +404,13 @@ impl IdentityService for AwareId {
     fn delete(&mut self, delivery: &Delivery) -> Result<Receipt, ServiceError> {
         let username = delivery.registration_code.clone();
         let code = match &delivery.remote_reference {
-            Some(code) => Some(code.clone()),
-            None => self.find_member(&username)?.and_then(|m| m.registration_code),
+            Some(code) => code.clone(),
+            None if self.known(delivery)? == Known::Absent => return Ok(receipt(None, &username, true)),
+            None => {
+                let member = self.find_member(&username)?;
+                member.registration_code.ok_or_else(|| error(ServiceFault::Garbled, "the listing holds no registration code"))?
+            }
         };
-        let Some(code) = code else { return Ok(receipt(None, &username, true)) };
         match self.admin_delete_registration(&code) {
             Ok(_) => Ok(receipt(Some(code), &username, false)),
             // Unknown codes are answered with 404, 400 or 500: whether the person is gone is asked.

@@ -79,7 +79,8 @@ impl IdentityService for Baf {
             delete_erases: false,
             status: false,
             enrol_guarantee: Guarantee::ExactlyOnceByKey,
-            delete_guarantee: Guarantee::AtMostOnce,
+            // Nothing is called, so that nothing can be in doubt.
+            delete_guarantee: Guarantee::ExactlyOnceByKey,
         }
     }
 

@@ -80,7 +80,8 @@ impl IdentityService for Faceki {
             delete_erases: false,
             status: reconciles,
             enrol_guarantee: if reconciles { Guarantee::ExactlyOnceByLookUp } else { Guarantee::AtMostOnce },
-            delete_guarantee: Guarantee::AtMostOnce,
+            // Nothing is called, so that nothing can be in doubt.
+            delete_guarantee: Guarantee::ExactlyOnceByKey,
         }
     }
 
@@ -103,7 +104,7 @@ impl IdentityService for Faceki {
             *slot = Some(picture);
         }
         if documents[0].is_none() {
-            return Err(ServiceError::unsent(KIND, ServiceFault::Unfit, "a full verification needs a picture of the document"));
+            return Err(ServiceError::unsent(KIND, ServiceFault::Incomplete, "a full verification needs a picture of the document"));
         }
         let selfie = best(&delivery.faces)?;
         let request = Verification { selfie, workflow_id: &workflow_id, documents, record_identifier: Some(&own) };

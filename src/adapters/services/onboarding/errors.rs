@@ -21,25 +21,26 @@ pub fn classify(operation: &Operation, answer: &Answer) -> Option<Verdict> {
         return None;
     }
     match operation.number {
-        1 => {
+        1 | 103..=107 => {
             let reply = UploadReply::read(&answer.body).ok()?;
-            let failed =
-                |told: Option<String>| Verdict::new(ServiceFault::Rejected, reply.error_code.clone(), test_failed(told.as_deref()));
-            (reply.is_success == Some(false)).then(|| failed(reply.message.clone()))
+            let what = if operation.number == 1 { "the test was not passed" } else { "the document step was not passed" };
+            (reply.is_success == Some(false))
+                .then(|| Verdict::new(ServiceFault::Rejected, reply.error_code.clone(), told(what, reply.message.as_deref())))
         }
-        2 => {
+        2 | 108 => {
             let reply = ApproveReply::read(&answer.body).ok()?;
             let status = reply.status.filter(|s| *s != 0)?;
-            Some(Verdict::new(ServiceFault::Rejected, format!("status {status}"), "the test was not approved"))
+            let what = if operation.number == 2 { "the test was not approved" } else { "the passport was not approved" };
+            Some(Verdict::new(ServiceFault::Rejected, format!("status {status}"), what))
         }
         _ => None,
     }
 }
 
-fn test_failed(told: Option<&str>) -> String {
-    match told.map(plain::plain).filter(|t| !t.is_empty()) {
-        Some(text) => format!("the test was not passed: {text}"),
-        None => "the test was not passed".to_owned(),
+fn told(what: &str, words: Option<&str>) -> String {
+    match words.map(plain::plain).filter(|t| !t.is_empty()) {
+        Some(text) => format!("{what}: {text}"),
+        None => what.to_owned(),
     }
 }
 

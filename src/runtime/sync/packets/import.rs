@@ -1,26 +1,27 @@
 //! Reading packets and delivering them, and reading the receipts that come back.
 
 use super::content::{Packet, ReceiptText, read_manifest, read_packet, read_receipt, write_receipt};
+use super::courier::{Courier, Parcelled};
 use super::export::{seal, settle_interrupted};
 use super::{EXTENSION, MANIFEST, PACKETS, PacketError, RECEIPTS, fingerprint, make_folder, sealed_files};
 use crate::adapters::sealed::{Identity, Kind, Opener, PublicKey, SealedError, SealedReader, Trust};
 use crate::advice::Advised as _;
 use crate::ports::gallery::GalleryError;
-use crate::ports::outbox::{Change, DeliveryState, Entry, Note, Operation, Outbox, Progress};
-use crate::ports::services::{Capabilities, Effect, Guarantee, IdentityService, Receipt, ServiceError, ServiceKind};
+use crate::ports::outbox::{Change, DeliveryState, Entry, Note, Outbox, Parcel, Progress};
+use crate::ports::services::Guarantee;
 use crate::runtime::clock::Clock;
 use crate::runtime::sync::engine::subjected;
 use crate::runtime::sync::{Chance, Target};
 use crate::units::UtcTime;
-use crate::workflow::sync::lane::{Circuit, Lane};
 use crate::workflow::sync::{Promise, Rules, SyncEvent, step};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use uuid::Uuid;
+
+/// Packets opened, entered and delivered together; so many records are in memory at once.
+const GROUP: usize = 32;
 
 /// Whose files are taken.
 #[derive(Debug, Clone, Copy)]
@@ -81,13 +82,6 @@ impl PacketsReport {
     }
 }
 
-/// The way to one service during an import.
-struct Way {
-    service: Box<dyn IdentityService>,
-    capabilities: Capabilities,
-    lane: Lane,
-}
-
 /// An import. The caller holds the turn to deliver.
 pub struct Importer<'a> {
     /// This machine's outbox.
@@ -120,17 +114,14 @@ impl Importer<'_> {
         check_manifest(from, &mut report)?;
         let mut waiting = sealed_files(&from.folder.join(PACKETS))?;
         let total = waiting.len() as u64;
-        let mut ways: BTreeMap<ServiceKind, Option<Way>> = BTreeMap::new();
         loop {
             let before = waiting.len();
             let mut later = Vec::new();
-            for (path, position) in waiting.into_iter().zip(0u64..) {
-                progress((total - before as u64) + position, total);
-                if !self.take_packet(&path, from, &mut ways, &mut report)? {
-                    later.push(path);
-                }
+            for group in waiting.chunks(GROUP) {
+                progress(total - before as u64, total);
+                later.extend(self.take_group(group, from, &mut report)?);
             }
-            // Packets that wait for one that came later in the folder have their turn now.
+            // Packets that wait for one that came later in the folder, or in the same group, have their turn now.
             if later.is_empty() || later.len() == before {
                 report.left += later.len() as u64;
                 break;
@@ -141,54 +132,54 @@ impl Importer<'_> {
         Ok(report)
     }
 
-    /// Returns whether the packet is done with; one that must wait for another is not.
-    fn take_packet(
-        &mut self,
-        path: &Path,
-        from: &ImportFrom<'_>,
-        ways: &mut BTreeMap<ServiceKind, Option<Way>>,
-        report: &mut PacketsReport,
-    ) -> Result<bool, PacketError> {
-        let (mut packet, signer) = match open(path, Kind::SyncPacket, from, read_packet) {
-            Ok(opened) => opened,
-            Err(error) if is_elsewhere(&error, from) => {
-                report.not_for_us += 1;
-                return Ok(true);
+    /// Enters a group of packets in one durable write and delivers it; returns those that must wait for another packet.
+    fn take_group(&mut self, paths: &[PathBuf], from: &ImportFrom<'_>, report: &mut PacketsReport) -> Result<Vec<PathBuf>, PacketError> {
+        let mut later = Vec::new();
+        let mut opened: Vec<(&PathBuf, Packet, String)> = Vec::new();
+        for path in paths {
+            let Some((mut packet, sender)) = open_packet(path, from, report) else { continue };
+            let key = packet.parcel.delivery.key;
+            // The same packet twice: its copy finds it settled.
+            let twice = opened.iter().any(|(_, known, _)| known.parcel.delivery.key == key);
+            if twice || !self.follows_its_predecessor(&mut packet)? {
+                later.push(path.clone());
+            } else {
+                opened.push((path, packet, sender));
             }
-            Err(error) => {
-                report.problems.push(problem(path, &error));
-                return Ok(true);
+        }
+        let parcels: Vec<(&Parcel, &str)> = opened.iter().map(|(_, packet, sender)| (&packet.parcel, sender.as_str())).collect();
+        let entries = self.outbox.take_in(&parcels, self.clock.utc())?;
+        let mut group = Vec::new();
+        for ((path, packet, sender), entry) in opened.into_iter().zip(entries) {
+            if entry.packet_of.as_ref() == Some(&sender) {
+                report.packets += 1;
+                group.push(Parcelled { before: entry.progress.state, packet, entry });
+            } else {
+                // A key of this machine's own, or of another sender.
+                report.problems.push(problem(path, &SealedError::Damaged { what: "its key belongs to another delivery" }));
             }
-        };
-        if packet.practice != from.practice {
-            let reason = "practice records and real ones are never delivered together".to_owned();
-            report.problems.push(problem(path, &SealedError::Unsupported { reason }));
-            return Ok(true);
         }
-        if !self.follows_its_predecessor(&mut packet)? {
-            return Ok(false);
+        let means = (self.rules, Arc::clone(&self.clock), &mut self.chance);
+        Courier::new(self.outbox, self.targets, means, from.practice, from.patience).deliver(&mut group)?;
+        for parcel in &group {
+            self.report(parcel, from, report)?;
         }
-        let entry = self.outbox.take_in(&packet.parcel, &signer.fingerprint(), self.clock.utc())?;
-        if entry.packet_of.as_ref().is_none_or(|sender| *sender != signer.fingerprint()) {
-            // A key of this machine's own, or of another sender.
-            report.problems.push(problem(path, &SealedError::Damaged { what: "its key belongs to another delivery" }));
-            return Ok(true);
-        }
-        report.packets += 1;
-        let before = entry.progress.state;
-        let settled = if before.is_waiting() { self.deliver(&packet, entry, from, ways)? } else { entry };
-        match settled.progress.state {
+        Ok(later)
+    }
+
+    fn report(&self, parcel: &Parcelled, from: &ImportFrom<'_>, report: &mut PacketsReport) -> Result<(), PacketError> {
+        match parcel.entry.progress.state {
             state if state.is_waiting() => {
                 report.left += 1;
-                return Ok(true);
+                return Ok(());
             }
             state if state.needs_attention() => report.attention += 1,
-            _ if before == DeliveryState::Delivered => report.settled_before += 1,
+            _ if parcel.before == DeliveryState::Delivered => report.settled_before += 1,
             _ => report.delivered += 1,
         }
-        self.write_receipt(&packet, &settled, from)?;
+        self.write_receipt(&parcel.packet, &parcel.entry, from)?;
         report.receipts_written += 1;
-        Ok(true)
+        Ok(())
     }
 
     /// Whether the person's earlier delivery has arrived; the name it was given there is what this one needs.
@@ -204,55 +195,6 @@ impl Importer<'_> {
             Ok(_) | Err(GalleryError::NotFound { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Sends, asks and sends again until it is settled or the service does not answer for too long.
-    fn deliver(
-        &mut self,
-        packet: &Packet,
-        mut entry: Entry,
-        from: &ImportFrom<'_>,
-        ways: &mut BTreeMap<ServiceKind, Option<Way>>,
-    ) -> Result<Entry, PacketError> {
-        let kind = packet.parcel.service;
-        while entry.progress.state.is_waiting() {
-            self.open_way(kind, from.practice, ways);
-            let Some(Some(way)) = ways.get_mut(&kind) else { break };
-            let now = self.clock.now();
-            if way.lane.room(now) == 0 {
-                let pause = match (way.lane.circuit(), way.lane.next_deadline()) {
-                    (Circuit::Stopped { .. }, _) | (_, None) => break,
-                    (_, Some((at, _))) => at.since(now),
-                };
-                if pause > from.patience {
-                    break;
-                }
-                self.clock.sleep(pause);
-                continue;
-            }
-            let pause = u64::try_from(entry.due_at.0.saturating_sub(self.clock.utc().0)).unwrap_or(0);
-            let pause = Duration::from_millis(pause).min(self.rules.longest_delay);
-            if pause > from.patience {
-                break;
-            }
-            self.clock.sleep(pause);
-            entry = try_once(self.outbox, way, packet, &entry, &self.rules, &*self.clock, (self.chance)())?;
-        }
-        Ok(entry)
-    }
-
-    fn open_way(&mut self, kind: ServiceKind, practice: bool, ways: &mut BTreeMap<ServiceKind, Option<Way>>) {
-        let (targets, now) = (&mut *self.targets, self.clock.now());
-        ways.entry(kind).or_insert_with(|| {
-            let target = targets.iter_mut().find(|target| target.kind == kind && target.takes(practice))?;
-            match (target.connect)() {
-                Ok(service) => Some(Way { capabilities: service.capabilities(), service, lane: Lane::new(target.limits, now) }),
-                Err(error) => {
-                    tracing::warn!(code = error.advice().code, %error, "sync");
-                    None
-                }
-            }
-        });
     }
 
     fn write_receipt(&self, packet: &Packet, entry: &Entry, from: &ImportFrom<'_>) -> Result<(), PacketError> {
@@ -307,6 +249,26 @@ impl Importer<'_> {
     }
 }
 
+/// A packet and who signed it; one that cannot be taken is told in the report.
+fn open_packet(path: &Path, from: &ImportFrom<'_>, report: &mut PacketsReport) -> Option<(Packet, String)> {
+    match open(path, Kind::SyncPacket, from, read_packet) {
+        Ok((packet, _)) if packet.practice != from.practice => {
+            let reason = "practice records and real ones are never delivered together".to_owned();
+            report.problems.push(problem(path, &SealedError::Unsupported { reason }));
+            None
+        }
+        Ok((packet, signer)) => Some((packet, signer.fingerprint())),
+        Err(error) if is_elsewhere(&error, from) => {
+            report.not_for_us += 1;
+            None
+        }
+        Err(error) => {
+            report.problems.push(problem(path, &error));
+            None
+        }
+    }
+}
+
 fn erased_meanwhile(text: ReceiptText, now: UtcTime) -> Change {
     Change {
         key: text.key,
@@ -318,61 +280,6 @@ fn erased_meanwhile(text: ReceiptText, now: UtcTime) -> Change {
         note: Note { at: now, what: "returned".to_owned(), text: String::new() },
         new_key: None,
     }
-}
-
-/// One call, with its durable writes before and after.
-fn try_once(
-    outbox: &mut dyn Outbox,
-    way: &mut Way,
-    packet: &Packet,
-    entry: &Entry,
-    rules: &Rules,
-    clock: &dyn Clock,
-    chance: u64,
-) -> Result<Entry, PacketError> {
-    let key: Uuid = entry.key;
-    let promise = Promise::of(&way.capabilities, entry.operation);
-    let mut delivery = subjected(entry);
-    if delivery.progress.state == DeliveryState::Queued
-        && let Ok(begun) = step(&delivery, SyncEvent::Begun, promise, rules, clock.utc(), chance)
-    {
-        delivery.progress = begun.to;
-        outbox.exchange(&[begun], &[], clock.utc())?;
-    }
-    way.service.now_is(clock.utc());
-    way.lane.begun(1);
-    // A name that an earlier try was given counts before the packet's own.
-    let mut sent = packet.parcel.delivery.clone();
-    sent.remote_reference = entry.receipt.as_ref().and_then(|receipt| receipt.remote_reference.clone()).or(sent.remote_reference);
-    let event = match (delivery.progress.state, entry.operation) {
-        (DeliveryState::Doubtful, _) => SyncEvent::LookedUp(way.service.status(&sent)),
-        (_, Operation::Enrol) => match way.service.prepare(&sent) {
-            Err(error) => SyncEvent::Answered(Err(ServiceError { effect: Effect::None, ..error })),
-            Ok(name) => {
-                if let Some(remote_reference) = name {
-                    let event = SyncEvent::Prepared { remote_reference: remote_reference.clone() };
-                    if let Ok(change) = step(&delivery, event, promise, rules, clock.utc(), chance) {
-                        outbox.exchange(&[change], &[], clock.utc())?;
-                    }
-                    sent.remote_reference = Some(remote_reference);
-                }
-                SyncEvent::Answered(way.service.enrol(&sent))
-            }
-        },
-        (_, Operation::Delete) if !way.capabilities.delete => {
-            SyncEvent::Answered(Ok(Receipt { remote_reference: None, identifiers: Vec::new(), repeated: false }))
-        }
-        (_, Operation::Delete) => SyncEvent::Answered(way.service.delete(&sent)),
-    };
-    let error: Option<ServiceError> = match &event {
-        SyncEvent::LookedUp(Err(error)) | SyncEvent::Answered(Err(error)) => Some(error.clone()),
-        _ => None,
-    };
-    way.lane.ended(error.as_ref(), rules, clock.now(), chance);
-    if let Ok(change) = step(&delivery, event, promise, rules, clock.utc(), chance) {
-        outbox.exchange(&[change], &[], clock.utc())?;
-    }
-    Ok(outbox.entry(key)?)
 }
 
 fn check_manifest(from: &ImportFrom<'_>, report: &mut PacketsReport) -> Result<(), PacketError> {

@@ -2,10 +2,11 @@
 
 use super::super::payload::{Profile, RecordText};
 use super::super::people::blob_at;
+use super::super::rows::picture_kind_text;
 use super::super::seal::{GalleryKeys, Sealed, SubjectKey};
 use super::super::translate;
 use super::{StoredReceipt, guarantee_text, key_of, operation_at, progress_at};
-use crate::ports::gallery::{GalleryError, SubjectId};
+use crate::ports::gallery::{GalleryError, PictureKind, SubjectId};
 use crate::ports::outbox::{ClaimRequest, Claimed, DeliveryState, Operation};
 use crate::ports::services::{Delivery, ServiceKind};
 use crate::units::{SensitiveBytes, UtcTime};
@@ -122,7 +123,7 @@ pub(super) fn read_delivery(connection: &Connection, keys: &GalleryKeys, source:
         remote_reference: name_at_service(connection, keys, &key, subject, source.service)?,
         details: profile.details,
         faces: faces_of(connection, &key, record)?,
-        document: Vec::new(),
+        document: document_of(connection, &key, record)?,
     })
 }
 
@@ -144,19 +145,29 @@ pub(super) fn record_text(connection: &Connection, key: &SubjectKey, record: i64
 
 /// Whole frames where there are any, else the crops made from them.
 fn faces_of(connection: &Connection, key: &SubjectKey, record: i64) -> Result<Vec<SensitiveBytes>, GalleryError> {
-    for kind in ["frame", "portrait"] {
-        let sql = "SELECT number, sealed FROM pictures WHERE record = ?1 AND kind = ?2 ORDER BY number";
-        let mut statement = connection.prepare_cached(sql).map_err(translate)?;
-        let mut rows = statement.query(params![record, kind]).map_err(translate)?;
-        let mut faces = Vec::new();
-        while let Some(row) = rows.next().map_err(translate)? {
-            faces.push(key.open(Sealed::Picture, row.get(0).map_err(translate)?, blob_at(row, 1)?)?);
-        }
-        if !faces.is_empty() {
-            return Ok(faces);
-        }
+    let frames = pictures_of(connection, key, record, PictureKind::Frame)?;
+    if frames.is_empty() { pictures_of(connection, key, record, PictureKind::Portrait) } else { Ok(frames) }
+}
+
+/// Front, then back, where they are there.
+fn document_of(connection: &Connection, key: &SubjectKey, record: i64) -> Result<Vec<SensitiveBytes>, GalleryError> {
+    let mut sides = pictures_of(connection, key, record, PictureKind::DocumentFront)?;
+    // A back alone is no document.
+    if !sides.is_empty() {
+        sides.extend(pictures_of(connection, key, record, PictureKind::DocumentBack)?);
     }
-    Ok(Vec::new())
+    Ok(sides)
+}
+
+fn pictures_of(connection: &Connection, key: &SubjectKey, record: i64, kind: PictureKind) -> Result<Vec<SensitiveBytes>, GalleryError> {
+    let sql = "SELECT number, sealed FROM pictures WHERE record = ?1 AND kind = ?2 ORDER BY number";
+    let mut statement = connection.prepare_cached(sql).map_err(translate)?;
+    let mut rows = statement.query(params![record, picture_kind_text(kind)]).map_err(translate)?;
+    let mut pictures = Vec::new();
+    while let Some(row) = rows.next().map_err(translate)? {
+        pictures.push(key.open(Sealed::Picture, row.get(0).map_err(translate)?, blob_at(row, 1)?)?);
+    }
+    Ok(pictures)
 }
 
 /// What a service called a person at the latest delivery that named them.

@@ -2,7 +2,7 @@
 //! deletion stays that holds the service's name for them, and nothing else.
 
 use super::super::rows::next_number;
-use super::super::seal::GalleryKeys;
+use super::super::seal::{GalleryKeys, SubjectKey};
 use super::super::translate;
 use super::claims::{name_at_service, record_text};
 use super::{StoredReceipt, key_of, new_key, service_at, state_at};
@@ -11,47 +11,56 @@ use crate::ports::outbox::DeliveryState;
 use crate::ports::services::ServiceKind;
 use crate::units::UtcTime;
 use rusqlite::{Transaction, params};
-use std::collections::BTreeMap;
 
-/// What the deliveries of one person to one service amount to.
-#[derive(Default)]
-struct Standing {
-    /// Whether anything may have arrived.
-    may_be_there: bool,
-    /// Key and state of the one under way or on its way by hand.
+/// A delivery of the person that a service may know them by.
+struct Trace {
+    service: ServiceKind,
+    number: i64,
+    /// Its key and state, where it is under way or on its way by hand.
     predecessor: Option<(Vec<u8>, DeliveryState)>,
-    /// Latest enrolment that may have arrived.
     record: Option<i64>,
+    receipt: Option<Vec<u8>>,
+    /// When what was sent has arrived or never will, by the machine's clock.
+    settled_at: i64,
 }
 
-/// Removes a person's deliveries and queues deletions. The person's key must still open.
+/// A deletion to queue.
+struct Deletion {
+    service: ServiceKind,
+    name: StoredReceipt,
+    predecessor: Option<(Vec<u8>, DeliveryState)>,
+    due_at: i64,
+}
+
+/// Removes a person's deliveries and queues deletions: one for every name a service may know the person by. The person's key must still open.
 pub(in super::super) fn forget(transaction: &Transaction<'_>, keys: &GalleryKeys, subject: i64, at: UtcTime) -> Result<(), GalleryError> {
-    let standings = standings(transaction, subject)?;
-    let mut deletions = Vec::new();
-    if standings.values().any(|standing| standing.may_be_there) {
+    let traces = traces(transaction, subject)?;
+    let mut deletions: Vec<Deletion> = Vec::new();
+    if !traces.is_empty() {
         let key = key_of(transaction, keys, subject)?;
-        for (service, standing) in standings.into_iter().filter(|(_, standing)| standing.may_be_there) {
-            let remote_reference = name_at_service(transaction, keys, &key, subject, service)?;
-            // Only where the service never named them: it may know them by the code.
-            let registration_code = match (&remote_reference, standing.record) {
-                (None, Some(record)) => Some(record_text(transaction, &key, record)?.code),
-                _ => None,
-            };
-            deletions.push((
-                service,
-                standing.predecessor,
-                StoredReceipt { remote_reference, registration_code, ..StoredReceipt::default() },
-            ));
+        for trace in traces {
+            let name = name_of(transaction, keys, &key, subject, &trace)?;
+            // A service that keeps one name over re-enrolments is asked once, after what is still on its way.
+            match deletions.iter_mut().find(|known| known.service == trace.service && known.name == name) {
+                Some(known) => {
+                    known.predecessor = trace.predecessor.or(known.predecessor.take());
+                    known.due_at = known.due_at.max(trace.settled_at);
+                }
+                None => {
+                    let Trace { service, predecessor, settled_at: due_at, .. } = trace;
+                    deletions.push(Deletion { service, name, predecessor, due_at });
+                }
+            }
         }
     }
     transaction.execute("DELETE FROM outbox WHERE subject = ?1", [subject]).map_err(translate)?;
-    for (service, predecessor, name) in deletions {
+    for Deletion { service, name, predecessor, due_at } in deletions {
         let number = next_number(transaction, "SELECT max(number) FROM outbox")?;
         let (after_key, after_state) = predecessor.map(|(key, state)| (key, state.name())).unzip();
         transaction
             .execute(
                 "INSERT INTO outbox (number, key, service, operation, state, tries, doubts, queued_at, changed_at, due_at, history, receipt,
-                 after_key, after_state) VALUES (?1, ?2, ?3, 'delete', 'queued', 0, 0, ?4, ?4, 0, '[]', ?5, ?6, ?7)",
+                 after_key, after_state) VALUES (?1, ?2, ?3, 'delete', 'queued', 0, 0, ?4, ?4, ?8, '[]', ?5, ?6, ?7)",
                 params![
                     number,
                     &new_key(at).as_bytes()[..],
@@ -60,6 +69,7 @@ pub(in super::super) fn forget(transaction: &Transaction<'_>, keys: &GalleryKeys
                     name.seal(keys, None, number),
                     after_key,
                     after_state,
+                    due_at,
                 ],
             )
             .map_err(translate)?;
@@ -67,15 +77,32 @@ pub(in super::super) fn forget(transaction: &Transaction<'_>, keys: &GalleryKeys
     Ok(())
 }
 
-fn standings(transaction: &Transaction<'_>, subject: i64) -> Result<BTreeMap<ServiceKind, Standing>, GalleryError> {
-    let sql = "SELECT service, state, doubts, key, record, receipt IS NOT NULL FROM outbox WHERE subject = ?1 ORDER BY number";
+/// The name the service gave at this delivery; without one the code, which it may know the person by; without either any name it gave.
+fn name_of(
+    transaction: &Transaction<'_>,
+    keys: &GalleryKeys,
+    key: &SubjectKey,
+    subject: i64,
+    trace: &Trace,
+) -> Result<StoredReceipt, GalleryError> {
+    let own = trace.receipt.as_deref().map(|sealed| StoredReceipt::open(keys, Some(key), trace.number, sealed)).transpose()?;
+    let (remote_reference, registration_code) = match (own.and_then(|receipt| receipt.remote_reference), trace.record) {
+        (Some(reference), _) => (Some(reference), None),
+        (None, Some(record)) => (None, Some(record_text(transaction, key, record)?.code)),
+        (None, None) => (name_at_service(transaction, keys, key, subject, trace.service)?, None),
+    };
+    Ok(StoredReceipt { remote_reference, registration_code, ..StoredReceipt::default() })
+}
+
+fn traces(transaction: &Transaction<'_>, subject: i64) -> Result<Vec<Trace>, GalleryError> {
+    let sql = "SELECT service, state, doubts, key, record, receipt, number, due_at FROM outbox WHERE subject = ?1 ORDER BY number";
     let mut statement = transaction.prepare_cached(sql).map_err(translate)?;
     let mut rows = statement.query([subject]).map_err(translate)?;
-    let mut standings: BTreeMap<ServiceKind, Standing> = BTreeMap::new();
+    let mut traces = Vec::new();
     while let Some(row) = rows.next().map_err(translate)? {
         let state = state_at(row, 1).map_err(translate)?;
         let doubts: u32 = row.get(2).map_err(translate)?;
-        let standing = standings.entry(service_at(row, 0).map_err(translate)?).or_default();
+        let receipt: Option<Vec<u8>> = row.get(5).map_err(translate)?;
         let may_be_there = match state {
             DeliveryState::Sending
             | DeliveryState::Doubtful
@@ -83,21 +110,25 @@ fn standings(transaction: &Transaction<'_>, subject: i64) -> Result<BTreeMap<Ser
             | DeliveryState::Delivered
             | DeliveryState::OutcomeUnknown
             | DeliveryState::ErasureOwed => true,
-            // A name the service gave before anything was sent is something it holds, too.
-            DeliveryState::Queued | DeliveryState::Refused | DeliveryState::SetAside => {
-                doubts > 0 || row.get::<_, bool>(5).map_err(translate)?
-            }
+            // A name the service gave before anything was sent is something it holds, too. The code of an enrolment that was never sent is
+            // no name there.
+            DeliveryState::Queued | DeliveryState::Refused | DeliveryState::SetAside => doubts > 0 || receipt.is_some(),
         };
-        if matches!(state, DeliveryState::Sending | DeliveryState::Exported) {
-            standing.predecessor = Some((row.get(3).map_err(translate)?, state));
+        if !may_be_there {
+            continue;
         }
-        standing.may_be_there |= may_be_there;
-        // The code of an enrolment that was never sent is no name there.
-        if let Some(record) = row.get::<_, Option<i64>>(4).map_err(translate)?.filter(|_| may_be_there) {
-            standing.record = Some(record);
-        }
+        let waits_for = matches!(state, DeliveryState::Sending | DeliveryState::Exported);
+        traces.push(Trace {
+            service: service_at(row, 0).map_err(translate)?,
+            number: row.get(6).map_err(translate)?,
+            predecessor: if waits_for { Some((row.get(3).map_err(translate)?, state)) } else { None },
+            record: row.get(4).map_err(translate)?,
+            receipt,
+            // A call that nobody waits for any more may still be on its way until the service would be asked about it.
+            settled_at: if state == DeliveryState::Doubtful { row.get(7).map_err(translate)? } else { 0 },
+        });
     }
-    Ok(standings)
+    Ok(traces)
 }
 
 /// Before a completed enrolment is deleted: what was never sent goes with it, what may have arrived stays without it for its receipt.

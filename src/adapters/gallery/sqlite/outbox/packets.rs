@@ -36,9 +36,13 @@ impl SqliteGallery {
         })
     }
 
-    pub(super) fn save_packet(&mut self, parcel: &Parcel, sender: &str, at: UtcTime) -> Result<Entry, GalleryError> {
+    pub(super) fn save_packets(&mut self, parcels: &[(&Parcel, &str)], at: UtcTime) -> Result<Vec<Entry>, GalleryError> {
         let transaction = Self::begin(&mut self.connection)?;
-        if source_of(&transaction, parcel.delivery.key)?.is_none() {
+        let mut written = false;
+        for (parcel, sender) in parcels {
+            if source_of(&transaction, parcel.delivery.key)?.is_some() {
+                continue;
+            }
             let number = next_number(&transaction, "SELECT max(number) FROM outbox")?;
             let name = StoredReceipt { remote_reference: parcel.delivery.remote_reference.clone(), ..StoredReceipt::default() };
             transaction
@@ -56,10 +60,13 @@ impl SqliteGallery {
                     ],
                 )
                 .map_err(translate)?;
+            written = true;
+        }
+        if written {
             transaction.commit().map_err(translate)?;
         } else {
             drop(transaction);
         }
-        self.read_entry(parcel.delivery.key)
+        parcels.iter().map(|(parcel, _)| self.read_entry(parcel.delivery.key)).collect()
     }
 }
