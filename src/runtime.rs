@@ -16,6 +16,7 @@ pub mod log;
 pub mod mailbox;
 pub mod messages;
 pub mod search;
+pub mod services;
 pub mod settings;
 pub mod sync;
 pub mod transfer;

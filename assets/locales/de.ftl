@@ -664,3 +664,298 @@ gesture-open-mouth = Öffnen Sie den Mund
 gesture-come-closer = Kommen Sie näher, dann zurück
 action-another-gesture = Andere Bewegung
 refused-liveness-needs-camera = Hier wird eine Bewegung vor der Kamera verlangt; eine Bilddatei genügt nicht.
+
+## Dienste
+page-sync = Abgleich
+page-services = Dienste
+service-awareid = AwareID
+service-uqudo = Uqudo
+service-faceki = FACEKI
+service-baf = 3DiVi BAF
+service-onboarding = Onboarding-Test
+service-awareid-line = AwareID und Knomi: registriert, vergleicht, sucht und löscht Personen. Nötig sind Adresse, Bereich, Mandant und zwei Geheimnisse.
+service-uqudo-line = Uqudo Face API: vergleicht zwei Bilder, sucht und ergänzt Personen. Nötig sind Adresse, Mandant und Geheimnis.
+service-faceki-line = FACEKI Gesichtsvergleich: prüft Personen gegen ihr Dokument. Nötig sind Adresse, Mandant, Geheimnis und Ablauf.
+service-baf-line = 3DiVi BAF: registriert Antragsteller und prüft sie. Nötig sind Adresse und privater Schlüssel.
+service-onboarding-line = Biometrischer Onboarding-Test: nimmt einen Antrag mit den Bildern der Person. Nötig sind Adresse, Mandant und Geheimnis.
+services-title = Dienste
+services-line = Wohin Registrierungen gehen und wer um eine zweite Meinung gefragt werden kann
+services-unused = Nicht genutzt
+services-ready = Bereit, nichts geht dorthin
+services-delivers = Registrierungen gehen dorthin
+services-delivers-practice = Übungen gehen dorthin
+services-no-address = Noch keine Adresse
+services-promise = Registrierungen
+services-deletion = Löschungen
+services-erases = Die Person wird auch dort getilgt
+services-erases-partly = Dort gelöscht, aber weiter erkennbar: die Tilgung bleibt offen
+services-erases-never = Dort nicht möglich: die Tilgung bleibt offen
+services-credential = Geheimnis
+services-contact = Letzte Antwort
+services-contact-none = Noch nie
+services-edit = { $service } ändern
+services-edit-short = Ändern
+services-set-up = { $service } einrichten
+services-set-up-short = Einrichten
+services-test = Verbindung prüfen
+services-test-one = Verbindung zu { $service } prüfen
+services-test-preparing = Einstellungen und Geheimnis werden gelesen …
+services-test-contacting = Gefragt; die Antwort steht aus …
+services-test-cancel = Prüfung abbrechen
+services-test-good = Er antwortet, vertraut diesem Gerät und nimmt sein Geheimnis an ({ $millis } ms). Dort wurde nichts geändert.
+services-clock-ahead = Seine Uhr geht { $seconds } s vor.
+services-clock-behind = Seine Uhr geht { $seconds } s nach.
+services-deliver-start = Registrierungen an { $service } liefern
+services-deliver-start-short = Hierher liefern
+services-deliver-stop = Nicht mehr an { $service } liefern
+services-deliver-stop-short = Nicht mehr liefern
+services-form-title = { $service } einrichten
+services-address = Adresse
+services-address-hint = https://…
+services-prefix = Pfad vor jedem Aufruf
+services-token-address = Adresse der Token
+services-realm = Bereich
+services-client = Mandant
+services-tenant = Mandant
+services-workflow = Ablauf
+services-secret = Geheimnis
+services-api-key = API-Schlüssel
+services-private-key = Privater Schlüssel
+services-more = Selten Geändertes zeigen
+services-deliver-here = Registrierungen hierher liefern
+services-practice-only = Nur für Übungsregistrierungen
+services-practice-line = Übungen gehen nur an einen Dienst auf diesem Gerät, echte Registrierungen nie dorthin.
+services-save = Speichern
+services-missing-address = Bitte die Adresse angeben.
+services-missing-setting = Bitte alle Felder ausfüllen.
+services-missing-secret = Bitte angeben, wo das Geheimnis ist.
+place-keystore = Schlüsselspeicher
+place-env = Umgebung
+place-file = Datei
+place-broker = Vermittler
+secret-kept = vorhanden; tippen ersetzt es
+secret-type = einmal eintippen
+secret-line = Auf diesem Gerät versiegelt. Niemand kann es hier wieder lesen.
+secret-env-hint = NAME_DER_VARIABLEN
+secret-env-line = Das Programm liest es bei Bedarf aus seiner Umgebung.
+secret-file-hint = /pfad/zur/datei
+secret-file-line = Nur dieses Konto darf die Datei lesen.
+secret-broker-hint = https://…
+secret-broker-line = Ein eigener Server hält das Geheimnis und wird stattdessen nach Token gefragt.
+credential-missing = Noch kein Geheimnis
+credential-keystore = Im Schlüsselspeicher dieses Geräts als { $name }
+credential-env = In der Umgebung als { $name }
+credential-file = In der Datei { $name }
+credential-broker = Beim Vermittler { $name }
+ability-enrol = registriert
+ability-authenticate = vergleicht mit einer registrierten Person
+ability-verify = vergleicht zwei Bilder
+ability-search = sucht
+ability-insert = ergänzt Bilder
+ability-delete = löscht
+ability-status = weiß, was ankam
+ability-not = { $what }: nein
+guarantee-key = Genau einmal, durch unseren Schlüssel
+guarantee-key-line = Genau einmal: Der Dienst kennt unseren Schlüssel und nimmt nichts doppelt.
+guarantee-look-up = Genau einmal, durch Nachfragen
+guarantee-look-up-line = Genau einmal: Nach einer verlorenen Antwort wird der Dienst gefragt, bevor erneut gesendet wird.
+guarantee-at-most-once = Höchstens einmal; ein Mensch entscheidet
+guarantee-at-most-once-line = Höchstens einmal: Nach einer verlorenen Antwort wird ohne das Wort eines Menschen nichts erneut gesendet.
+
+## Störungen von Diensten
+fault-unreachable = Er ist nicht erreichbar. Bitte Netz und Adresse prüfen; inzwischen geht nichts verloren.
+fault-interrupted = Die Verbindung brach vor der Antwort ab. Was daraus wurde, wird ermittelt oder Ihnen überlassen.
+fault-untrusted = Seinem Zertifikat wird nicht vertraut. Bitte das Datum dieses Geräts prüfen, dann den Betreiber fragen.
+fault-not-allowed = Seine Adresse ist hier nicht erlaubt. Bitte berichtigen oder den Rechner erlauben lassen.
+fault-unauthorised = Er nimmt das Geheimnis dieses Geräts nicht an. Bitte das Geheimnis erneuern.
+fault-forbidden = Dem Konto fehlt eine Berechtigung. Bitte beim Anbieter danach fragen.
+fault-busy = Er ist ausgelastet. Das wird von selbst wiederholt.
+fault-service-failed = Er hat selbst versagt. Das wird wiederholt; bitte dem Anbieter melden, wenn es anhält.
+fault-garbled = Seine Antwort ist nicht zu verstehen. Bitte die Adresse prüfen: vielleicht antwortet dort etwas anderes.
+fault-unfit = Das Gesendete überschreitet eine seiner Grenzen. Bitte die Person neu aufnehmen.
+fault-bad-picture = Er fand kein brauchbares Gesicht im Bild. Bitte die Person neu aufnehmen.
+fault-rejected = Nach seinem Urteil passt die Person nicht oder lebt nicht. Bitte seine Prüfungen ansehen und entscheiden.
+fault-not-found = Er kennt niemanden unter diesem Namen. Vielleicht kam die Person dort nie an.
+fault-duplicate = Er hat diese Person schon. Es ist nichts zu tun.
+fault-attempts-used = Alle erlaubten Versuche sind verbraucht. Bitte dort eine neue Registrierung beginnen.
+fault-closed = Der Antrag wurde dort geschlossen. Bitte einen neuen beginnen.
+fault-not-offered = Das bietet er nicht an.
+fault-misconfigured = Eine Einstellung fehlt oder stimmt nicht. Bitte die Einstellungen des Dienstes ergänzen.
+
+## Abgleich
+sync-title = Abgleich
+sync-none = Dieses Fenster liefert nichts aus.
+sync-no-service = Kein Dienst ist eingerichtet, an den Registrierungen gehen. Sie sind hier sicher und bleiben hier.
+sync-to-services = Dienst einrichten
+sync-now = Jetzt liefern
+sync-pause = Anhalten
+sync-resume = Weiter
+sync-export = Pakete schreiben…
+sync-import = Pakete lesen…
+sync-all = Alle
+sync-waiting = Wartet
+sync-attention = Braucht Sie
+sync-delivered = Geliefert
+sync-part = Teil der Warteschlange
+sync-page = { $from }–{ $to } von { $of }
+sync-next-page = Nächste Seite
+sync-previous-page = Vorige Seite
+sync-count-waiting = { $n ->
+    [0] nichts wartet
+    [one] { $shown } wartet
+   *[other] { $shown } warten
+}
+sync-count-attention = { $n ->
+    [0] nichts für Sie
+    [one] { $shown } braucht Sie
+   *[other] { $shown } brauchen Sie
+}
+sync-contact = Letzte Antwort { $when }
+sync-contact-none = Noch keine Antwort
+sync-column-state = Stand
+sync-column-person = Person
+sync-column-service = Dienst
+sync-column-when = Letzte Änderung
+sync-column-what = Was
+sync-empty = Hier ist nichts.
+sync-empty-attention = Nichts braucht Sie.
+sync-enrolment = Registrierung
+sync-deletion = Löschung
+sync-erased = Jemand, der gelöscht wurde
+sync-nobody = Hier niemand bekannt
+sync-other-machine = Aus dem Paket eines anderen Geräts
+sync-open-person = Person öffnen
+sync-receipt = Quittung
+sync-reference = Kennzeichen
+sync-repeated = Der Dienst hatte es von einem früheren Versuch.
+sync-history = Verlauf
+lane-open = Liefert
+lane-idle = Ruht
+lane-paused = Angehalten
+lane-waiting = Nicht erreichbar, wird wiederholt
+lane-stopped = Steht, bis es behoben ist
+lane-not-configured = Hier nicht mehr eingerichtet
+delivery-queued = Wartet
+delivery-queued-line = Es wartet darauf, gesendet zu werden.
+delivery-sending = Wird gesendet
+delivery-sending-line = Es wird gerade gesendet.
+delivery-doubtful = Wird nachgefragt
+delivery-doubtful-line = Ein Versuch kam vielleicht an. Der Dienst wird gefragt, bevor erneut gesendet wird.
+delivery-exported = In einem Paket
+delivery-exported-line = Es wurde in ein versiegeltes Paket geschrieben und wartet auf die Quittung.
+delivery-delivered = Geliefert
+delivery-delivered-line = Der Dienst hat es.
+delivery-refused = Abgelehnt
+delivery-refused-line = Der Dienst hat endgültig nein gesagt. Erneut gesendet wird nur auf Ihr Wort.
+delivery-unknown = Ausgang unbekannt
+delivery-unknown-line = Es kam vielleicht an, vielleicht nicht; nichts kann es sagen. Bitte beim Dienst nachsehen und dann angeben.
+delivery-set-aside = Zurückgestellt
+delivery-set-aside-line = Es scheiterte zu oft oder wurde zurückgestellt. Die anderen gehen ohne es weiter.
+delivery-owed = Tilgung offen
+delivery-owed-line = Gelöscht, soweit der Dienst es kann, aber dort weiter erkennbar. Bitte tilgen lassen und dann angeben.
+decide-retry = Erneut senden
+decide-retry-line = Es wartet wieder wie neu. Bitte vorher beheben, was zur Ablehnung führte.
+decide-set-aside = Zurückstellen
+decide-set-aside-line = Es wird nicht gesendet, bis jemand es erneut sendet. Spätere Registrierungen derselben Person warten darauf.
+decide-arrived = Es kam an
+decide-arrived-line = Sie haben es beim Dienst gefunden. Es gilt als geliefert und wird nie mehr gesendet.
+decide-erased = Sie wurde getilgt
+decide-erased-line = Der Anbieter hat bestätigt, dass die Person dort nicht mehr erkannt werden kann.
+decide-not-arrived = Es kam nicht an
+decide-not-arrived-line = Sie haben beim Dienst nachgesehen, und es ist nicht dort. Es wird erneut gesendet. Ist es doch dort, ist die Person doppelt dort.
+decide-take-back = Zurücknehmen
+decide-take-back-line = Das Paket ist verloren oder wird nicht geliefert. Es wird von hier erneut gesendet. Kommt das Paket doch an, ist die Person vielleicht doppelt dort.
+decide-reason = Warum
+decide-reason-hint = für den Verlauf und das Protokoll
+decide-reason-line = Bitte hier nichts über die Person sagen.
+decide-reference = Name der Person beim Dienst
+decide-reference-hint = falls bekannt
+decide-too-long = Bitte in 200 Zeichen sagen.
+history-queued = Eingereiht
+history-sending = Wird gesendet
+history-prepared = Dort vorbereitet
+history-unsent = Nicht gesendet
+history-unreadable = Nicht lesbar
+history-delivered = Geliefert
+history-owed = Tilgung offen
+history-unknown = Ausgang unbekannt
+history-doubtful = Vielleicht angekommen
+history-set-aside = Zurückgestellt
+history-again = Wartet wieder
+history-waits = Wartet
+history-failed = Gescheitert, wird wiederholt
+history-refused = Abgelehnt
+history-absent = Nicht dort
+history-retried = Erneut gesendet
+history-resolved = Entschieden
+history-exported = In ein Paket geschrieben
+history-returned = Quittung kam zurück
+stop-queue = { $waiting } Registrierungen warten; höchstens { $limit } dürfen es. Niemand wird mehr registriert, bis weniger warten: bitte dieses Gerät verbinden oder Pakete schreiben.
+stop-offline = { $service } war { $days } Tage nicht erreichbar; höchstens { $limit } dürfen vergehen. Niemand wird mehr registriert: bitte Netz und Datum prüfen oder Pakete schreiben.
+stop-disk = Nur { $free } MB sind frei; mindestens { $limit } müssen es sein. Niemand wird mehr registriert, bis Platz ist.
+stop-credential = { $service } nimmt das Geheimnis dieses Geräts nicht mehr an. Registrierungen warten sicher; bitte das Geheimnis erneuern.
+banner-trouble = Die Lieferung ruht: { $what }. { $advice } ({ $code })
+banner-paused = { $n ->
+    [0] Die Lieferung ist angehalten. Sie geht auf Ihr Wort weiter oder beim nächsten Start.
+    [one] Die Lieferung ist angehalten; { $shown } wartet. Sie geht auf Ihr Wort weiter oder beim nächsten Start.
+   *[other] Die Lieferung ist angehalten; { $shown } warten. Sie geht auf Ihr Wort weiter oder beim nächsten Start.
+}
+banner-waiting = { $n ->
+    [0] Nichts wartet.
+    [one] { $shown } wartet.
+   *[other] { $shown } warten.
+}
+banner-days-left = { $n ->
+    [0] Ab heute wird niemand mehr registriert.
+    [one] Registriert wird ohne ihn noch { $shown } Tag.
+   *[other] Registriert wird ohne ihn noch { $shown } Tage.
+}
+today-to-sync = Ansehen
+status-queue = { $n ->
+    [0] Nichts wartet
+    [one] { $shown } wartet
+   *[other] { $shown } warten
+}
+notice-decided = Erledigt; es steht im Verlauf.
+drawer-deliveries = Bei den Diensten
+drawer-receipt = Quittung { $reference }
+
+## Pakete
+packets-export-title = Versiegelte Pakete schreiben
+packets-export-line = Was wartet, wird in einen Ordner geschrieben, etwa auf einen Stick, und zu einem verbundenen Gerät getragen. Nur die Filiale kann es öffnen.
+packets-import-title = Versiegelte Pakete lesen
+packets-import-line = Pakete anderer Geräte werden von hier geliefert, jedes einmal. Quittungen für dieses Gerät werden übernommen.
+packets-folder = Ordner
+packets-folder-title = Ordner mit versiegelten Paketen
+packets-branch-key = Schlüssel der Filiale
+packets-branch-line = Leer gilt der Schlüssel der Konfiguration.
+packets-trusted-line = Einer je Zeile. Leer gelten die der Konfiguration.
+packets-missing-folder = Bitte einen Ordner wählen.
+packets-export-do = Schreiben
+packets-import-do = Lesen
+packets-exporting = Pakete werden geschrieben
+packets-importing = Pakete werden geliefert
+packets-preparing = Die letzte Antwort steht noch aus …
+packets-rest = Die Lieferung über das Netz ruht so lange.
+packets-exported = Pakete geschrieben
+packets-exported-line = { $packets } Pakete sind im Ordner, { $written } davon jetzt geschrieben.
+packets-exported-next = Bitte den Ordner zu einem verbundenen Gerät tragen und mit den Quittungen zurückbringen.
+packets-unreadable = { $n ->
+    [one] { $shown } Lieferung war nicht lesbar und bleibt hier.
+   *[other] { $shown } Lieferungen waren nicht lesbar und bleiben hier.
+}
+packets-imported = Pakete gelesen
+packets-imported-line = { $packets } Pakete: { $delivered } geliefert, { $before } schon erledigt, { $attention } zu entscheiden, { $left } für ein anderes Mal.
+packets-receipts-taken = { $n ->
+    [one] { $shown } Quittung für dieses Gerät wurde übernommen.
+   *[other] { $shown } Quittungen für dieses Gerät wurden übernommen.
+}
+packets-receipts-written = { $n ->
+    [one] { $shown } Quittung wurde geschrieben; bitte den Ordner zurücktragen.
+   *[other] { $shown } Quittungen wurden geschrieben; bitte den Ordner zurücktragen.
+}
+packets-missing = { $n ->
+    [one] { $shown } Paket der Liste fehlt im Ordner.
+   *[other] { $shown } Pakete der Liste fehlen im Ordner.
+}
+packets-problem = Nicht genommen: { $file }: { $what } ({ $code })

@@ -664,3 +664,298 @@ gesture-open-mouth = Open your mouth
 gesture-come-closer = Come closer, then back
 action-another-gesture = Another movement
 refused-liveness-needs-camera = A movement before the camera is asked for here; a picture file is not enough.
+
+## Services
+page-sync = Sync
+page-services = Services
+service-awareid = AwareID
+service-uqudo = Uqudo
+service-faceki = FACEKI
+service-baf = 3DiVi BAF
+service-onboarding = Onboarding test
+service-awareid-line = AwareID and Knomi: registers, compares, searches and deletes people. Set it up with its address, realm, client and two secrets.
+service-uqudo-line = Uqudo Face API: compares two pictures, searches and adds people. Set it up with its address, client and secret.
+service-faceki-line = FACEKI face match: verifies people against their document. Set it up with its address, client, secret and workflow.
+service-baf-line = 3DiVi BAF: registers applicants and checks them. Set it up with its address and its private key.
+service-onboarding-line = Onboarding biometric test: takes an officer’s request with the person’s pictures. Set it up with its address, tenant and secret.
+services-title = Services
+services-line = Where registrations go, and who can be asked for a second opinion
+services-unused = Not used
+services-ready = Ready, nothing goes there
+services-delivers = Registrations go there
+services-delivers-practice = Practice goes there
+services-no-address = No address yet
+services-promise = Registrations
+services-deletion = Deletions
+services-erases = The person is erased there as well
+services-erases-partly = Deleted there, but the person can still be matched: erasure stays owed
+services-erases-never = Cannot be done there: erasure stays owed
+services-credential = Secret
+services-contact = Last answer
+services-contact-none = Never yet
+services-edit = Edit { $service }
+services-edit-short = Edit
+services-set-up = Set up { $service }
+services-set-up-short = Set up
+services-test = Test connection
+services-test-one = Test the connection to { $service }
+services-test-preparing = Reading the settings and the secret…
+services-test-contacting = Asked; waiting for the answer…
+services-test-cancel = Cancel the test
+services-test-good = It answers, trusts this machine and takes its secret ({ $millis } ms). Nothing was changed there.
+services-clock-ahead = Its clock is { $seconds } s ahead of this machine’s.
+services-clock-behind = Its clock is { $seconds } s behind this machine’s.
+services-deliver-start = Deliver registrations to { $service }
+services-deliver-start-short = Deliver here
+services-deliver-stop = Deliver no more to { $service }
+services-deliver-stop-short = Stop delivering
+services-form-title = Set up { $service }
+services-address = Address
+services-address-hint = https://…
+services-prefix = Path before every call
+services-token-address = Address of tokens
+services-realm = Realm
+services-client = Client
+services-tenant = Tenant
+services-workflow = Workflow
+services-secret = Secret
+services-api-key = API key
+services-private-key = Private key
+services-more = Show what is seldom changed
+services-deliver-here = Deliver registrations here
+services-practice-only = For practice registrations only
+services-practice-line = Practice goes only to a service on this machine, and real registrations never go there.
+services-save = Save
+services-missing-address = Please give the address.
+services-missing-setting = Please fill in every field.
+services-missing-secret = Please say where the secret is.
+place-keystore = Key store
+place-env = Environment
+place-file = File
+place-broker = Broker
+secret-kept = kept; type to replace it
+secret-type = type it once
+secret-line = Sealed on this machine. Nobody can read it here again.
+secret-env-hint = NAME_OF_THE_VARIABLE
+secret-env-line = The program reads it from its environment when it is needed.
+secret-file-hint = /path/to/the/file
+secret-file-line = Only this account may read the file.
+secret-broker-hint = https://…
+secret-broker-line = A server of yours holds the secret and is asked for tokens instead.
+credential-missing = No secret yet
+credential-keystore = In this machine’s key store as { $name }
+credential-env = In the environment as { $name }
+credential-file = In the file { $name }
+credential-broker = At the broker { $name }
+ability-enrol = registers
+ability-authenticate = compares with a registered person
+ability-verify = compares two pictures
+ability-search = searches
+ability-insert = adds pictures
+ability-delete = deletes
+ability-status = answers what arrived
+ability-not = { $what }: no
+guarantee-key = Exactly once, by our key
+guarantee-key-line = Exactly once: the service knows our key and takes nothing twice.
+guarantee-look-up = Exactly once, by asking
+guarantee-look-up-line = Exactly once: after a lost answer the service is asked before anything is sent again.
+guarantee-at-most-once = At most once; a person decides
+guarantee-at-most-once-line = At most once: after a lost answer nothing is sent again without a person’s word.
+
+## Faults of services
+fault-unreachable = It cannot be reached. Check the network and its address; nothing is lost meanwhile.
+fault-interrupted = The connection broke before it answered. What became of it is found out, or left for you to decide.
+fault-untrusted = Its certificate is not trusted. Check this machine’s date, then ask whoever looks after the service.
+fault-not-allowed = Its address is not allowed here. Correct it, or have its host allowed.
+fault-unauthorised = It does not take this machine’s secret. Renew the secret.
+fault-forbidden = The account lacks a permission. Ask the service’s provider for it.
+fault-busy = It is busy. This is tried again by itself.
+fault-service-failed = It failed by itself. This is tried again; tell its provider if it goes on.
+fault-garbled = Its answer is not understood. Check the address: something else may be answering there.
+fault-unfit = What was sent breaks one of its limits. Capture the person again.
+fault-bad-picture = It found no usable face in the picture. Capture the person again.
+fault-rejected = It judged the person not to match, or not to be alive. Look at its checks and decide.
+fault-not-found = It knows nobody by that name. The person may never have arrived there.
+fault-duplicate = It has this person already. Nothing is left to do.
+fault-attempts-used = All tries it allows are used. Begin a new registration there.
+fault-closed = The request was closed there. Begin a new one.
+fault-not-offered = It does not offer this.
+fault-misconfigured = A setting is missing or wrong. Complete the service’s settings.
+
+## Sync
+sync-title = Sync
+sync-none = This window delivers nothing.
+sync-no-service = No service is set up that registrations go to. They are safe here, and stay here.
+sync-to-services = Set up a service
+sync-now = Deliver now
+sync-pause = Pause
+sync-resume = Go on
+sync-export = Write packets…
+sync-import = Read packets…
+sync-all = All
+sync-waiting = Waiting
+sync-attention = Needs you
+sync-delivered = Delivered
+sync-part = Part of the queue
+sync-page = { $from }–{ $to } of { $of }
+sync-next-page = Next page
+sync-previous-page = Previous page
+sync-count-waiting = { $n ->
+    [0] nothing waits
+    [one] { $shown } waits
+   *[other] { $shown } wait
+}
+sync-count-attention = { $n ->
+    [0] nothing for you
+    [one] { $shown } needs you
+   *[other] { $shown } need you
+}
+sync-contact = Last answer { $when }
+sync-contact-none = No answer yet
+sync-column-state = State
+sync-column-person = Person
+sync-column-service = Service
+sync-column-when = Last change
+sync-column-what = What
+sync-empty = Nothing here.
+sync-empty-attention = Nothing needs you.
+sync-enrolment = Registration
+sync-deletion = Deletion
+sync-erased = Somebody who was erased
+sync-nobody = Nobody known here
+sync-other-machine = From another machine’s packet
+sync-open-person = Open the person
+sync-receipt = Receipt
+sync-reference = Reference
+sync-repeated = The service had it from an earlier try.
+sync-history = History
+lane-open = Delivering
+lane-idle = At rest
+lane-paused = Paused
+lane-waiting = Cannot be reached, tried again
+lane-stopped = Stopped until it is mended
+lane-not-configured = Not set up here any more
+delivery-queued = Waits
+delivery-queued-line = It waits to be sent.
+delivery-sending = Being sent
+delivery-sending-line = It is being sent right now.
+delivery-doubtful = Being looked up
+delivery-doubtful-line = A try may have arrived. The service is asked before anything is sent again.
+delivery-exported = In a packet
+delivery-exported-line = It was written to a sealed packet and waits for its receipt.
+delivery-delivered = Delivered
+delivery-delivered-line = The service has it.
+delivery-refused = Refused
+delivery-refused-line = The service said no for good. It is sent again only by your word.
+delivery-unknown = Outcome unknown
+delivery-unknown-line = It may or may not have arrived, and nothing can tell. Find out at the service, then say which.
+delivery-set-aside = Set aside
+delivery-set-aside-line = It failed too often, or somebody set it aside. The others go on without it.
+delivery-owed = Erasure owed
+delivery-owed-line = Deleted as far as the service goes, but the person can still be matched there. Have them erased, then say so.
+decide-retry = Send it again
+decide-retry-line = It waits again, as new. Mend what it was refused for first.
+decide-set-aside = Set it aside
+decide-set-aside-line = It is not sent until somebody sends it again. Later registrations of the same person wait for it.
+decide-arrived = It arrived
+decide-arrived-line = You found it at the service. It counts as delivered and is never sent again.
+decide-erased = They were erased
+decide-erased-line = The service’s provider confirmed that the person can no longer be matched there.
+decide-not-arrived = It did not arrive
+decide-not-arrived-line = You looked at the service and it is not there. It is sent again. If it is there after all, the person is there twice.
+decide-take-back = Take it back
+decide-take-back-line = The packet is lost or will not be delivered. It is sent from here again. If the packet is delivered after all, the person may be there twice.
+decide-reason = Why
+decide-reason-hint = for the history and the audit trail
+decide-reason-line = Say nothing about the person here.
+decide-reference = The service’s name for the person
+decide-reference-hint = where you know it
+decide-too-long = Please say it in 200 characters.
+history-queued = Queued
+history-sending = Being sent
+history-prepared = Prepared there
+history-unsent = Not sent
+history-unreadable = Cannot be read
+history-delivered = Delivered
+history-owed = Erasure owed
+history-unknown = Outcome unknown
+history-doubtful = May have arrived
+history-set-aside = Set aside
+history-again = Waits again
+history-waits = Waits
+history-failed = Failed, tried again
+history-refused = Refused
+history-absent = Not there
+history-retried = Sent again
+history-resolved = Decided
+history-exported = Written to a packet
+history-returned = Receipt came back
+stop-queue = { $waiting } registrations wait; at most { $limit } may. Nobody more is enrolled until fewer wait: connect this machine, or write packets.
+stop-offline = { $service } has not been reached for { $days } days; at most { $limit } may pass. Nobody more is enrolled: check the network and this machine’s date, or write packets.
+stop-disk = Only { $free } MB are free; at least { $limit } must be. Nobody more is enrolled until there is room.
+stop-credential = { $service } no longer takes this machine’s secret. Registrations wait safely; renew the secret.
+banner-trouble = Delivery is at rest: { $what }. { $advice } ({ $code })
+banner-paused = { $n ->
+    [0] Delivery is paused. It goes on when you say so, or when the program starts again.
+    [one] Delivery is paused; { $shown } waits. It goes on when you say so, or when the program starts again.
+   *[other] Delivery is paused; { $shown } wait. It goes on when you say so, or when the program starts again.
+}
+banner-waiting = { $n ->
+    [0] Nothing waits.
+    [one] { $shown } waits.
+   *[other] { $shown } wait.
+}
+banner-days-left = { $n ->
+    [0] Enrolling stops today.
+    [one] Enrolling goes on for { $shown } day without it.
+   *[other] Enrolling goes on for { $shown } days without it.
+}
+today-to-sync = Look at it
+status-queue = { $n ->
+    [0] Nothing waits
+    [one] { $shown } waits
+   *[other] { $shown } wait
+}
+notice-decided = Done; it is in the history.
+drawer-deliveries = At the services
+drawer-receipt = receipt { $reference }
+
+## Packets
+packets-export-title = Write sealed packets
+packets-export-line = What waits is written to a folder, for instance on a stick, and carried to a connected machine. Only the branch can open it.
+packets-import-title = Read sealed packets
+packets-import-line = Packets of other machines are delivered from here, each once. Receipts for this machine’s own are taken.
+packets-folder = Folder
+packets-folder-title = Folder of sealed packets
+packets-branch-key = The branch’s key
+packets-branch-line = Leave it empty to use the one of the configuration.
+packets-trusted-line = One a line. Leave it empty to use those of the configuration.
+packets-missing-folder = Please choose a folder.
+packets-export-do = Write
+packets-import-do = Read
+packets-exporting = Packets are being written
+packets-importing = Packets are being delivered
+packets-preparing = Waiting for the last answer…
+packets-rest = Delivery over the network rests until this is done.
+packets-exported = Packets written
+packets-exported-line = { $packets } packets are in the folder, { $written } of them written now.
+packets-exported-next = Carry the folder to a connected machine, and bring it back with the receipts.
+packets-unreadable = { $n ->
+    [one] { $shown } delivery could not be read and stays here.
+   *[other] { $shown } deliveries could not be read and stay here.
+}
+packets-imported = Packets read
+packets-imported-line = { $packets } packets: { $delivered } delivered, { $before } settled before, { $attention } for a person to decide, { $left } left for another time.
+packets-receipts-taken = { $n ->
+    [one] { $shown } receipt for this machine was taken.
+   *[other] { $shown } receipts for this machine were taken.
+}
+packets-receipts-written = { $n ->
+    [one] { $shown } receipt was written; carry the folder back.
+   *[other] { $shown } receipts were written; carry the folder back.
+}
+packets-missing = { $n ->
+    [one] { $shown } packet of the list is not in the folder.
+   *[other] { $shown } packets of the list are not in the folder.
+}
+packets-problem = Not taken: { $file }: { $what } ({ $code })

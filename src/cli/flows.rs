@@ -193,7 +193,7 @@ fn flow(
     let claim = claim.map(|subject| subject.resolve(&*parts.gallery(practice)?)).transpose()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}), enrols)?;
-    super::sync::attach(&parts, &mut application, None)?;
+    super::sync::attach(&parts, &mut application, false)?;
     assemble::announce(&application, printer);
     match &image {
         Some(frame) => application.start_flow_with_picture(kind, claim, Arc::clone(frame), "given on the command line"),

@@ -7,7 +7,7 @@ use crate::adapters::inference::ort::{Backend, InferenceOptions, OrtInference};
 use crate::adapters::keys::{KeyStorePreference, open_key_store};
 use crate::adapters::packs::{PackError, PackLocation, PackStore};
 use crate::adapters::services::secrets::SecretBox;
-use crate::adapters::services::{self, Surroundings};
+use crate::adapters::services::Surroundings;
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::comparison::{Calibration, MatchLevel};
@@ -21,16 +21,12 @@ use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
 use crate::ports::outbox::Outbox;
-use crate::ports::services::ServiceKind;
-use crate::runtime::clock::{Clock as _, SystemClock};
+use crate::runtime::clock::SystemClock;
 use crate::runtime::settings::SettingsFile;
 use crate::runtime::sync::Target;
-use crate::workflow::sync::lane::LaneLimits;
+use crate::runtime::sync::setup::Places;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-
-/// Longest pause a service may ask for; after it, it is asked again.
-const LONGEST_REQUEST: std::time::Duration = std::time::Duration::from_secs(6 * 3600);
 
 /// Configuration and places, from which everything else is opened when it is needed.
 #[derive(Clone)]
@@ -76,12 +72,15 @@ impl Parts {
 
     /// The key store of this machine.
     pub(super) fn keys(&self) -> Result<Box<dyn KeyStore>, Failure> {
-        let preference = match self.config.keys.store {
+        Ok(open_key_store(self.key_store_preference(), self.data_folder()?)?)
+    }
+
+    const fn key_store_preference(&self) -> KeyStorePreference {
+        match self.config.keys.store {
             KeyStoreChoice::Auto => KeyStorePreference::Auto,
             KeyStoreChoice::Os => KeyStorePreference::Os,
             KeyStoreChoice::File => KeyStorePreference::File,
-        };
-        Ok(open_key_store(preference, self.data_folder()?)?)
+        }
     }
 
     /// Where the services' secrets are.
@@ -90,11 +89,31 @@ impl Parts {
         Ok(SecretBox::new(&self.data_folder()?.join("secrets"), keys))
     }
 
+    /// Where things are on this machine, for delivery.
+    pub(super) fn places(&self) -> Result<Places, Failure> {
+        let folder = self.data_folder()?.to_owned();
+        let preference = self.key_store_preference();
+        let (secrets_at, outbox_at, free_at) = (folder.clone(), self.clone(), folder.clone());
+        let secrets = move || {
+            let keys = open_key_store(preference, &secrets_at)?;
+            Ok(SecretBox::new(&secrets_at.join("secrets"), Arc::new(Mutex::new(keys))))
+        };
+        let open_outbox = move |practice: bool| {
+            let keys = open_key_store(preference, &outbox_at.data_dir)?;
+            Ok(Box::new(SqliteGallery::open(&outbox_at.gallery_path(practice), &*keys, practice)?) as Box<dyn Outbox>)
+        };
+        Ok(Places {
+            clock: Arc::new(self.clock),
+            secrets: Arc::new(secrets),
+            open_outbox: Arc::new(open_outbox),
+            folder,
+            free_space: Arc::new(move || super::doctor::free_bytes(&free_at)),
+        })
+    }
+
     /// What the clients of identity services need. The key store is opened only where the configuration names it.
     pub(super) fn service_surroundings(&self) -> Result<Surroundings, Failure> {
-        let secrets = if self.config.services.uses_key_store() { Some(self.secrets()?) } else { None };
-        let clock = self.clock;
-        Ok(Surroundings { utc: Arc::new(move || clock.utc()), elapsed: Arc::new(move || clock.now().0), secrets })
+        Ok(self.places()?.surroundings(&self.config.services)?)
     }
 
     /// File of the real or the practice gallery.
@@ -116,20 +135,7 @@ impl Parts {
 
     /// The services of the configuration that records are delivered to.
     pub(super) fn targets(&self) -> Result<Vec<Target>, Failure> {
-        let sync = &self.config.sync;
-        let limits = LaneLimits {
-            at_once: sync.at_once,
-            per_second: (sync.per_second > 0.0).then_some(sync.per_second),
-            longest_request: LONGEST_REQUEST,
-        };
-        let target = |kind: ServiceKind| -> Result<Target, Failure> {
-            let (services, surroundings) = (self.config.services.clone(), self.service_surroundings()?);
-            let practice = services::endpoint(kind, &services).practice;
-            let loopback = services::is_on_this_machine(kind, &services);
-            let connect = move || services::connect(kind, &services, surroundings.clone());
-            Ok(Target { kind, practice, loopback, limits, connect: Box::new(connect) })
-        };
-        sync.services.iter().filter_map(|name| ServiceKind::from_name(name)).map(target).collect()
+        Ok(self.places()?.targets(&self.config)?)
     }
 
     /// The audit trail.

@@ -5,20 +5,16 @@ mod packets;
 mod rows;
 
 use super::{Answer, Failure, Global, Printer, parts, usage};
-use crate::config::SyncConfig;
 use crate::ports::outbox::{DeliveryState, EntryQuery, Outbox};
 use crate::ports::services::ServiceKind;
-use crate::runtime::application::{Application, SyncStarter};
+use crate::runtime::application::Application;
 use crate::runtime::clock::Clock as _;
-use crate::runtime::messages::Waker;
 use crate::runtime::sync::engine::{Engine, Tally};
+use crate::runtime::sync::setup::{rules, stop_limits};
 use crate::runtime::sync::summary::{SyncSummary, summarise};
-use crate::runtime::sync::{Action, SyncParts, SyncWorker, Turn, act};
-use crate::workflow::sync::Rules;
-use crate::workflow::sync::stops::StopLimits;
+use crate::runtime::sync::{Action, SyncParts, Turn, act_because};
 use clap::{Args, Subcommand};
 use rows::{EntryRow, StatusRow};
-use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -40,6 +36,8 @@ enum SyncAction {
     Run(RunCommand),
     /// Sends again what was refused or set aside.
     Retry(RetryCommand),
+    /// Lets the others go on without one that waits, until it is sent again.
+    SetAside(SetAsideCommand),
     /// Says what became of a delivery whose outcome nobody knows, of one that was exported, or of an erasure that is owed.
     Resolve(ResolveCommand),
     /// Queues people who were enrolled before a service was configured. Run again it goes on with whoever is missing.
@@ -87,6 +85,19 @@ struct RetryCommand {
     /// Everything that was set aside.
     #[arg(long)]
     set_aside: bool,
+    /// Why, for the history; nothing about the person.
+    #[arg(long, default_value = "", value_parser = reason)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+struct SetAsideCommand {
+    /// Identifiers of deliveries.
+    #[arg(required = true)]
+    keys: Vec<Uuid>,
+    /// Why, for the history; nothing about the person.
+    #[arg(long, value_parser = reason)]
+    reason: String,
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +113,17 @@ struct ResolveCommand {
     /// It did not arrive: it is sent again.
     #[arg(long)]
     not_arrived: bool,
+    /// Why, for the history; nothing about the person.
+    #[arg(long, default_value = "", value_parser = reason)]
+    reason: String,
+}
+
+/// Longest reason, characters.
+const LONGEST_REASON: usize = 200;
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_REASON { Err(format!("at most {LONGEST_REASON} characters")) } else { Ok(text.to_owned()) }
 }
 
 fn state(text: &str) -> Result<DeliveryState, String> {
@@ -118,6 +140,7 @@ pub(super) fn run(global: &Global, command: &SyncCommand, printer: &Printer) -> 
         SyncAction::Status(status) => show(&parts, command.practice, status, printer),
         SyncAction::Run(run) => deliver(&parts, command.practice, run, printer),
         SyncAction::Retry(retry) => send_again(&parts, command.practice, retry, printer),
+        SyncAction::SetAside(set_aside_command) => set_aside(&parts, command.practice, set_aside_command, printer),
         SyncAction::Resolve(resolve) => settle(&parts, command.practice, resolve, printer),
         SyncAction::Backfill(backfill) => backfill::run(&parts, command.practice, backfill, printer),
         SyncAction::Export(export) => packets::export(&parts, command.practice, export, printer),
@@ -125,65 +148,14 @@ pub(super) fn run(global: &Global, command: &SyncCommand, printer: &Printer) -> 
     }
 }
 
-/// Delays and limits from the configuration.
-pub(super) fn rules(config: &SyncConfig) -> Rules {
-    Rules {
-        max_tries: config.max_tries,
-        max_doubts: config.max_tries.saturating_mul(4),
-        first_delay: Duration::from_secs(config.first_delay_seconds.into()),
-        longest_delay: Duration::from_secs(u64::from(config.longest_delay_minutes) * 60),
-        look_up_after: Duration::from_secs(config.look_up_after_seconds.into()),
-    }
-}
-
-/// When nobody more should be enrolled, from the configuration.
-pub(super) const fn stop_limits(config: &SyncConfig) -> StopLimits {
-    StopLimits {
-        max_waiting: config.max_waiting,
-        max_days_offline: config.max_days_offline,
-        min_free_bytes: config.min_free_megabytes.saturating_mul(1_000_000),
-    }
-}
-
 /// What delivery of one gallery is built from.
 pub(super) fn sync_parts(parts: &parts::Parts, practice: bool) -> Result<SyncParts, Failure> {
-    let folder = parts.data_folder()?.to_owned();
-    let (path, keys) = (parts.gallery_path(practice), parts.keys()?);
-    let open = move || Ok(Box::new(crate::adapters::gallery::sqlite::SqliteGallery::open(&path, &*keys, practice)?) as Box<dyn Outbox>);
-    Ok(SyncParts {
-        clock: Arc::new(parts.clock),
-        practice,
-        targets: parts.targets()?,
-        open_outbox: Box::new(open),
-        turn: folder.join(if practice { "practice.turn" } else { "gallery.turn" }),
-        rules: rules(&parts.config.sync),
-        stop_limits: stop_limits(&parts.config.sync),
-        every: Duration::from_secs(u64::from(parts.config.sync.every_minutes) * 60),
-        schedule: parts.config.sync.schedule(),
-        free_space: Arc::new(move || super::doctor::free_bytes(&folder)),
-        chance: Box::new(rand::random),
-    })
+    Ok(parts.places()?.sync_parts(&parts.config, practice)?)
 }
 
-/// Has the application queue what it enrols and, with a window that stays, deliver it.
-pub(super) fn attach(parts: &parts::Parts, application: &mut Application, waker: Option<Waker>) -> Result<(), Failure> {
-    let taking = |practice: bool| -> Result<Vec<ServiceKind>, Failure> {
-        Ok(parts.targets()?.iter().filter(|target| target.takes(practice)).map(|target| target.kind).collect())
-    };
-    let (real, practice) = (taking(false)?, taking(true)?);
-    if real.is_empty() && practice.is_empty() {
-        return Ok(());
-    }
-    let start = waker.filter(|_| parts.config.sync.automatic).map(|waker| {
-        let parts = parts.clone();
-        let start: SyncStarter = Box::new(move |practice| {
-            let told = |failure: Failure| (failure.message, failure.advice);
-            let built = sync_parts(&parts, practice).map_err(told)?;
-            SyncWorker::start(built, Arc::clone(&waker)).map_err(|error| told(error.into()))
-        });
-        start
-    });
-    application.deliver_with(start, real, practice);
+/// Has the application queue what it enrols and, with a window that stays (`deliver`), deliver it.
+pub(super) fn attach(parts: &parts::Parts, application: &mut Application, deliver: bool) -> Result<(), Failure> {
+    application.deliver_with(parts.places()?, deliver);
     Ok(())
 }
 
@@ -259,9 +231,19 @@ fn send_again(parts: &parts::Parts, practice: bool, command: &RetryCommand, prin
         }
     }
     for key in &keys {
-        act(&mut *outbox, *key, Action::Retry, &rules, now)?;
+        act_because(&mut *outbox, *key, Action::Retry, &command.reason, &rules, now)?;
     }
     printer.document("sync_retry", &serde_json::json!({ "retried": keys.len() }), || format!("{} deliveries wait again", keys.len()))?;
+    Ok(Answer::Yes)
+}
+
+fn set_aside(parts: &parts::Parts, practice: bool, command: &SetAsideCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let mut outbox = parts.outbox(practice)?;
+    for key in &command.keys {
+        act_because(&mut *outbox, *key, Action::SetAside, &command.reason, &rules(&parts.config.sync), parts.clock.utc())?;
+    }
+    let count = command.keys.len();
+    printer.document("sync_set_aside", &serde_json::json!({ "set_aside": count }), || format!("{count} deliveries set aside"))?;
     Ok(Answer::Yes)
 }
 
@@ -281,7 +263,7 @@ fn in_state(outbox: &dyn Outbox, state: DeliveryState) -> Result<Vec<Uuid>, Fail
 fn settle(parts: &parts::Parts, practice: bool, command: &ResolveCommand, printer: &Printer) -> Result<Answer, Failure> {
     let mut outbox = parts.outbox(practice)?;
     let action = if command.arrived { Action::Arrived(command.reference.clone()) } else { Action::NotArrived };
-    act(&mut *outbox, command.key, action, &rules(&parts.config.sync), parts.clock.utc())?;
+    act_because(&mut *outbox, command.key, action, &command.reason, &rules(&parts.config.sync), parts.clock.utc())?;
     let row = EntryRow::from(outbox.entry(command.key)?);
     printer.document("sync_resolve", &row, || row.lines())?;
     Ok(Answer::Yes)

@@ -80,7 +80,7 @@ pub(super) fn open_with<B: Backend + 'static>(
     });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker), true)?;
-    super::sync::attach(parts, &mut application, Some(waker))?;
+    super::sync::attach(parts, &mut application, true)?;
     assemble::announce(&application, printer);
     run_window(options, move |wake| {
         // The window is made once; a second waker cannot come.

@@ -102,6 +102,29 @@ pub enum AuditEvent {
         /// Dotted keys; what they were set to is in the configuration file.
         keys: Vec<String>,
     },
+    /// Somebody decided about a delivery to an identity service.
+    DeliveryDecided {
+        /// The delivery.
+        delivery: uuid::Uuid,
+        /// The service.
+        service: String,
+        /// `retry`, `arrived`, `not_arrived` or `set_aside`.
+        decision: String,
+        /// The officer's reason, as typed.
+        reason: String,
+    },
+    /// Somebody let delivery rest, or go on.
+    DeliveryPaused {
+        /// Whether it rests.
+        paused: bool,
+    },
+    /// Sealed packets left or entered.
+    PacketsMoved {
+        /// `export` or `import`.
+        direction: String,
+        /// How many.
+        packets: u64,
+    },
     /// A part of the machine was lost or came back.
     Trouble {
         /// `camera`, `analysis` or `gallery`.

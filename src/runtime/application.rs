@@ -11,11 +11,14 @@
 
 mod desk;
 mod flows;
+mod packets;
 pub mod parts;
 mod questions;
+mod services;
 mod sync;
 
 pub use desk::identification_policy;
+pub use packets::{PacketOrder, PacketsDone};
 
 use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
@@ -47,7 +50,6 @@ use questions::InFlight;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-pub use sync::SyncStarter;
 
 /// Notices kept for a window that does not poll.
 const NOTICES: usize = 256;
@@ -224,6 +226,15 @@ impl Application {
             Command::Import(order) => self.import(order),
             Command::CancelTransfer => self.cancel_transfer(),
             Command::AskMachineKeys => self.ask_machine_keys(),
+            Command::ListServices => self.list_services(),
+            Command::SaveService(order) => self.save_service(order),
+            Command::TestService(service, order) => self.test_service(service, order),
+            Command::CancelServiceTest => self.cancel_service_test(),
+            Command::ListDeliveries(query) => self.list_deliveries(query),
+            Command::DecideDelivery { key, action, reason } => self.decide_delivery(key, action, &reason),
+            Command::DeliverNow => self.deliver_now(),
+            Command::PauseDelivery(paused) => self.pause_delivery(paused),
+            Command::MovePackets(order) => self.move_packets(order),
             Command::Guide(_) => {}
             about_people => self.ask_gallery(about_people),
         }
@@ -234,6 +245,7 @@ impl Application {
         self.poll_camera();
         self.poll_analysis();
         self.poll_gallery();
+        self.poll_delivery();
         self.tell_flow(FlowEvent::Tick);
         self.notices.drain(..).collect()
     }
@@ -271,6 +283,7 @@ impl Application {
                 false_match_rate: self.match_level.false_match_rate(),
                 settings: Arc::clone(&self.settings_view),
                 transfer: self.transfer.as_ref().map(Transfer::view),
+                sync: self.view_sync(),
             },
             guide: None,
         }

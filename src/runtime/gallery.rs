@@ -59,9 +59,17 @@ impl<R: 'static> GalleryWorker<R> {
     ///
     /// # Errors
     /// [`GalleryError::Unopenable`] when no thread can be started.
-    pub fn start(mut opener: Opener<R>, practice: bool, waker: Waker) -> Result<Self, GalleryError> {
+    pub fn start(opener: Opener<R>, practice: bool, waker: Waker) -> Result<Self, GalleryError> {
+        Self::start_named("gallery", opener, practice, waker)
+    }
+
+    /// As [`Self::start`], under another name: whoever owns something else in the same file.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_named(name: &str, mut opener: Opener<R>, practice: bool, waker: Waker) -> Result<Self, GalleryError> {
         let (questions, queue) = sync_channel::<Question<R>>(QUEUE);
-        let thread = std::thread::Builder::new().name("gallery".to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let owned = opener(practice);
             let mut room = Room { opener, owned };
             while let Ok(question) = queue.recv() {

@@ -1,7 +1,11 @@
 //! What the window may ask of the application, and what comes back. The window never waits: every answer arrives through
 //! `Application::poll`, which the window calls once per pass and which never blocks.
 
+use super::application::{PacketOrder, PacketsDone};
+use super::services::{ServiceOrder, Services, TestReport, TestView};
 use super::settings::SettingsView;
+use super::sync::Action;
+use super::sync::summary::SyncSummary;
 use super::transfer::{ExportOrder, ExportReport, ImportOrder, MachineKeys};
 use crate::advice::Advice;
 use crate::config::Change;
@@ -12,9 +16,12 @@ use crate::ports::gallery::{
 };
 use crate::ports::inference::BackendDescription;
 use crate::ports::keys::KeyProtection;
+use crate::ports::outbox::{Entry, EntryQuery};
+use crate::ports::services::ServiceKind;
 use crate::workflow::input::FlowInput;
 use crate::workflow::view::{FlowKind, FlowView, Instruction, QualityBar};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Wakes the window from another thread; the window supplies one that requests a repaint.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -88,6 +95,31 @@ pub enum Command {
     Guide(GuideAction),
     /// Asks for the keys that other machines need of this one; answered by [`Notice::MachineKeys`].
     AskMachineKeys,
+    /// Every identity service as configured; answered by [`Notice::Services`].
+    ListServices,
+    /// Keeps secrets and settings of a service and puts them in force. Only at a desk. Answered by [`Notice::SettingsKept`].
+    SaveService(ServiceOrder),
+    /// Tests a service as configured, or as it would be with an order that is not saved. Answered by [`Notice::ServiceTested`].
+    TestService(ServiceKind, Option<ServiceOrder>),
+    /// Leaves the test in progress to itself.
+    CancelServiceTest,
+    /// A page of deliveries. Only at a desk. Answered by [`Notice::Deliveries`].
+    ListDeliveries(EntryQuery),
+    /// What a person decided about one delivery, with the reason. Only at a desk. Answered by [`Notice::DeliveryDecided`].
+    DecideDelivery {
+        /// Which.
+        key: Uuid,
+        /// What.
+        action: Action,
+        /// Why; says nothing about the subject.
+        reason: String,
+    },
+    /// Delivers now, whatever the schedule and the pauses say.
+    DeliverNow,
+    /// Lets delivery rest (`true`) or go on; a pause ends with the program.
+    PauseDelivery(bool),
+    /// Writes or reads sealed packets. Only at a desk. Answered by [`Notice::PacketsMoved`].
+    MovePackets(PacketOrder),
 }
 
 /// What can be pressed while a demonstration guides.
@@ -139,6 +171,16 @@ pub enum Notice {
     Imported(ImportReport, String),
     /// Keys that other machines need of this one.
     MachineKeys(MachineKeys),
+    /// Identity services as configured.
+    Services(Services),
+    /// What a test of a service found.
+    ServiceTested(Arc<TestReport>),
+    /// A page of deliveries, with the query it answers.
+    Deliveries(EntryQuery, Page<DeliveryRow>),
+    /// A delivery was changed as somebody decided.
+    DeliveryDecided(Uuid),
+    /// Packets were written or read.
+    PacketsMoved(PacketsDone),
     /// Something could not be done. The text says what happened, the advice what to do.
     Failed(String, Advice),
 }
@@ -198,6 +240,47 @@ pub struct Status {
     pub settings: Arc<SettingsView>,
     /// Export or import in progress.
     pub transfer: Option<TransferView>,
+    /// Delivery to identity services; `None` where the program knows nothing of it.
+    pub sync: Option<SyncView>,
+}
+
+/// A delivery with the person it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeliveryRow {
+    /// The delivery.
+    pub entry: Entry,
+    /// The person; `None` once erased, for packets of other machines, and while the gallery cannot be read.
+    pub person: Option<SubjectSummary>,
+}
+
+/// Delivery to identity services.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SyncView {
+    /// How it stands.
+    pub summary: SyncSummary,
+    /// Whether a thread of this program delivers.
+    pub delivering: bool,
+    /// Whether somebody lets it rest.
+    pub paused: bool,
+    /// Whether it delivers by itself.
+    pub automatic: bool,
+    /// Most days without contact before enrolling stops; 0 for any number.
+    pub max_days_offline: u32,
+    /// Packets being written or read.
+    pub packets: Option<PacketsView>,
+    /// A test of a connection in progress.
+    pub testing: Option<TestView>,
+}
+
+/// Packets being written or read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketsView {
+    /// Whether they are read.
+    pub importing: bool,
+    /// Packets done.
+    pub done: u64,
+    /// Packets in all; 0 until it is known.
+    pub of: u64,
 }
 
 /// An export or import in progress.

@@ -98,20 +98,36 @@ impl SettingsFile {
     /// # Errors
     /// [`SettingsError`]; the file is as it was.
     pub fn change(&mut self, changes: &[Change]) -> Result<Checked, SettingsError> {
-        let unwritable = |e: &std::io::Error| SettingsError::Unwritable { file: self.path.display().to_string(), reason: e.to_string() };
-        let text = match std::fs::read_to_string(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(unwritable(&error)),
-        };
-        let text = with_changes(&text, changes)?;
+        let text = self.changed(changes)?;
         // The file has to stand by itself as well: the next start may have other options.
         self.check(&text, &[])?;
         let kept: Vec<(String, Value)> = self.overrides.iter().filter(|(key, _)| !changes.iter().any(|c| c.key == *key)).cloned().collect();
         let checked = self.check(&text, &kept)?;
-        replace(&self.path, &text).map_err(|e| unwritable(&e))?;
+        replace(&self.path, &text).map_err(|e| self.unwritable(&e))?;
         self.overrides = kept;
         Ok(checked)
+    }
+
+    /// What would be in force with the changes; nothing is written.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn preview(&self, changes: &[Change]) -> Result<Checked, SettingsError> {
+        let kept: Vec<(String, Value)> = self.overrides.iter().filter(|(key, _)| !changes.iter().any(|c| c.key == *key)).cloned().collect();
+        self.check(&self.changed(changes)?, &kept)
+    }
+
+    fn changed(&self, changes: &[Change]) -> Result<String, SettingsError> {
+        let text = match std::fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(self.unwritable(&error)),
+        };
+        Ok(with_changes(&text, changes)?)
+    }
+
+    fn unwritable(&self, error: &std::io::Error) -> SettingsError {
+        SettingsError::Unwritable { file: self.path.display().to_string(), reason: error.to_string() }
     }
 
     fn check(&self, text: &str, overrides: &[(String, Value)]) -> Result<Checked, SettingsError> {
@@ -159,7 +175,14 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-type Request = (Vec<Change>, SyncSender<Result<Checked, SettingsError>>);
+/// What is done with changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Keep,
+    Check,
+}
+
+type Request = (Purpose, Vec<Change>, SyncSender<Result<Checked, SettingsError>>);
 
 /// The thread that changes the file, in the order asked.
 pub struct SettingsWorker {
@@ -176,9 +199,13 @@ impl SettingsWorker {
         let Some(mut file) = file else { return Ok(Self { requests: None, thread: None }) };
         let (requests, queue) = sync_channel::<Request>(QUEUE);
         let thread = std::thread::Builder::new().name("settings".to_owned()).spawn(move || {
-            while let Ok((changes, answer)) = queue.recv() {
+            while let Ok((purpose, changes, answer)) = queue.recv() {
+                let done = match purpose {
+                    Purpose::Keep => file.change(&changes),
+                    Purpose::Check => file.preview(&changes),
+                };
                 // An owner that no longer waits needs no answer.
-                let _ = answer.send(file.change(&changes));
+                let _ = answer.send(done);
                 waker();
             }
         })?;
@@ -194,10 +221,20 @@ impl SettingsWorker {
     /// Asks for changes.
     #[must_use]
     pub fn change(&self, changes: Vec<Change>) -> PendingSettings {
+        self.ask(Purpose::Keep, changes)
+    }
+
+    /// Asks what would be in force with changes; nothing is written.
+    #[must_use]
+    pub fn check(&self, changes: Vec<Change>) -> PendingSettings {
+        self.ask(Purpose::Check, changes)
+    }
+
+    fn ask(&self, purpose: Purpose, changes: Vec<Change>) -> PendingSettings {
         let (answer, pending) = sync_channel(1);
         let refusal = match &self.requests {
             None => Some(SettingsError::NotHere),
-            Some(requests) => requests.try_send((changes, answer.clone())).is_err().then_some(SettingsError::WorkerLost),
+            Some(requests) => requests.try_send((purpose, changes, answer.clone())).is_err().then_some(SettingsError::WorkerLost),
         };
         if let Some(refusal) = refusal {
             // The channel has room for this one answer.

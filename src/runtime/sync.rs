@@ -9,6 +9,7 @@
 
 pub mod engine;
 pub mod packets;
+pub mod setup;
 pub mod summary;
 mod workers;
 
@@ -196,6 +197,8 @@ pub enum Action {
     Arrived(Option<String>),
     /// It did not arrive, or its packet is lost: send it again.
     NotArrived,
+    /// Let the others go on without it until somebody sends it again.
+    SetAside,
 }
 
 /// Carries out what a person decided about one delivery; durable on return. Needs no turn: what a person decides about, no worker has in hand.
@@ -203,6 +206,21 @@ pub enum Action {
 /// # Errors
 /// [`SyncError`]: there is no such delivery, or it is in no state for it.
 pub fn act(outbox: &mut dyn Outbox, key: Uuid, action: Action, rules: &Rules, now: UtcTime) -> Result<(), SyncError> {
+    act_because(outbox, key, action, "", rules, now)
+}
+
+/// As [`act`], with the person's reason for the history; it must say nothing about the subject.
+///
+/// # Errors
+/// As [`act`].
+pub fn act_because(
+    outbox: &mut dyn Outbox,
+    key: Uuid,
+    action: Action,
+    reason: &str,
+    rules: &Rules,
+    now: UtcTime,
+) -> Result<(), SyncError> {
     let entry = outbox.entry(key)?;
     let event = match action {
         Action::Retry => SyncEvent::Retry {
@@ -210,10 +228,14 @@ pub fn act(outbox: &mut dyn Outbox, key: Uuid, action: Action, rules: &Rules, no
         },
         Action::Arrived(remote_reference) => SyncEvent::ResolvedArrived { remote_reference },
         Action::NotArrived => SyncEvent::ResolvedAbsent,
+        Action::SetAside => SyncEvent::PutAside,
     };
     // The promise it was sent under counts; what was never sent has nothing to be repeated.
     let guarantee = entry.progress.guarantee.unwrap_or(Guarantee::ExactlyOnceByKey);
-    let change = step(&engine::subjected(&entry), event, Promise { guarantee, delete_erases: true }, rules, now, 0)?;
+    let mut change = step(&engine::subjected(&entry), event, Promise { guarantee, delete_erases: true }, rules, now, 0)?;
+    if !reason.is_empty() {
+        change.note.text = format!("{}: {reason}", change.note.text);
+    }
     outbox.exchange(&[change], &[], now)?;
     Ok(())
 }
@@ -243,7 +265,11 @@ impl SyncWorker {
         let shown = Arc::clone(&summary);
         let thread = std::thread::Builder::new()
             .name("sync".to_owned())
-            .spawn(move || run(parts, &queue, &shown, &waker))
+            .spawn(move || {
+                run(parts, &queue, &shown, &waker);
+                // Whoever waits for the end sees it then.
+                waker();
+            })
             .map_err(SyncError::Unstartable)?;
         Ok(Self { requests: Some(requests), thread: Some(thread), summary })
     }
@@ -276,6 +302,11 @@ impl SyncWorker {
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.thread.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+
+    /// Tells the thread to end and does not wait; [`Self::is_lost`] says when it has.
+    pub fn stop(&mut self) {
+        self.requests = None;
     }
 
     /// Lets what is under way end, gives back what was claimed and not sent, and ends; waits up to `limit`. Returns whether it ended in order.

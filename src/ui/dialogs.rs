@@ -12,6 +12,8 @@ pub enum Purpose {
     Export,
     /// A sealed file to read.
     Import,
+    /// A folder of packets.
+    Packets,
 }
 
 /// Dialogs of a window; one at a time.
@@ -46,6 +48,7 @@ impl Dialogs {
                     .pick_file(),
                 Purpose::Export => dialog.add_filter("Visavis", &[SEALED]).set_file_name(format!("people.{SEALED}")).save_file(),
                 Purpose::Import => dialog.add_filter("Visavis", &[SEALED]).pick_file(),
+                Purpose::Packets => dialog.pick_folder(),
             };
             // The window may be gone by now; then nobody waits for the answer.
             let _ = answer.send(chosen);

@@ -81,6 +81,7 @@ pub fn status(practice: bool) -> Status {
         false_match_rate: 1e-3,
         settings: settings(),
         transfer: None,
+        sync: Some(super::sync_fixtures::sync()),
     }
 }
 
@@ -216,7 +217,7 @@ impl Fixture {
             | Command::RemoveMember(..)
             | Command::CreateGallery(_)
             | Command::DeleteGallery(_) => Notice::Changed,
-            _ => return None,
+            other => return super::sync_fixtures::answer(other),
         })
     }
 }
@@ -457,6 +458,7 @@ pub fn scenes() -> Vec<Scene> {
         kiosk("trouble-gallery", trouble("trouble-gallery", "GAL-04", false)),
     ];
     scenes.extend(desk_scenes());
+    scenes.extend(super::sync_fixtures::scenes());
     scenes
 }
 

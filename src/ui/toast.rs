@@ -29,6 +29,7 @@ impl Toast {
     pub fn of(words: &Words, notice: &Notice) -> Option<Self> {
         let (tone, said) = match notice {
             Notice::Changed => (Tone::Positive, words.t("notice-changed")),
+            Notice::DeliveryDecided(_) => (Tone::Positive, words.t("notice-decided")),
             Notice::SettingsKept => (Tone::Positive, words.t("notice-settings")),
             Notice::Erased(receipt) => {
                 let [templates, pictures, records] = [receipt.templates, receipt.pictures, receipt.records].map(|n| n.to_string());

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod card;
+pub mod dialog;
 pub mod field;
 pub mod figure;
 pub mod keyboard;

@@ -105,6 +105,8 @@ pub enum SyncEvent {
     },
     /// A person found out that it did not arrive, or takes it back from a packet that is lost.
     ResolvedAbsent,
+    /// A person sets it aside, so that others go on without it.
+    PutAside,
     /// It was written to a packet.
     Exported,
     /// The receipt of its packet came back.
@@ -163,6 +165,9 @@ pub fn step(delivery: &Subjected, event: SyncEvent, promise: Promise, rules: &Ru
         }),
         (DeliveryState::Doubtful, SyncEvent::LookedUp(answer)) => Ok(scene.looked_up(answer)),
         (DeliveryState::Refused | DeliveryState::SetAside, SyncEvent::Retry { fresh_key }) => Ok(scene.again(fresh_key)),
+        (DeliveryState::Queued | DeliveryState::Doubtful, SyncEvent::PutAside) => {
+            Ok(scene.change(DeliveryState::SetAside, "set_aside", "by a person's word"))
+        }
         (DeliveryState::ErasureOwed, SyncEvent::ResolvedArrived { .. }) => {
             Ok(scene.change(DeliveryState::Delivered, "resolved", "erased there, by a person's word"))
         }

@@ -1,12 +1,13 @@
 //! `visavis sync export|import`: delivery by hand.
 
 use super::super::{Answer, Failure, Printer, parts};
-use super::{progress_bar, public_keys, rules, sync_parts};
+use super::{progress_bar, public_keys, sync_parts};
 use crate::adapters::sealed::Trust;
 use crate::ports::services::ServiceKind;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::sync::Turn;
 use crate::runtime::sync::packets::{ExportTo, ImportFrom, Importer, PacketsReport, export_packets};
+use crate::runtime::sync::setup::rules;
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -90,6 +90,9 @@ impl Application {
             self.use_camera(&self.config.camera.device.clone());
         }
         self.view_settings();
+        if before.services != self.config.services || before.sync != self.config.sync {
+            self.restart_delivery();
+        }
     }
 
     /// Makes what the settings page shows.

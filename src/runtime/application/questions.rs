@@ -84,6 +84,15 @@ impl Application {
             | Command::Import(_)
             | Command::CancelTransfer
             | Command::Guide(_)
+            | Command::ListServices
+            | Command::SaveService(_)
+            | Command::TestService(..)
+            | Command::CancelServiceTest
+            | Command::ListDeliveries(_)
+            | Command::DecideDelivery { .. }
+            | Command::DeliverNow
+            | Command::PauseDelivery(_)
+            | Command::MovePackets(_)
             | Command::AskMachineKeys => {}
         }
     }

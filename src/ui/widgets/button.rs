@@ -25,6 +25,7 @@ pub enum Emphasis {
 #[derive(Debug, Clone)]
 pub struct Button<'a> {
     label: &'a str,
+    name: Option<&'a str>,
     icon: Option<Icon>,
     trailing: Option<Icon>,
     emphasis: Emphasis,
@@ -41,6 +42,7 @@ impl<'a> Button<'a> {
     pub const fn new(label: &'a str, emphasis: Emphasis) -> Self {
         Self {
             label,
+            name: None,
             icon: None,
             trailing: None,
             emphasis,
@@ -58,6 +60,13 @@ impl<'a> Button<'a> {
         let mut button = Self::new(label, emphasis);
         button.role = Type::DeskBody;
         button
+    }
+
+    /// Another accessible name than the label, where several buttons of a page say the same.
+    #[must_use]
+    pub const fn named(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
+        self
     }
 
     /// With an icon before the word.
@@ -136,10 +145,11 @@ impl<'a> Button<'a> {
 
     /// Draws it in `rect`.
     pub fn show_at(self, ui: &mut Ui, look: &Look, rect: Rect) -> Response {
-        let id = ui.scope_id().with(("button", self.label));
+        let name = self.name.unwrap_or(self.label);
+        let id = ui.scope_id().with(("button", name));
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
         let mut response = ui.interact(rect, id, sense);
-        let (label, enabled) = (self.label.to_owned(), self.enabled);
+        let (label, enabled) = (name.to_owned(), self.enabled);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &label));
         let hovered = ui.ctx().animate_bool_with_time(id, response.hovered() && self.enabled, look.transition_secs());
         let pressed = response.is_pointer_button_down_on() && self.enabled;

@@ -4,7 +4,9 @@ use crate::runtime::messages::{Command, Notice};
 use crate::ui::dialogs::Dialogs;
 use crate::ui::screens::devices::model::DevicesModel;
 use crate::ui::screens::gallery::model::GalleryModel;
+use crate::ui::screens::services::model::ServicesModel;
 use crate::ui::screens::settings::draft::Draft;
+use crate::ui::screens::sync::model::SyncModel;
 use crate::ui::screens::today::model::TodayModel;
 use crate::ui::strings::{Language, Words};
 use crate::workflow::view::FlowKind;
@@ -20,13 +22,25 @@ pub enum Page {
     Enrol,
     Identify,
     Gallery,
+    Sync,
+    Services,
     Devices,
     Settings,
 }
 
 impl Page {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 7] = [Self::Today, Self::Verify, Self::Enrol, Self::Identify, Self::Gallery, Self::Devices, Self::Settings];
+    pub const ALL: [Self; 9] = [
+        Self::Today,
+        Self::Verify,
+        Self::Enrol,
+        Self::Identify,
+        Self::Gallery,
+        Self::Sync,
+        Self::Services,
+        Self::Devices,
+        Self::Settings,
+    ];
 
     /// Locale key and icon.
     #[must_use]
@@ -37,6 +51,8 @@ impl Page {
             Self::Enrol => ("page-enrol", Icon::UserRoundPlus),
             Self::Identify => ("page-identify", Icon::UserRoundSearch),
             Self::Gallery => ("page-gallery", Icon::Images),
+            Self::Sync => ("page-sync", Icon::CloudUpload),
+            Self::Services => ("page-services", Icon::Server),
             Self::Devices => ("page-devices", Icon::Camera),
             Self::Settings => ("page-settings", Icon::Settings),
         }
@@ -64,6 +80,10 @@ pub struct DeskModel {
     pub gallery: GalleryModel,
     /// The first page.
     pub today: TodayModel,
+    /// The queue of deliveries.
+    pub sync: SyncModel,
+    /// Identity services.
+    pub services: ServicesModel,
     /// The devices page.
     pub devices: DevicesModel,
     /// Settings changed and not saved yet.
@@ -111,6 +131,8 @@ impl DeskModel {
         self.today.receive(notice);
         self.devices.receive(notice);
         self.settings.receive(notice);
+        self.sync.receive(notice);
+        self.services.receive(notice);
         self.gallery.receive(notice)
     }
 }
@@ -167,6 +189,7 @@ pub fn entries(words: &Words, text: &str) -> Vec<Entry> {
         (Icon::UserRoundPlus, words.t("enrol-start"), start(FlowKind::Enrol)),
         (Icon::UserRoundSearch, words.t("identify-start"), start(FlowKind::Identify)),
         (Icon::UserRoundCheck, words.t("verify-start"), start(FlowKind::Authenticate)),
+        (Icon::CloudUpload, words.t("sync-now"), Action::Send(Command::DeliverNow)),
         (Icon::RefreshCw, words.t("palette-cameras"), Action::Send(Command::ListCameras)),
         (Icon::Moon, words.t("palette-theme"), Action::ToggleTheme),
         (Icon::Activity, words.t("palette-motion"), Action::ToggleMotion),

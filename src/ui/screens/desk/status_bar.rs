@@ -1,8 +1,9 @@
 //! The status bar: camera, models and backend, gallery size, keys, practice.
 
 use crate::ports::keys::KeyProtection;
-use crate::runtime::messages::{CameraHealth, Status};
+use crate::runtime::messages::{CameraHealth, Status, SyncView};
 use crate::ui::look::Look;
+use crate::ui::service_words;
 use crate::ui::strings::Words;
 use crate::ui::theme::Type;
 use crate::ui::widgets::card::Tone;
@@ -36,6 +37,19 @@ pub fn keys(words: &Words, keys: KeyProtection) -> (Tone, Icon, String) {
     }
 }
 
+/// What waits to be delivered, where anything is delivered at all.
+#[must_use]
+pub fn queue(words: &Words, sync: &SyncView) -> Option<(Tone, Icon, String)> {
+    if sync.summary.services.is_empty() {
+        return None;
+    }
+    let waiting = words.n("status-queue", sync.summary.waiting());
+    Some(match service_words::banner(words, sync) {
+        Some((tone, icon, _)) => (tone, icon, waiting),
+        None => (Tone::Neutral, Icon::CloudUpload, waiting),
+    })
+}
+
 fn backend(words: &Words, status: &Status) -> String {
     let backend = format!("{} {}", status.backend.name, status.backend.version);
     words.with("status-models", &[("models", &status.models), ("backend", &backend)])
@@ -53,6 +67,9 @@ pub fn show(ui: &mut Ui, look: &Look, rect: Rect, status: &Status) {
         (Tone::Neutral, Icon::Images, people),
         keys(&look.words, status.keys),
     ];
+    if let Some(queue) = status.sync.as_ref().and_then(|sync| queue(&look.words, sync)) {
+        parts.push(queue);
+    }
     if status.practice {
         parts.push((Tone::Caution, Icon::TriangleAlert, look.t("status-practice")));
     }

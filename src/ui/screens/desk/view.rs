@@ -7,6 +7,7 @@ use crate::runtime::messages::{Command, Snapshot};
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens;
+use crate::ui::strings::grouped;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
 use crate::ui::widgets::text::{self, Style};
@@ -31,7 +32,8 @@ pub fn chrome_ui(ui: &mut Ui, look: &Look, screen: Rect, snapshot: &Snapshot, de
     let rail_width = if narrow { look.px(76.0) } else { look.px(224.0) };
     let bar = Rect::from_min_max(pos2(screen.left(), screen.bottom() - bar_height), screen.max);
     let rail = Rect::from_min_max(screen.min, pos2(screen.left() + rail_width, bar.top()));
-    rail_ui(ui, look, rail, narrow, desk, send);
+    let attention = snapshot.status.sync.as_ref().map_or(0, |sync| sync.summary.attention());
+    rail_ui(ui, look, rail, narrow, attention, desk, send);
     status_bar::show(ui, look, bar, &snapshot.status);
     if ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::K)) {
         desk.palette = if desk.palette.is_some() { None } else { Some(super::model::Palette::default()) };
@@ -71,12 +73,21 @@ pub fn page_ui(
     match page {
         Page::Today => {
             let frame = frame(ui, look, area, practice, "today-title");
-            screens::today::view::today_ui(ui, look, frame, desk, pictures, send);
+            screens::today::view::today_ui(ui, look, frame, snapshot.status.sync.as_ref(), desk, pictures, send);
         }
         Page::Verify | Page::Enrol | Page::Identify => screens::start::view::start_ui(ui, look, area, page, desk, send),
         Page::Gallery => {
             let frame = frame(ui, look, area, practice, "gallery-title");
             screens::gallery::view::gallery_ui(ui, look, area, frame, &snapshot.status, desk, pictures, send);
+        }
+        Page::Sync => {
+            let frame = frame(ui, look, area, practice, "sync-title");
+            screens::sync::view::sync_ui(ui, look, frame, snapshot.status.sync.as_ref(), desk, pictures, send);
+        }
+        Page::Services => {
+            let frame = frame(ui, look, area, practice, "services-title");
+            let (status, model) = (&snapshot.status, &mut desk.services);
+            screens::services::view::services_ui(ui, look, frame, model, status.sync.as_ref(), status.settings.changeable, send);
         }
         Page::Devices => {
             let frame = frame(ui, look, area, practice, "devices-title");
@@ -101,7 +112,7 @@ fn frame(ui: &mut Ui, look: &Look, area: Rect, practice: bool, title_key: &str) 
     Frame { head: actions, body }
 }
 
-fn rail_ui(ui: &mut Ui, look: &Look, rail: Rect, narrow: bool, desk: &mut DeskModel, send: &mut dyn FnMut(Command)) {
+fn rail_ui(ui: &mut Ui, look: &Look, rail: Rect, narrow: bool, attention: u64, desk: &mut DeskModel, send: &mut dyn FnMut(Command)) {
     let p = look.palette;
     ui.painter().rect_filled(rail, 0.0, p.surface_raised);
     ui.painter().vline(rail.right(), rail.y_range(), Stroke::new(1.0, p.outline));
@@ -121,7 +132,8 @@ fn rail_ui(ui: &mut Ui, look: &Look, rail: Rect, narrow: bool, desk: &mut DeskMo
     for page in Page::ALL {
         let at = Rect::from_min_size(pos2(rail.left() + pad, y), vec2(rail.width() - 2.0 * pad, height));
         y += height + look.px(4.0);
-        if rail_item(ui, look, at, page, narrow, page == desk.page) {
+        let badge = if page == Page::Sync { attention } else { 0 };
+        if rail_item(ui, look, at, page, narrow, page == desk.page, badge) {
             desk.go(page).into_iter().for_each(&mut *send);
         }
     }
@@ -135,7 +147,20 @@ fn rail_ui(ui: &mut Ui, look: &Look, rail: Rect, narrow: bool, desk: &mut DeskMo
     }
 }
 
-fn rail_item(ui: &mut Ui, look: &Look, rect: Rect, page: Page, narrow: bool, chosen: bool) -> bool {
+/// How many need a person, at the right end of `rect`; returns the width it took.
+fn badge_ui(ui: &Ui, look: &Look, rect: Rect, count: u64) -> f32 {
+    let (ink, tint) = (look.palette.on_negative, look.palette.negative);
+    let style = Style::bold(look, Type::DeskCaption).colour(ink).rows(1);
+    let galley = text::layout(ui, &style, &grouped(count), f32::INFINITY);
+    let size = vec2((galley.size().x + look.px(14.0)).max(look.px(24.0)), look.px(22.0));
+    let at = Rect::from_min_size(pos2(rect.right() - size.x, rect.center().y - size.y / 2.0), size);
+    ui.painter().rect_filled(at, size.y / 2.0, tint);
+    let place = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), at);
+    ui.painter().galley(place.min, galley, ink);
+    size.x + look.px(8.0)
+}
+
+fn rail_item(ui: &mut Ui, look: &Look, rect: Rect, page: Page, narrow: bool, chosen: bool, badge: u64) -> bool {
     let p = look.palette;
     let (key, icon) = page.words();
     let words = look.t(key);
@@ -154,7 +179,10 @@ fn rail_item(ui: &mut Ui, look: &Look, rect: Rect, page: Page, narrow: bool, cho
         response.clone().on_hover_text(&words);
     } else {
         let style = if chosen { Style::bold(look, Type::DeskBody) } else { Style::of(look, Type::DeskBody) };
-        let at = Rect::from_min_max(rect.min + vec2(icon_width, 0.0), rect.max - vec2(look.px(8.0), 0.0));
+        let mut at = Rect::from_min_max(rect.min + vec2(icon_width, 0.0), rect.max - vec2(look.px(8.0), 0.0));
+        if badge > 0 {
+            at.max.x -= badge_ui(ui, look, at, badge);
+        }
         let galley = text::layout_fitted(ui, &style, &words, at.width());
         let place = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), at);
         ui.painter().galley(place.min, galley, p.ink);

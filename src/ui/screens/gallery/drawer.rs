@@ -3,11 +3,12 @@
 use super::model::{EraseForm, GalleryModel};
 use super::view::state;
 use crate::ports::gallery::{DEFAULT_GALLERY, SubjectDetails};
-use crate::runtime::messages::Command;
+use crate::runtime::messages::{Command, DeliveryRow};
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::identify::view::portrait;
 use crate::ui::screens::today::view::flow_key;
+use crate::ui::service_words;
 use crate::ui::strings::code_in_groups;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis};
@@ -33,6 +34,7 @@ pub fn drawer_ui(ui: &mut Ui, look: &Look, rect: Rect, model: &mut GalleryModel,
         details(ui, look, &open);
         galleries(ui, look, &open, &joinable, send);
         history(ui, look, &open);
+        receipts(ui, look, &model.deliveries);
     });
     let close = look.t("action-close");
     let at = Rect::from_min_size(pos2(rect.right() - look.px(50.0), rect.top() + look.px(12.0)), vec2(look.px(38.0), look.px(38.0)));
@@ -138,6 +140,28 @@ fn history(ui: &mut Ui, look: &Look, open: &SubjectDetails) {
         text::line(ui, upper, Align2::LEFT_BOTTOM, &Style::bold(look, Type::DeskBody), &look.t(flow_key(&record.flow)));
         text::line(ui, upper, Align2::RIGHT_BOTTOM, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &state);
         let line = format!("{} · {}", look.words.moment(record.enrolled_at), code_in_groups(&record.registration_code));
+        text::line(ui, lower, Align2::LEFT_TOP, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &line);
+    }
+}
+
+/// What each service said, and how what is not there yet stands.
+fn receipts(ui: &mut Ui, look: &Look, deliveries: &[DeliveryRow]) {
+    if deliveries.is_empty() {
+        return;
+    }
+    heading(ui, look, "drawer-deliveries");
+    for DeliveryRow { entry, .. } in deliveries {
+        let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(46.0)), Sense::hover());
+        ui.painter().hline(row.x_range(), row.top(), Stroke::new(1.0, look.palette.outline));
+        let (upper, lower) = row.split_top_bottom_at_fraction(0.56);
+        text::line(ui, upper, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &service_words::name(&look.words, entry.service));
+        let (tone, icon, key) = service_words::state(entry.progress.state);
+        let chips = Rect::from_min_max(pos2(upper.center().x - look.px(20.0), upper.top()), upper.max);
+        let mut child = ui.new_child(UiBuilder::new().max_rect(chips).layout(egui::Layout::right_to_left(egui::Align::Center)));
+        card::chip(&mut child, look, tone, Some(icon), &look.t(key));
+        let reference = entry.receipt.as_ref().and_then(|receipt| receipt.remote_reference.as_deref());
+        let said = reference.map_or_else(String::new, |reference| format!(" · {}", look.words.with("drawer-receipt", &[("reference", reference)])));
+        let line = format!("{}{said}", look.words.moment(entry.changed_at));
         text::line(ui, lower, Align2::LEFT_TOP, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &line);
     }
 }

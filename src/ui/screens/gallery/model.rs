@@ -2,12 +2,15 @@
 
 use super::transfer::TransferModel;
 use crate::ports::gallery::{GallerySummary, Page, SubjectDetails, SubjectId, SubjectOrder, SubjectQuery, SubjectSummary};
-use crate::runtime::messages::{Command, Notice};
+use crate::ports::outbox::EntryQuery;
+use crate::runtime::messages::{Command, DeliveryRow, Notice};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Rows asked for at once.
 pub const PAGE_ROWS: u32 = 100;
+/// Deliveries shown with a person.
+const RECEIPTS: u32 = 20;
 
 /// Why a person is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +111,8 @@ pub struct GalleryModel {
     pub erase: Option<EraseForm>,
     /// Name typed for a new gallery; `None` while the field is hidden.
     pub new_gallery: Option<String>,
+    /// What was delivered about the person in the drawer, newest first.
+    pub deliveries: Vec<DeliveryRow>,
     /// People leaving and entering in sealed files.
     pub transfer: TransferModel,
     pages: BTreeMap<u64, Vec<SubjectSummary>>,
@@ -157,6 +162,7 @@ impl GalleryModel {
 
     /// Opens a person in the drawer.
     pub fn open(&mut self, subject: SubjectId) -> Command {
+        self.deliveries.clear();
         self.opening = Some(subject);
         Command::OpenSubject(subject)
     }
@@ -182,7 +188,16 @@ impl GalleryModel {
         self.transfer.receive(notice);
         match notice {
             Notice::Subjects(query, page) => self.arrived(query, page),
-            Notice::Subject(details) if self.opening == Some(details.summary.subject) => self.open = Some((**details).clone()),
+            Notice::Subject(details) if self.opening == Some(details.summary.subject) => {
+                self.open = Some((**details).clone());
+                return vec![Command::ListDeliveries(receipts_of(details.summary.subject))];
+            }
+            Notice::Deliveries(query, page) if self.opening.is_some_and(|subject| *query == receipts_of(subject)) => {
+                self.deliveries = page.entries.clone();
+            }
+            Notice::DeliveryDecided(_) | Notice::PacketsMoved(_) => {
+                return self.opening.map(|subject| Command::ListDeliveries(receipts_of(subject))).into_iter().collect();
+            }
             Notice::Galleries(galleries) => self.galleries = Some(galleries.clone()),
             Notice::Erased(receipt) => {
                 self.erase = None;
@@ -216,6 +231,12 @@ impl GalleryModel {
         let (Some(galleries), Some(open)) = (&self.galleries, &self.open) else { return Vec::new() };
         galleries.iter().map(|g| g.name.clone()).filter(|name| !open.galleries.contains(name)).collect()
     }
+}
+
+/// The question for what was delivered about a person.
+#[must_use]
+pub fn receipts_of(subject: SubjectId) -> EntryQuery {
+    EntryQuery { subject: Some(subject), limit: RECEIPTS, ..EntryQuery::default() }
 }
 
 /// The orders offered, with their locale keys.

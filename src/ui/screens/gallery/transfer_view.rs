@@ -9,9 +9,10 @@ use crate::ui::look::Look;
 use crate::ui::strings::grouped;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis};
-use crate::ui::widgets::card::{self, Tone};
+use crate::ui::widgets::card::Tone;
+use crate::ui::widgets::dialog::{self, caption, field_margin, halves, heading, modal};
 use crate::ui::widgets::text::{self, Style};
-use egui::{Checkbox, ComboBox, Frame, Id, Margin, Modal, Rect, Sense, TextEdit, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Checkbox, ComboBox, Sense, TextEdit, Ui, vec2};
 use lucide_icons::Icon;
 
 /// Draws whatever is open: progress over the result over the form.
@@ -32,33 +33,6 @@ pub(super) fn transfer_ui(
     }
 }
 
-fn modal(ui: &Ui, look: &Look, id: &str, content: impl FnOnce(&mut Ui)) -> bool {
-    let p = look.palette;
-    let frame = Frame::new().fill(p.surface_raised).corner_radius(look.scale.radius()).inner_margin(Margin::same(look.px(28.0) as i8));
-    let shown = Modal::new(Id::unique(id)).backdrop_color(p.veil).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width(look.px(560.0));
-        ui.spacing_mut().item_spacing = vec2(look.px(8.0), look.px(8.0));
-        content(ui);
-    });
-    shown.should_close()
-}
-
-fn heading(ui: &mut Ui, look: &Look, icon: Icon, title: &str) {
-    ui.horizontal(|ui| {
-        let (at, _) = ui.allocate_exact_size(Vec2::splat(look.px(40.0)), Sense::hover());
-        card::disc(ui, look, at, icon, Tone::Accent);
-        text::label(ui, &Style::of(look, Type::DeskTitle), title);
-    });
-}
-
-fn caption(ui: &mut Ui, look: &Look, words: &str) {
-    text::label(ui, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), words);
-}
-
-fn field_margin(look: &Look) -> Margin {
-    Margin::symmetric(look.px(12.0) as i8, look.px(9.0) as i8)
-}
-
 fn form_ui(ui: &mut Ui, look: &Look, model: &mut GalleryModel, dialogs: &mut Dialogs, send: &mut dyn FnMut(Command)) {
     let galleries: Vec<String> = model.galleries.iter().flatten().map(|g| g.name.clone()).filter(|name| name != DEFAULT_GALLERY).collect();
     let TransferModel { form, keys, .. } = &mut model.transfer;
@@ -75,7 +49,7 @@ fn form_ui(ui: &mut Ui, look: &Look, model: &mut GalleryModel, dialogs: &mut Dia
         } else {
             (Icon::Download, "transfer-import-title", "transfer-import-line")
         };
-        heading(ui, look, icon, &look.t(title));
+        heading(ui, look, icon, Tone::Accent, &look.t(title));
         text::label(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted), &look.t(line));
         ui.add_space(look.px(8.0));
         file_ui(ui, look, filled, dialogs, purpose);
@@ -183,32 +157,19 @@ fn own_key_ui(ui: &mut Ui, look: &Look, label: &str, key: &str) {
     });
 }
 
-fn halves(ui: &mut Ui, look: &Look) -> [Rect; 2] {
-    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(44.0)), Sense::hover());
-    let half = vec2((row.width() - look.px(12.0)) / 2.0, row.height());
-    [Rect::from_min_size(row.min, half), Rect::from_min_size(pos2(row.right() - half.x, row.top()), half)]
-}
-
 fn progress_ui(ui: &mut Ui, look: &Look, running: TransferView, send: &mut dyn FnMut(Command)) {
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
     modal(ui, look, "transfer-progress", |ui| {
         let (icon, title) = if running.importing { (Icon::Download, "transfer-importing") } else { (Icon::Upload, "transfer-exporting") };
-        heading(ui, look, icon, &look.t(title));
+        heading(ui, look, icon, Tone::Accent, &look.t(title));
         let people = grouped(running.people);
         let words = match running.of {
             Some(of) => look.words.with("transfer-progress-of", &[("people", &people), ("of", &grouped(of))]),
             None => look.words.with("transfer-progress", &[("people", &people)]),
         };
         text::label(ui, &Style::of(look, Type::DeskBody), &words);
-        let (track, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(10.0)), Sense::hover());
-        ui.painter().rect_filled(track, track.height() / 2.0, look.palette.surface_sunken);
-        let share = running.of.filter(|of| *of > 0).map(|of| (running.people as f32 / of as f32).min(1.0));
-        if let Some(share) = share {
-            let filled = Rect::from_min_size(track.min, vec2(track.width() * share, track.height()));
-            ui.painter().rect_filled(filled, track.height() / 2.0, look.palette.accent);
-        }
-        let meter = ui.interact(track, ui.scope_id().with(("transfer", "meter")), Sense::hover());
-        meter.widget_info(|| WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+        let share = running.of.filter(|of| *of > 0).map(|of| running.people as f32 / of as f32);
+        dialog::progress(ui, look, "transfer", share, &words);
         ui.add_space(look.px(12.0));
         let [_, right] = halves(ui, look);
         let cancel = look.t(if running.cancelled { "transfer-stopping" } else { "transfer-cancel" });
@@ -224,11 +185,7 @@ fn result_ui(ui: &mut Ui, look: &Look, model: &mut TransferModel) {
     let (title, lines) = result.words(&look.words);
     let mut done = false;
     let closed = modal(ui, look, "transfer-result", |ui| {
-        ui.horizontal(|ui| {
-            let (at, _) = ui.allocate_exact_size(Vec2::splat(look.px(40.0)), Sense::hover());
-            card::disc(ui, look, at, Icon::CircleCheck, Tone::Positive);
-            text::label(ui, &Style::of(look, Type::DeskTitle), &look.t(title));
-        });
+        heading(ui, look, Icon::CircleCheck, Tone::Positive, &look.t(title));
         for line in &lines {
             text::label(ui, &Style::of(look, Type::DeskBody), line);
         }

@@ -2,12 +2,14 @@
 
 use super::model::TodayModel;
 use crate::ports::gallery::{PadOutcomeText, PadRecord, RecordSummary};
-use crate::runtime::messages::Command;
+use crate::runtime::messages::{Command, SyncView};
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::desk::model::{DeskModel, Page};
 use crate::ui::screens::desk::view::Frame;
 use crate::ui::screens::identify::view::portrait;
+use crate::ui::screens::sync::view::banner_ui;
+use crate::ui::service_words;
 use crate::ui::strings::code_in_groups;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::button::focus_ring;
@@ -23,10 +25,25 @@ const TILES: [(Page, &str, &str); 3] = [
 ];
 
 /// Draws the page.
-pub fn today_ui(ui: &mut Ui, look: &Look, frame: Frame, desk: &mut DeskModel, pictures: &mut Pictures, send: &mut dyn FnMut(Command)) {
+pub fn today_ui(
+    ui: &mut Ui,
+    look: &Look,
+    frame: Frame,
+    sync: Option<&SyncView>,
+    desk: &mut DeskModel,
+    pictures: &mut Pictures,
+    send: &mut dyn FnMut(Command),
+) {
     desk.today.needed().into_iter().for_each(&mut *send);
     let gap = look.px(20.0);
-    let body = frame.body;
+    let mut body = frame.body;
+    if let Some((tone, icon, words)) = sync.and_then(|sync| service_words::banner(&look.words, sync)) {
+        let (height, pressed) = banner_ui(ui, look, body, tone, icon, &words, Some(&look.t("today-to-sync")));
+        body.min.y += height + look.px(18.0);
+        if pressed {
+            desk.go(Page::Sync).into_iter().for_each(&mut *send);
+        }
+    }
     let stacked = body.width() < look.px(860.0);
     let tile_height = look.px(112.0);
     let columns = if stacked { 1 } else { TILES.len() };
