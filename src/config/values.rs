@@ -250,6 +250,8 @@ pub struct LivenessConfig {
     pub gesture_seconds: f32,
     /// Gestures that may be exchanged for another one, 0-3.
     pub replacements: u32,
+    /// Whether the screen throws light on the face in slow steps and the face's answer is looked for.
+    pub scene_light: bool,
 }
 
 /// Names a gesture may have; the last one is another vendor's name of coming closer.

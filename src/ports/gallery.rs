@@ -8,6 +8,7 @@ use super::keys::KeyStoreError;
 use super::services::ServiceKind;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
+use crate::biometrics::pad::assurance::{AssuranceLabel, AssuranceLevel};
 use crate::biometrics::template::{Template, TemplateFormat};
 pub use crate::units::SubjectId;
 use crate::units::{SensitiveBytes, SensitiveText, UtcTime};
@@ -42,12 +43,37 @@ pub enum PadRecord {
         outcome: PadOutcomeText,
         /// Name of each layer, its value and its limit.
         layers: Vec<(String, Option<f32>, f32)>,
+        /// Model or method of each layer with its version, in the order of `layers`; empty in records of older versions.
+        #[serde(default)]
+        methods: Vec<String>,
+        /// What the decision is worth; `None` in records of older versions.
+        #[serde(default)]
+        assurance: Option<AssuranceText>,
     },
     /// It was not: a picture file or an officer's override.
     NotAssessed {
         /// Why, in the officer's or the flow's words.
         reason: String,
     },
+}
+
+/// What stands behind a bona fide decision, in storage and JSON.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssuranceText {
+    /// Which gates were passed.
+    pub level: AssuranceLevel,
+    /// Attack species this set of gates was measured on: name, presentations, upper end of the 95 % interval of the error rate. Empty where
+    /// it was not measured.
+    pub species: Vec<(String, u64, f64)>,
+    /// Species known and not tried.
+    pub untested: Vec<String>,
+}
+
+impl From<AssuranceLabel> for AssuranceText {
+    fn from(label: AssuranceLabel) -> Self {
+        let (species, untested) = label.measured.map_or_else(Default::default, |m| (m.species, m.untested));
+        Self { level: label.level, species: species.into_iter().map(|s| (s.name, s.presentations, s.upper)).collect(), untested }
+    }
 }
 
 /// [`PadOutcome`] in storage and JSON.

@@ -9,6 +9,7 @@
 //! | open | all but `passive`, which is only noted | what each layer says by itself |
 //! | full | all | the decision |
 
+pub mod eyes;
 pub mod obliging;
 pub mod performer;
 pub mod presentation;
@@ -20,8 +21,8 @@ mod swap;
 use crate::biometrics::pad::rules::PadRules;
 use crate::config::LivenessConfig;
 use crate::geometry::Size;
-use crate::runtime::assessment::Observer;
 use crate::workflow::capture_profile::CaptureProfile;
+use eyes::Eyes;
 use presentation::{Presented, present};
 use species::Species;
 use std::sync::Arc;
@@ -81,19 +82,19 @@ impl DrillPlan {
         all.flat_map(|species| (0..self.presentations).map(move |number| (species, number))).collect()
     }
 
-    /// Plays everything, one worker thread for each of `observers`. The results are in the order of the plan whatever the number of workers.
+    /// Plays everything, one worker thread for each of `workers`. The results are in the order of the plan whatever the number of workers.
     ///
     /// - `progress`: called by the workers after every presentation.
     ///
     /// # Errors
     /// [`DrillError`].
-    pub fn play(&self, observers: Vec<Box<dyn Observer>>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
+    pub fn play(&self, workers: Vec<Eyes>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
         let jobs = self.jobs();
         let next = AtomicUsize::new(0);
-        let work = |mut observer: Box<dyn Observer>| {
+        let work = |mut eyes: Eyes| {
             let mut done = Vec::new();
             while let Some((species, number)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let presented = present(self, *species, *number, &mut *observer)?;
+                let presented = present(self, *species, *number, &mut eyes)?;
                 done.push((*species, *number, presented));
                 progress();
             }
@@ -101,13 +102,13 @@ impl DrillPlan {
         };
         let parts: Vec<_> = std::thread::scope(|scope| {
             let work = &work;
-            let threads: Vec<_> = observers
+            let threads: Vec<_> = workers
                 .into_iter()
                 .enumerate()
-                .map(|(n, observer)| {
+                .map(|(n, eyes)| {
                     std::thread::Builder::new()
                         .name(format!("drill-{n}"))
-                        .spawn_scoped(scope, move || work(observer))
+                        .spawn_scoped(scope, move || work(eyes))
                         .map_err(|_| DrillError::WorkerLost)
                 })
                 .collect();

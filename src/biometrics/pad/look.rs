@@ -7,7 +7,7 @@ use crate::geometry::{Point, Rect};
 use crate::units::Moment;
 
 /// Mesh points that neither lids nor lips move: corners of the eyes, bridge, tip, base and wings of the nose, temples.
-pub(crate) const RIGID: [usize; 14] = [33, 133, 362, 263, 168, 6, 4, 1, 2, 98, 327, 127, 356, 10];
+pub const RIGID: [usize; 14] = [33, 133, 362, 263, 168, 6, 4, 1, 2, 98, 327, 127, 356, 10];
 
 /// What one frame tells about a face that is asked to move.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,6 @@
 use super::{Application, Assessing, Running};
 use crate::advice::Advised as _;
 use crate::biometrics::pad::PadLayer;
-use crate::biometrics::pad::injection::DeviceFacts;
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
@@ -55,6 +54,7 @@ impl Application {
         let today = self.clock.utc();
         let mut nonce = [0; 32];
         (self.entropy)(&mut nonce);
+        let device = self.device();
         let start = FlowStart {
             kind,
             claim,
@@ -64,12 +64,11 @@ impl Application {
             serial: self.flows_started,
             today,
             nonce: Nonce(nonce),
-            // A webcam that turns out to play recordings switches practice mode on; until then its frames are refused.
-            device: DeviceFacts { virtual_device: self.camera.origin() == Some(Origin::Practice), size: None, practice: self.practice },
+            device,
         };
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
-        self.running = Some(Running { flow, camera: false, preview: false, assessing: None });
+        self.running = Some(Running { flow, camera: false, preview: false, assessing: None, device });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));

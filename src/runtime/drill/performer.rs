@@ -3,7 +3,9 @@
 use super::reaction::{Reaction, Shown};
 use super::species::Species;
 use super::swap::FaceSwap;
-use crate::adapters::camera::synthetic::{Background, Glasses, Light, Presentation, Renderer, Scene, SubjectIdentity, SubjectState};
+use crate::adapters::camera::synthetic::{
+    Background, Glasses, GroundTruth, Light, Presentation, Renderer, Scene, SubjectIdentity, SubjectState,
+};
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pose::HeadPose;
 use crate::geometry::{Affine, Size};
@@ -14,6 +16,15 @@ use rand::{RngExt as _, SeedableRng as _};
 
 /// Seeds of subjects: training used those from 10 000 on.
 const SUBJECTS: u64 = 10_000;
+
+/// What stands before the camera at one moment: the picture, and where the face in it truly is.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// The picture.
+    pub frame: Frame,
+    /// The face that it shows, if it shows one.
+    pub truth: Option<GroundTruth>,
+}
 
 /// Somebody, something, or both.
 pub struct Performer {
@@ -32,9 +43,11 @@ pub struct Performer {
     recorded: Vec<Gesture>,
     /// When the recording began to run.
     started: Option<f32>,
-    kept: Vec<Frame>,
+    kept: Vec<Sight>,
     swap: Option<FaceSwap>,
     waved: bool,
+    /// What a bright screen adds to the room's light on the face.
+    screen: f32,
     /// Of the person shown: skin tone 0-1, age in years, whether glasses are worn.
     pub person: (f32, f32, bool),
 }
@@ -95,6 +108,7 @@ impl Performer {
             kept: Vec::new(),
             swap,
             waved: random.random_bool(0.5),
+            screen: random.random_range(0.03..0.08),
             person,
             random,
         }
@@ -107,7 +121,8 @@ impl Performer {
     }
 
     /// The frame `t` seconds after the start.
-    pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
+        self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
             Species::LoopedVideo => self.looped(t, number),
             Species::SingleStill => self.still(shown, t, number),
@@ -127,10 +142,10 @@ impl Performer {
             Species::FaceSwap => {
                 self.reaction.look(shown, t, &mut self.random);
                 let state = self.state(t);
-                let rendered = self.renderer.render(&state, &self.scene, number);
-                match (&self.swap, rendered.truth.first()) {
-                    (Some(swap), Some(truth)) => swap.over(rendered.frame, truth, &mut self.random),
-                    _ => rendered.frame,
+                let below = self.render(&state, number);
+                match &self.swap {
+                    Some(swap) => swap.over(below, &mut self.random),
+                    None => below,
                 }
             }
             Species::Genuine | Species::VirtualCamera => {
@@ -141,8 +156,9 @@ impl Performer {
         }
     }
 
-    fn render(&mut self, state: &SubjectState, number: u64) -> Frame {
-        self.renderer.render(state, &self.scene, number).frame
+    fn render(&mut self, state: &SubjectState, number: u64) -> Sight {
+        let rendered = self.renderer.render(state, &self.scene, number);
+        Sight { frame: rendered.frame, truth: rendered.truth.into_iter().next() }
     }
 
     /// The attacker has the recording stand still until the challenge begins, then lets it run: every gesture for two seconds, again and again.
@@ -179,7 +195,7 @@ impl Performer {
     }
 
     /// A tablet in the hand: the recording plays, and the hand brings it nearer when that is asked.
-    fn tablet(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    fn tablet(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         let mut state = self.state(t);
         // What the recorded person does with the distance is on the screen; the screen's own distance is the hand's.
         state.distance_m = self.rest.distance_m;
@@ -191,7 +207,7 @@ impl Performer {
     }
 
     /// A recording of 1.6 seconds, again and again.
-    fn looped(&mut self, t: f32, number: u64) -> Frame {
+    fn looped(&mut self, t: f32, number: u64) -> Sight {
         const LENGTH: usize = 24;
         if self.kept.len() < LENGTH {
             let state = self.state(t);
@@ -202,7 +218,7 @@ impl Performer {
     }
 
     /// One picture; in every second presentation moved about as the gestures ask.
-    fn still(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    fn still(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         if self.kept.is_empty() {
             let state = self.rest;
             let frame = self.render(&state, number);
@@ -214,7 +230,8 @@ impl Performer {
         self.reaction.look(shown, t, &mut self.random);
         let mut wish = SubjectState { pose: HeadPose::default(), ..self.rest };
         self.reaction.apply(&mut wish, t);
-        let (width, height) = (self.kept[0].width() as f32, self.kept[0].height() as f32);
+        let kept = &self.kept[0];
+        let (width, height) = (kept.frame.width() as f32, kept.frame.height() as f32);
         let grown = self.rest.distance_m / wish.distance_m;
         let (yaw, pitch) = (wish.pose.yaw.to_radians(), wish.pose.pitch.to_radians());
         let sway = |rate: f32, k: usize| (t * rate * std::f32::consts::TAU + self.phase[k]).sin();
@@ -223,7 +240,9 @@ impl Performer {
         let (dx, dy) = (0.35 * width * yaw.sin() * 0.3 + 0.6 * sway(0.3, 0), -0.35 * height * pitch.sin() * 0.3 + 0.5 * sway(0.23, 1));
         let source_from_target =
             Affine([1.0 / sx, 0.0, width / 2.0 - (width / 2.0 + dx) / sx, 0.0, 1.0 / sy, height / 2.0 - (height / 2.0 + dy) / sy]);
-        warp::sample_affine(&self.kept[0], &source_from_target, self.kept[0].size(), [120; 3])
+        let frame = warp::sample_affine(&kept.frame, &source_from_target, kept.frame.size(), [120; 3]);
+        let moved = kept.truth.as_ref().zip(source_from_target.inverse());
+        Sight { frame, truth: moved.map(|(truth, target_from_source)| truth.mapped(|p| target_from_source.apply(p), grown)) }
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Shown {
     pub challenge: bool,
     /// The gesture asked for, with its number in the sequence.
     pub gesture: Option<(usize, Gesture)>,
+    /// Whether the screen throws its brighter light.
+    pub bright: bool,
 }
 
 /// How somebody does one gesture, drawn once per gesture.

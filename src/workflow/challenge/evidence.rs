@@ -5,6 +5,7 @@ use crate::biometrics::pad::dynamics::{self, DynamicsLimits};
 use crate::biometrics::pad::injection::{self, DeviceFacts, FrameSigns};
 use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::scene_light::{self, LightSample};
 use crate::biometrics::pad::{CHALLENGE, PadLayer, PadOutcome, parallax};
 use crate::workflow::capture::event::Shot;
 
@@ -21,6 +22,7 @@ pub struct Evidence {
     looks: Vec<Look>,
     signs: Vec<FrameSigns>,
     shots: Vec<(usize, Shot)>,
+    light: Vec<LightSample>,
 }
 
 impl Evidence {
@@ -29,6 +31,13 @@ impl Evidence {
         if self.looks.len() < MOST_FRAMES {
             self.looks.push(look);
             self.signs.push(signs);
+        }
+    }
+
+    /// Takes note of the light in a frame while the screen throws light.
+    pub fn lit(&mut self, sample: LightSample) {
+        if self.light.len() < MOST_FRAMES {
+            self.light.push(sample);
         }
     }
 
@@ -51,15 +60,19 @@ impl Evidence {
     }
 
     /// What the layers over time say, the judgement of the sequence first.
+    ///
+    /// - `lit`: whether the screen threw light; then its layer is one more that has to be passed.
     #[must_use]
-    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32) -> Vec<PadLayer> {
+    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32, lit: bool) -> Vec<PadLayer> {
         let limits = DynamicsLimits::default().scaled(rules.values.dynamics);
-        vec![
+        let mut layers = vec![
             judged(judge),
             dynamics::assess(&self.looks, &limits),
             parallax::assess(judge.neutral(), &self.looks, focal, rules.values.parallax),
             injection::assess(&self.signs, device),
-        ]
+        ];
+        layers.extend(lit.then(|| scene_light::assess(&self.light)));
+        layers
     }
 }
 

@@ -114,6 +114,14 @@ impl Flow {
         }
     }
 
+    /// The officer stops the challenge for somebody who cannot do it. What was refused before stays refused.
+    pub(super) fn cannot_do(&mut self, step: &mut Stepping) {
+        let Some((assessment, _)) = &self.gathered.candidate else { return };
+        let outcome = if self.gathered.challenge_refused { PadOutcome::Attack } else { PadOutcome::NonResponse };
+        self.gathered.last_pad = Some(PadDecision { outcome, ..assessment.pad.clone() });
+        self.refuse("refused-cannot-do", "FLW-47", "refused", step);
+    }
+
     /// A picture that nobody and nothing has decided on, for an officer: with all that was said about it so far.
     pub(super) fn undecided(&self) -> Option<(BurstAssessment, Origin, PadDecision)> {
         if let Some((assessment, origin)) = &self.gathered.unanswered {

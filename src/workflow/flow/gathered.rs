@@ -4,12 +4,14 @@ use super::details::Form;
 use super::event::{BurstAssessment, EnrolmentDraft, FlowEffect, RequestId};
 use super::setup::FlowSetup;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
-use crate::biometrics::pad::PadDecision;
+use crate::biometrics::pad::injection::{self, FrameSigns};
+use crate::biometrics::pad::{PadDecision, PadLayer};
 use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, SubjectId};
 use crate::workflow::admission::Admission;
+use crate::workflow::capture::event::Shot;
 use crate::workflow::view::{CandidateView, FlowKind};
 use std::sync::Arc;
 
@@ -30,6 +32,29 @@ impl Taken {
 
     fn probes(&self) -> Vec<Template> {
         self.templates.iter().map(|(template, _)| template.clone()).collect()
+    }
+}
+
+/// What is known of a burst while the networks look at it.
+#[derive(Debug, Clone)]
+pub(super) struct Burst {
+    pub(super) origin: Origin,
+    /// Whether its frames came from a sensor; `None` where nothing can be said.
+    pub(super) injection: Option<PadLayer>,
+}
+
+impl Burst {
+    pub(super) fn of(shots: &[Shot], setup: &FlowSetup) -> Option<Self> {
+        let signs = |shot: &Shot| {
+            let face = shot.observation.face.as_ref()?.detection.bounds;
+            Some(FrameSigns::of(&shot.frame.frame, shot.frame.number, shot.frame.captured_at, face))
+        };
+        let injection = if setup.watch_for_injection {
+            injection::assess_burst(shots.iter().filter_map(signs).collect(), &setup.start.device)
+        } else {
+            None
+        };
+        Some(Self { origin: shots.first()?.frame.origin, injection })
     }
 }
 

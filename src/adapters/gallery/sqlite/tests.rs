@@ -57,6 +57,8 @@ pub(super) fn person(seed: u32, name: &str) -> NewEnrolment {
         pad: PadRecord::Assessed {
             outcome: PadOutcomeText::BonaFide,
             layers: vec![("moire".into(), Some(0.25), 0.5), ("blink".into(), None, 1.0)],
+            methods: vec!["moire/1".into(), "blink/2".into()],
+            assurance: None,
         },
         flow: "enrol".into(),
         enrolled_at: UtcTime(1_000_000 + i64::from(seed)),
@@ -155,7 +157,7 @@ fn what_must_not_be_saved_is_refused_and_leaves_nothing() {
     let mut desk = desk();
     desk.gallery.enrol(&person(1, "Ada")).unwrap();
     let before = desk.gallery.revision().unwrap();
-    let nan = PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("x".into(), Some(f32::NAN), 1.0)] };
+    let nan = PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("x".into(), Some(f32::NAN), 1.0)], methods: Vec::new(), assurance: None };
     let cases: Vec<(&str, NewEnrolment, fn(&GalleryError) -> bool)> = vec![
         ("practice", NewEnrolment { origin: Origin::Practice, ..person(2, "") }, |e| matches!(e, GalleryError::ForeignOrigin { .. })),
         ("no template", NewEnrolment { templates: Vec::new(), ..person(2, "") }, |e| matches!(e, GalleryError::Unfit { .. })),

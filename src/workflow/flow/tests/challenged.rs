@@ -129,6 +129,40 @@ fn who_cannot_do_it_is_decided_on_by_an_officer_only() {
 }
 
 #[test]
+fn the_officer_beside_somebody_who_cannot_move_decides_on_the_result_screen() {
+    for (attended, refused_before, goes_on) in [(true, false, true), (true, true, false), (false, false, false)] {
+        let mut bench = at_the_challenge(FlowKind::Identify, attended);
+        if refused_before {
+            bench.comply(Actor { depth: 0.0, ..Actor::default() }, 400).challenge_heard(PadOutcome::BonaFide).wait(3000);
+        }
+        bench.comply(Actor::default(), 6).input(FlowInput::CannotDo);
+        assert_eq!(bench.screen().starts_with("= refused FLW-47"), attended, "{}", bench.screen());
+        bench.input(FlowInput::Override { reason: "in a neck brace".into() });
+        assert_eq!(bench.log.iter().any(|l| l == "  identify"), goes_on, "attended {attended}, refused before {refused_before}");
+    }
+}
+
+#[test]
+fn a_profile_that_asks_for_the_challenge_adds_it_to_flows_with_a_camera() {
+    let config = Effective::from_layers(None, &[]).unwrap().config;
+    let with = |name: &str, source: PictureSource| {
+        FlowSetup::from_config(FlowStart { source, ..start(FlowKind::Identify) }, &config, profile(name)).asks_for_a_challenge()
+    };
+    assert!(with("liveness", PictureSource::Camera));
+    assert!(!with("quick", PictureSource::Camera));
+    assert!(!with("liveness", PictureSource::File { reason: "picture file".into() }), "a file is allowed or refused by the flow's own rule");
+}
+
+#[test]
+fn frames_that_are_not_the_cameras_size_are_refused() {
+    let mut bench = at_the_challenge(FlowKind::Identify, false);
+    let device = DeviceFacts { size: Some(crate::geometry::Size::new(1920, 1080)), ..DeviceFacts::default() };
+    bench.send(FlowEvent::Device(device));
+    bench.comply(Actor::default(), 400).challenge_heard(PadOutcome::BonaFide);
+    assert_eq!(bench.flow.pad().map(|d| d.outcome), Some(PadOutcome::Attack));
+}
+
+#[test]
 fn a_picture_file_does_no_challenge() {
     let mut setup = setup(FlowKind::Enrol, true);
     setup.start.source = PictureSource::File { reason: "picture file".into() };
