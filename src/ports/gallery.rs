@@ -1,6 +1,7 @@
 //! The gallery of enrolled people, as the flows need it. Kept honest for a shared server: ids are made by the caller, lists are paged,
 //! every write is one call and durable on return.
 
+pub mod clip;
 mod portable;
 
 use super::camera::Origin;
@@ -31,6 +32,8 @@ pub enum PictureKind {
     Frame,
     /// Head-and-shoulders crop for lists and cards.
     Portrait,
+    /// Pictures of the liveness challenge with their times, see [`clip`]; kept for a while.
+    Clip,
 }
 
 /// How presentation attack detection went, for good in the record.
@@ -101,7 +104,7 @@ impl From<PadOutcome> for PadOutcomeText {
 pub struct NewPicture {
     /// Which picture.
     pub kind: PictureKind,
-    /// Encoded bytes (JPEG or PNG).
+    /// Encoded bytes: JPEG or PNG, or a clip.
     pub encoded: SensitiveBytes,
 }
 
@@ -412,6 +415,8 @@ pub trait GalleryStore: Send {
     fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError>;
     /// Deletes the entry of a completed enrolment that is not the active one.
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError>;
+    /// Deletes the evidence clips of enrolments before a time; returns how many.
+    fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError>;
 
     /// Hands everybody of a gallery (`None`: everybody) to `each`, whole, one at a time, in one consistent view. With a gallery named,
     /// people carry that one only. Ends early, without error, when `each` answers [`Interrupted`].

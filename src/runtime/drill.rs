@@ -23,7 +23,7 @@ use crate::config::LivenessConfig;
 use crate::geometry::Size;
 use crate::workflow::capture_profile::CaptureProfile;
 use eyes::Eyes;
-use presentation::{Presented, present};
+use presentation::{Presented, present, studio};
 use species::Species;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -76,10 +76,9 @@ impl crate::advice::Advised for DrillError {
 }
 
 impl DrillPlan {
-    /// What is played in order: the genuine people, then every species.
-    fn jobs(&self) -> Vec<(Species, usize)> {
-        let all = std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine));
-        all.flat_map(|species| (0..self.presentations).map(move |number| (species, number))).collect()
+    /// What every person is played as: in person, then by every species.
+    fn roles(&self) -> Vec<Species> {
+        std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine)).collect()
     }
 
     /// Plays everything, one worker thread for each of `workers`. The results are in the order of the plan whatever the number of workers.
@@ -89,14 +88,22 @@ impl DrillPlan {
     /// # Errors
     /// [`DrillError`].
     pub fn play(&self, workers: Vec<Eyes>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
-        let jobs = self.jobs();
+        let roles = self.roles();
         let next = AtomicUsize::new(0);
         let work = |mut eyes: Eyes| {
             let mut done = Vec::new();
-            while let Some((species, number)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let presented = present(self, *species, *number, &mut eyes)?;
-                done.push((*species, *number, presented));
-                progress();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= self.presentations {
+                    break;
+                }
+                // Modelling a person takes as long as a second of film: once for all that is played of them.
+                let mut studio = studio(self, number);
+                for species in &roles {
+                    let presented = present(self, *species, number, &mut studio, &mut eyes)?;
+                    done.push((*species, number, presented));
+                    progress();
+                }
             }
             Ok::<_, DrillError>(done)
         };
@@ -120,6 +127,7 @@ impl DrillPlan {
                 found.insert((species, number), presented);
             }
         }
-        jobs.into_iter().map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
+        let order = roles.iter().flat_map(|species| (0..self.presentations).map(move |number| (*species, number)));
+        order.map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
     }
 }

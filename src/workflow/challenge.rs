@@ -18,6 +18,7 @@
 
 #[cfg(test)]
 pub(crate) mod actor;
+pub mod clip;
 pub mod event;
 pub mod evidence;
 pub mod gesture;
@@ -65,6 +66,8 @@ pub struct ChallengeSetup {
     pub replacements: u32,
     /// Whether the screen throws light on the face in steps and the face's answer is looked for.
     pub scene_light: bool,
+    /// Whether pictures of the challenge are kept as evidence.
+    pub keep_clip: bool,
     /// What is known about the camera.
     pub device: DeviceFacts,
     /// The camera's horizontal field of view, degrees.
@@ -81,6 +84,7 @@ impl ChallengeSetup {
         self.judge.gesture = Duration::from_secs_f32(liveness.gesture_seconds.clamp(2.0, 20.0));
         self.replacements = liveness.replacements;
         self.scene_light = liveness.scene_light;
+        self.keep_clip = liveness.evidence_days > 0;
         self
     }
 }
@@ -403,6 +407,9 @@ impl Challenge {
             attempt.evidence.lit(LightSample { at: signs.taken(), level, face, background: signs.background_brightness() });
         }
         attempt.judge.look(&look, own);
+        if self.setup.keep_clip {
+            attempt.evidence.film(&frame.frame, frame.captured_at);
+        }
         attempt.evidence.add(look, signs);
         if attempt.judge.is_neutral() {
             attempt.evidence.keep(attempt.judge.position(), Shot { frame, observation: Arc::clone(observation) });
@@ -420,11 +427,12 @@ impl Challenge {
             return;
         }
         let (id, number, steps, shots) = (attempt.id, attempt.number, attempt.judge.gestures().len(), attempt.evidence.shots());
+        let clip = attempt.evidence.clip();
         self.layers = self.heard(attempt);
         if shots.is_empty() {
             return self.over(number, ChallengeEnd::NoAnswer, own, effects);
         }
-        effects.push(ChallengeEffect::Assess { attempt: id, shots });
+        effects.push(ChallengeEffect::Assess { attempt: id, shots, clip });
         self.state = State::Assessing { attempt: id, number, steps, since: own };
     }
 

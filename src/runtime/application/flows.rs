@@ -8,6 +8,7 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
 use crate::runtime::enrolled::{Enrolled, gallery_fault};
 use crate::runtime::messages::{Notice, Seat};
+use crate::units::UtcTime;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault};
 use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::flow::Flow;
@@ -221,8 +222,13 @@ impl Application {
             .collect();
         let mut enrolment = draft.complete(subject, record, codes[0], at);
         enrolment.deliver_to = self.services_for(&enrolment.flow, enrolment.origin);
+        let kept_since = UtcTime(at.0 - i64::from(self.config.liveness.evidence_days) * 86_400_000);
         let pending = self.gallery.ask(move |enrolled| {
             let saved = enrolled.enrol(enrolment, &codes)?;
+            // A kiosk may run for months: clips fall due while it does. What is saved is saved, whatever comes of this.
+            if let Err(error) = enrolled.store().forget_clips(kept_since) {
+                tracing::warn!(code = error.advice().code, "evidence clips were not deleted");
+            }
             Ok((saved, enrolled.count().ok()))
         });
         self.await_answer(move |application| {

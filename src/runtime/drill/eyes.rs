@@ -4,7 +4,7 @@ use super::performer::Sight;
 use crate::biometrics::observation::{Observation, ObservedFace, StageTimes};
 use crate::biometrics::pad::{CONTINUITY, PASSIVE_DURING, PASSIVE_GATES, PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::quality::{QualityInput, Tier, assess};
-use crate::biometrics::template::Template;
+use crate::biometrics::template::{Template, TemplateFormat};
 use crate::geometry::Size;
 use crate::imaging::Frame;
 use crate::ports::camera::CapturedFrame;
@@ -39,7 +39,7 @@ impl Eyes {
             Self::Networks(observer) => observer.assess(shots),
             Self::Truth => Ok(BurstAssessment {
                 pad: PadDecision::fuse(PASSIVE_GATES.map(not_asked).to_vec()),
-                templates: Vec::new(),
+                templates: vec![(anybody().ok_or(AssessmentFailure::NotUsable)?, 0.0)],
                 portrait: Arc::new(Frame::filled(Size::new(1, 1), [0; 3])),
                 pictures: Vec::new(),
             }),
@@ -56,6 +56,11 @@ impl Eyes {
 
 fn not_asked(name: &'static str) -> PadLayer {
     PadLayer { name, method: NOT_ASKED.to_owned(), value: None, limit: 0.0, outcome: PadOutcome::BonaFide }
+}
+
+/// A template that stands for no face: nobody compares it.
+fn anybody() -> Option<Template> {
+    Template::new(TemplateFormat { recogniser: NOT_ASKED.into(), dimensions: 1 }, vec![1.0]).ok()
 }
 
 fn true_observation(frame: &CapturedFrame, sight: &Sight) -> Observation {

@@ -26,11 +26,34 @@ pub struct Sight {
     pub truth: Option<GroundTruth>,
 }
 
+/// One person, modelled once for the presentations of every species.
+pub struct Studio {
+    identity: SubjectIdentity,
+    person: Renderer,
+    /// Whoever stands before the camera while the person's face is laid over theirs.
+    other: Option<Renderer>,
+}
+
+impl Studio {
+    /// Draws a person and models them.
+    #[must_use]
+    pub fn new(seed: u64, size: Size) -> Self {
+        let identity = identity(&mut StdRng::seed_from_u64(seed));
+        Self { person: Renderer::new(size, &identity), identity, other: None }
+    }
+
+    /// Skin tone 0-1, age in years, whether glasses are worn.
+    #[must_use]
+    pub fn person(&self) -> (f32, f32, bool) {
+        (self.identity.tone, self.identity.age, self.identity.glasses != Glasses::None)
+    }
+}
+
 /// Somebody, something, or both.
-pub struct Performer {
+pub struct Performer<'a> {
     species: Species,
     random: StdRng,
-    renderer: Renderer,
+    renderer: &'a mut Renderer,
     scene: Scene,
     rest: SubjectState,
     phase: [f32; 6],
@@ -48,19 +71,15 @@ pub struct Performer {
     waved: bool,
     /// What a bright screen adds to the room's light on the face.
     screen: f32,
-    /// Of the person shown: skin tone 0-1, age in years, whether glasses are worn.
-    pub person: (f32, f32, bool),
 }
 
-impl Performer {
+impl<'a> Performer<'a> {
     /// The performer of one presentation.
     ///
     /// - `recorded`: the gestures a recording shows, where one is played.
     #[must_use]
-    pub fn new(species: Species, seed: u64, size: Size, recorded: Vec<Gesture>) -> Self {
+    pub fn new(species: Species, seed: u64, studio: &'a mut Studio, recorded: Vec<Gesture>) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
-        let identity = identity(&mut random);
-        let person = (identity.tone, identity.age, identity.glasses != Glasses::None);
         let mut scene = scene(&mut random);
         scene.presentation = match species {
             Species::Print => Presentation::Print,
@@ -71,8 +90,13 @@ impl Performer {
         if species == Species::VirtualCamera {
             scene.noise = 0.0;
         }
-        let swap = (species == Species::FaceSwap).then(|| FaceSwap::of(&identity, size));
-        let shown = if swap.is_some() { SubjectIdentity::from_seed(random.random_range(0..SUBJECTS)) } else { identity };
+        let swap = (species == Species::FaceSwap).then(|| FaceSwap::of(&mut studio.person));
+        let renderer = if swap.is_some() {
+            let other = SubjectIdentity::from_seed(random.random_range(0..SUBJECTS));
+            studio.other.insert(Renderer::new(studio.person.size(), &other))
+        } else {
+            &mut studio.person
+        };
         let flat = matches!(species, Species::Print | Species::TabletReplay | Species::CutOutPrint);
         // A held photograph shows the face smaller than life: it is held where the frame is filled alike, and as straight as a hand can; the
         // renderer tilts it by about five degrees.
@@ -95,7 +119,7 @@ impl Performer {
         };
         Self {
             species,
-            renderer: Renderer::new(size, &shown),
+            renderer,
             scene,
             rest,
             phase: std::array::from_fn(|_| random.random_range(0.0..std::f32::consts::TAU)),
@@ -109,7 +133,6 @@ impl Performer {
             swap,
             waved: random.random_bool(0.5),
             screen: random.random_range(0.03..0.08),
-            person,
             random,
         }
     }

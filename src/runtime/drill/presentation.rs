@@ -1,7 +1,7 @@
 //! One presentation: a performer before the camera, three flows that see the same frames, in simulated time.
 
 use super::eyes::Eyes;
-use super::performer::Performer;
+use super::performer::{Performer, Studio};
 use super::reaction::Shown;
 use super::species::Species;
 use super::{DrillError, DrillPlan};
@@ -81,11 +81,26 @@ fn recording(plan: &DrillPlan, species: Species, number: usize, own: Nonce) -> V
     Draw::new(nonce(plan.seed ^ 0x5eed, species, number), 1).sequence(&allowed, count)
 }
 
+fn seed_of(nonce: &Nonce) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|i| nonce.0[i]))
+}
+
+/// The person of a number, who is genuine once and attacked in every species.
+pub(super) fn studio(plan: &DrillPlan, number: usize) -> Studio {
+    Studio::new(seed_of(&nonce(plan.seed ^ 0x0070_656f_706c_6500, Species::Genuine, number)), plan.size)
+}
+
 /// Plays one presentation to its end.
-pub(super) fn present(plan: &DrillPlan, species: Species, number: usize, eyes: &mut Eyes) -> Result<Presented, DrillError> {
+pub(super) fn present(
+    plan: &DrillPlan,
+    species: Species,
+    number: usize,
+    studio: &mut Studio,
+    eyes: &mut Eyes,
+) -> Result<Presented, DrillError> {
     let nonce = nonce(plan.seed, species, number);
-    let seed = u64::from_le_bytes(nonce.0[..8].try_into().unwrap_or_default());
-    let mut performer = Performer::new(species, seed, plan.size, recording(plan, species, number, nonce));
+    let person = studio.person();
+    let mut performer = Performer::new(species, seed_of(&nonce), studio, recording(plan, species, number, nonce));
     let mut stage = Stage::new(plan, nonce, &performer);
     // For people both flows are the same one; for attacks it takes long and tells no more of the decision.
     stage.heard = species == Species::Genuine || number.is_multiple_of(plan.heard_every.max(1));
@@ -105,7 +120,7 @@ pub(super) fn present(plan: &DrillPlan, species: Species, number: usize, eyes: &
         stage.see(captured, Arc::new(observation), now, seconds, eyes)?;
         step += 1;
     }
-    Ok(stage.result(performer.person, step as f32 / plan.rate))
+    Ok(stage.result(person, step as f32 / plan.rate))
 }
 
 /// The three flows.
@@ -123,7 +138,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(plan: &DrillPlan, nonce: Nonce, performer: &Performer) -> Self {
+    fn new(plan: &DrillPlan, nonce: Nonce, performer: &Performer<'_>) -> Self {
         let arm = |challenge: bool, passive_in_force: bool| {
             let device = if challenge { performer.device() } else { DeviceFacts::default() };
             let start = FlowStart {
@@ -145,6 +160,7 @@ impl Stage {
             setup.challenge.rules = plan.rules;
             setup.watch_for_injection = passive_in_force;
             setup.challenge.attempts = 1;
+            setup.challenge.keep_clip = false;
             // With retries left the reason of the refusal is said; nobody takes them.
             setup.retries = 1;
             let mut flow = Flow::new(setup, Moment::default());

@@ -1,8 +1,8 @@
 //! A face laid over another one: a still of the person, mapped by eyes and mouth onto somebody who does the gestures.
 
 use super::performer::Sight;
-use crate::adapters::camera::synthetic::{GroundTruth, Renderer, Scene, SubjectIdentity, SubjectState};
-use crate::geometry::{Affine, Point, Size};
+use crate::adapters::camera::synthetic::{GroundTruth, Renderer, Scene, SubjectState};
+use crate::geometry::{Affine, Point};
 use crate::imaging::Frame;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -16,8 +16,9 @@ pub(super) struct FaceSwap {
 
 impl FaceSwap {
     /// A picture of the person as an attacker would have it.
-    pub fn of(identity: &SubjectIdentity, size: Size) -> Self {
-        let rendered = Renderer::new(size, identity).render(&SubjectState::default(), &Scene::default(), 1);
+    pub fn of(person: &mut Renderer) -> Self {
+        person.set_screen_light(0.0);
+        let rendered = person.render(&SubjectState::default(), &Scene::default(), 1);
         let places = rendered.truth.first().map_or([Point::default(); 3], places);
         Self { still: rendered.frame, truth: rendered.truth.into_iter().next(), places }
     }

@@ -1,5 +1,6 @@
 //! What one attempt of a challenge gathered, and what the layers over time make of it.
 
+use super::clip::ClipMaker;
 use super::judge::{Failure, Judge};
 use crate::biometrics::pad::dynamics::{self, DynamicsLimits};
 use crate::biometrics::pad::injection::{self, DeviceFacts, FrameSigns};
@@ -7,6 +8,8 @@ use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pad::scene_light::{self, LightSample};
 use crate::biometrics::pad::{CHALLENGE, PadLayer, PadOutcome, parallax};
+use crate::imaging::Frame;
+use crate::units::{Moment, SensitiveBytes};
 use crate::workflow::capture::event::Shot;
 
 /// Name and version of the judgement.
@@ -23,6 +26,7 @@ pub struct Evidence {
     signs: Vec<FrameSigns>,
     shots: Vec<(usize, Shot)>,
     light: Vec<LightSample>,
+    clip: ClipMaker,
 }
 
 impl Evidence {
@@ -39,6 +43,17 @@ impl Evidence {
         if self.light.len() < MOST_FRAMES {
             self.light.push(sample);
         }
+    }
+
+    /// Keeps a picture as evidence, if it is time for one.
+    pub fn film(&mut self, frame: &Frame, at: Moment) {
+        self.clip.see(frame, at);
+    }
+
+    /// The pictures kept as evidence.
+    #[must_use]
+    pub fn clip(&self) -> Option<SensitiveBytes> {
+        self.clip.finish()
     }
 
     /// Keeps a picture of the neutral face: the best one before every gesture.

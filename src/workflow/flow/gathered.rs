@@ -10,6 +10,7 @@ use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, SubjectId};
+use crate::units::SensitiveBytes;
 use crate::workflow::admission::Admission;
 use crate::workflow::capture::event::Shot;
 use crate::workflow::view::{CandidateView, FlowKind};
@@ -95,6 +96,8 @@ pub(super) struct Gathered {
     pub(super) unanswered: Option<(BurstAssessment, Origin)>,
     /// A picture that passed the passive layers and waits for the challenge; no leave to use it yet.
     pub(super) candidate: Option<(BurstAssessment, Origin)>,
+    /// Pictures of the challenge whose layers are being heard.
+    pub(super) clip: Option<SensitiveBytes>,
     /// Whether an attempt of the challenge was refused as an attack: no officer overrules that.
     pub(super) challenge_refused: bool,
     /// What presentation attack detection said last.
@@ -111,6 +114,7 @@ impl Gathered {
             own_record: None,
             unanswered: None,
             candidate: None,
+            clip: None,
             challenge_refused: false,
             last_pad: None,
         }
@@ -119,7 +123,7 @@ impl Gathered {
     /// Forgets the picture and all that rests on it.
     pub(super) fn forget_picture(&mut self) {
         (self.taken, self.duplicates, self.own_record, self.unanswered, self.last_pad) = (None, None, None, None, None);
-        (self.candidate, self.challenge_refused) = (None, false);
+        (self.candidate, self.clip, self.challenge_refused) = (None, None, false);
     }
 
     /// The check that has to be made before a picture is reviewed or a result is shown, if one is still open.

@@ -178,6 +178,7 @@ impl FlowSetup {
             attempts: profile.attempts,
             replacements: 1,
             scene_light: false,
+            keep_clip: false,
             device: start.device,
             field_of_view_degrees: Optics::default().field_of_view_degrees,
             delays: CaptureDelays::default(),

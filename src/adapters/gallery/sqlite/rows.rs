@@ -168,11 +168,12 @@ pub(super) const fn picture_kind_text(kind: PictureKind) -> &'static str {
     match kind {
         PictureKind::Frame => "frame",
         PictureKind::Portrait => "portrait",
+        PictureKind::Clip => "clip",
     }
 }
 
 pub(super) fn picture_kind(text: &str) -> Result<PictureKind, GalleryError> {
-    [PictureKind::Frame, PictureKind::Portrait]
+    [PictureKind::Frame, PictureKind::Portrait, PictureKind::Clip]
         .into_iter()
         .find(|kind| picture_kind_text(*kind) == text)
         .ok_or_else(|| GalleryError::Damaged { what: "the kind of a picture".into() })

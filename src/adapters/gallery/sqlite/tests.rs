@@ -153,6 +153,23 @@ fn a_re_enrolment_retires_the_templates_and_keeps_the_history() {
 }
 
 #[test]
+fn clips_are_forgotten_when_they_are_due_and_nothing_else_is() {
+    let mut desk = desk();
+    for seed in [1, 2] {
+        let mut enrolment = person(seed, &format!("CODE{seed}"));
+        enrolment.pictures.push(NewPicture { kind: PictureKind::Clip, encoded: SensitiveBytes(vec![seed as u8; 50]) });
+        desk.gallery.enrol(&enrolment).unwrap();
+    }
+    let (first, second) = (person(1, "CODE1").subject, person(2, "CODE2").subject);
+    assert_eq!(desk.gallery.forget_clips(UtcTime(1_000_001)).unwrap(), 0);
+    assert_eq!(desk.gallery.forget_clips(UtcTime(1_000_002)).unwrap(), 1);
+    assert_eq!(desk.gallery.picture(first, PictureKind::Clip).unwrap(), None);
+    assert!(desk.gallery.picture(second, PictureKind::Clip).unwrap().is_some());
+    assert!(desk.gallery.picture(first, PictureKind::Frame).unwrap().is_some());
+    desk.gallery.verify().unwrap();
+}
+
+#[test]
 fn what_must_not_be_saved_is_refused_and_leaves_nothing() {
     let mut desk = desk();
     desk.gallery.enrol(&person(1, "Ada")).unwrap();
