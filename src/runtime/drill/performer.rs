@@ -1,6 +1,6 @@
 //! Who or what stands before the simulated camera, and how it answers to what the screen shows.
 
-use super::reaction::{Reaction, Shown};
+use super::reaction::{Reaction, Shown, follow};
 use super::species::Species;
 use super::swap::FaceSwap;
 use crate::adapters::camera::synthetic::{
@@ -66,6 +66,7 @@ pub struct Performer<'a> {
     recorded: Vec<Gesture>,
     /// When the recording began to run.
     started: Option<f32>,
+    last: f32,
     kept: Vec<Sight>,
     swap: Option<FaceSwap>,
     waved: bool,
@@ -129,6 +130,7 @@ impl<'a> Performer<'a> {
             hand: Reaction::default(),
             recorded,
             started: None,
+            last: 0.0,
             kept: Vec::new(),
             swap,
             waved: random.random_bool(0.5),
@@ -145,6 +147,11 @@ impl<'a> Performer<'a> {
 
     /// The frame `t` seconds after the start.
     pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
+        // A recording that is fed in moves for nobody; what is held or stands there does.
+        if self.species.is_before_the_screen() || self.species == Species::VirtualCamera {
+            follow(shown.feedback, &mut self.rest, (t - self.last).clamp(0.0, 0.2));
+        }
+        self.last = t;
         self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
             Species::LoopedVideo => self.looped(t, number),

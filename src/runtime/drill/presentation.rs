@@ -188,8 +188,9 @@ impl Stage {
         let lead = if self.full.ended.is_none() { &self.full } else { &self.open };
         match lead.flow.view(now).view {
             StepView::Liveness(view) => {
-                Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)), bright: view.light.is_some_and(|l| l > 0.5) }
+                Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)), bright: view.light.is_some_and(|l| l > 0.5), feedback: None }
             },
+            StepView::Face(view) => Shown { feedback: Some(view.instruction.feedback), ..Shown::default() },
             _ => Shown::default(),
         }
     }
