@@ -49,7 +49,7 @@ impl ClipMaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::decode;
+    use crate::imaging::decode::{DecodeLimits, decode_picture};
 
     #[test]
     fn a_few_small_pictures_a_second_are_kept() {
@@ -63,7 +63,7 @@ mod tests {
         assert!((10..=13).contains(&frames.len()), "{}", frames.len());
         assert_eq!(frames[0].millis, 0);
         assert!(frames.windows(2).all(|f| f[1].millis - f[0].millis >= 240));
-        assert_eq!(decode::decode(&frames[0].jpeg.0).unwrap().size(), Size::new(640, 360));
+        assert_eq!(decode_picture(&frames[0].jpeg.0, &DecodeLimits::default()).unwrap().size(), Size::new(640, 360));
     }
 
     #[test]
