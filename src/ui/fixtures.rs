@@ -277,7 +277,12 @@ pub fn person_details(index: u64) -> SubjectDetails {
         enrolled_at: UtcTime(at),
         origin: summary.origin,
         pad: if summary.origin == Origin::Camera {
-            PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("passive".to_owned(), Some(0.93), 0.5)], methods: Vec::new(), assurance: None }
+            PadRecord::Assessed {
+                outcome: PadOutcomeText::BonaFide,
+                layers: vec![("passive".to_owned(), Some(0.93), 0.5)],
+                methods: Vec::new(),
+                assurance: None,
+            }
         } else {
             PadRecord::NotAssessed { reason: "picture file".to_owned() }
         },

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn the_record_names_every_method_and_what_the_decision_is_worth() {
-        let found = Admission::of_live_capture(&decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]), Origin::Camera, &["passive"]).unwrap();
+        let found =
+            Admission::of_live_capture(&decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]), Origin::Camera, &["passive"]).unwrap();
         let PadRecord::Assessed { layers, methods, assurance, .. } = found.pad() else { panic!("{found:?}") };
         assert_eq!((layers.len(), methods.as_slice()), (1, &["test".to_owned()][..]));
         assert_eq!(assurance.as_ref().map(|a| a.level), Some(AssuranceLevel::Passive));

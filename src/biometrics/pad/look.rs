@@ -70,7 +70,8 @@ impl Look {
             nose: shape.nose_tip,
             rigid: if shape.points.len() == facemesh::POINTS { RIGID.iter().map(|i| shape.points[*i]).collect() } else { Vec::new() },
         };
-        let finite = [pose.yaw, pose.pitch, pose.roll, look.eyes[0], look.eyes[1], look.mouth_open, look.mouth_width, look.mouth_lift, look.size];
+        let finite =
+            [pose.yaw, pose.pitch, pose.roll, look.eyes[0], look.eyes[1], look.mouth_open, look.mouth_width, look.mouth_lift, look.size];
         finite.iter().all(|v| v.is_finite()).then_some(look)
     }
 }

@@ -37,7 +37,13 @@ enum Form {
     Onboarding,
 }
 
-pub(super) fn run(parts: &parts::Parts, store: &dyn GalleryStore, subject: SubjectId, command: &ClipCommand, printer: &Printer) -> Result<(), Failure> {
+pub(super) fn run(
+    parts: &parts::Parts,
+    store: &dyn GalleryStore,
+    subject: SubjectId,
+    command: &ClipCommand,
+    printer: &Printer,
+) -> Result<(), Failure> {
     let none = || {
         let advice = Advice::input("GAL-24", "Clips are kept for `liveness.evidence_days` after an enrolment with a challenge.");
         Failure::new("there is no clip of that person", advice)
@@ -49,12 +55,14 @@ pub(super) fn run(parts: &parts::Parts, store: &dyn GalleryStore, subject: Subje
     let change = format!("evidence clip of {} pictures", frames.len());
     audit.append(parts.clock.utc(), &AuditEvent::GalleryChanged { gallery: DEFAULT_GALLERY.to_owned(), change, subject: Some(subject) })?;
     let written = write(command, &bytes, &frames).map_err(|e| {
-        let advice = Advice::environment("SYS-31", "Name a folder that can be written to.");
+        let advice = Advice::environment("SYS-32", "Name a folder that can be written to.");
         Failure::new(format!("the clip cannot be written: {e}"), advice)
     })?;
     let last = frames.last().map_or(0, |f| f.millis);
     let report = json!({ "subject": subject.0.to_string(), "pictures": frames.len(), "millis": last, "files": written });
-    printer.document("gallery-clip", &report, || format!("{} pictures over {:.1} s in {}", frames.len(), f64::from(last) / 1000.0, command.to.display()))
+    printer.document("gallery-clip", &report, || {
+        format!("{} pictures over {:.1} s in {}", frames.len(), f64::from(last) / 1000.0, command.to.display())
+    })
 }
 
 fn write(command: &ClipCommand, bytes: &SensitiveBytes, frames: &[ClipFrame]) -> std::io::Result<Vec<String>> {
@@ -62,7 +70,8 @@ fn write(command: &ClipCommand, bytes: &SensitiveBytes, frames: &[ClipFrame]) ->
     match command.form {
         Form::Pictures => frames.iter().map(|f| file(&command.to, &format!("{:06}.jpg", f.millis), &f.jpeg.0)).collect(),
         Form::Awareid => {
-            let list: Vec<_> = frames.iter().map(|f| json!({ "data": STANDARD.encode(&f.jpeg.0), "timestamp": f.millis, "tags": [] })).collect();
+            let list: Vec<_> =
+                frames.iter().map(|f| json!({ "data": STANDARD.encode(&f.jpeg.0), "timestamp": f.millis, "tags": [] })).collect();
             Ok(vec![file(&command.to, "frames.json", json!({ "frames": list }).to_string().as_bytes())?])
         }
         Form::Onboarding => {

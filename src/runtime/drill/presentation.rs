@@ -187,8 +187,11 @@ impl Stage {
     fn shown(&self, now: Moment) -> Shown {
         let lead = if self.full.ended.is_none() { &self.full } else { &self.open };
         match lead.flow.view(now).view {
-            StepView::Liveness(view) => {
-                Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)), bright: view.light.is_some_and(|l| l > 0.5), feedback: None }
+            StepView::Liveness(view) => Shown {
+                challenge: true,
+                gesture: view.gesture.map(|g| (view.step, g)),
+                bright: view.light.is_some_and(|l| l > 0.5),
+                feedback: None,
             },
             StepView::Face(view) => Shown { feedback: Some(view.instruction.feedback), ..Shown::default() },
             _ => Shown::default(),
@@ -266,7 +269,17 @@ impl Stage {
         let challenge_seconds = captured.map(|at| took - at).filter(|s| *s > 0.0);
         let not_captured = self.last_instruction.filter(|_| !self.control.admitted);
         let stopped_at = self.last_gesture.filter(|_| !self.open.admitted).map(Gesture::name);
-        Presented { control: self.control.admitted, outcome, code, layers, seconds: took, challenge_seconds, stopped_at, person, not_captured }
+        Presented {
+            control: self.control.admitted,
+            outcome,
+            code,
+            layers,
+            seconds: took,
+            challenge_seconds,
+            stopped_at,
+            person,
+            not_captured,
+        }
     }
 }
 

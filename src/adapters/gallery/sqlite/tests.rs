@@ -174,7 +174,12 @@ fn what_must_not_be_saved_is_refused_and_leaves_nothing() {
     let mut desk = desk();
     desk.gallery.enrol(&person(1, "Ada")).unwrap();
     let before = desk.gallery.revision().unwrap();
-    let nan = PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("x".into(), Some(f32::NAN), 1.0)], methods: Vec::new(), assurance: None };
+    let nan = PadRecord::Assessed {
+        outcome: PadOutcomeText::BonaFide,
+        layers: vec![("x".into(), Some(f32::NAN), 1.0)],
+        methods: Vec::new(),
+        assurance: None,
+    };
     let cases: Vec<(&str, NewEnrolment, fn(&GalleryError) -> bool)> = vec![
         ("practice", NewEnrolment { origin: Origin::Practice, ..person(2, "") }, |e| matches!(e, GalleryError::ForeignOrigin { .. })),
         ("no template", NewEnrolment { templates: Vec::new(), ..person(2, "") }, |e| matches!(e, GalleryError::Unfit { .. })),

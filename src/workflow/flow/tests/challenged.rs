@@ -154,7 +154,10 @@ fn a_profile_that_asks_for_the_challenge_adds_it_to_flows_with_a_camera() {
     };
     assert!(with("liveness", PictureSource::Camera));
     assert!(!with("quick", PictureSource::Camera));
-    assert!(!with("liveness", PictureSource::File { reason: "picture file".into() }), "a file is allowed or refused by the flow's own rule");
+    assert!(
+        !with("liveness", PictureSource::File { reason: "picture file".into() }),
+        "a file is allowed or refused by the flow's own rule"
+    );
 }
 
 #[test]
@@ -192,9 +195,15 @@ fn a_lost_camera_blanks_the_challenge_and_it_begins_afresh() {
 
 #[derive(Debug, Clone)]
 enum Act {
-    Comply { frames: u8, flat: bool },
+    Comply {
+        frames: u8,
+        flat: bool,
+    },
     Face(u8),
-    Heard { outcome: u8, stale: bool },
+    Heard {
+        outcome: u8,
+        stale: bool,
+    },
     Input(u8),
     /// A frame that was taken a while ago.
     Late(u64),
