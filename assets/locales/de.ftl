@@ -663,6 +663,8 @@ gesture-smile = Lächeln Sie
 gesture-open-mouth = Öffnen Sie den Mund
 gesture-come-closer = Kommen Sie näher, dann zurück
 action-another-gesture = Andere Bewegung
+action-cannot-do = Nicht möglich
+refused-cannot-do = Die Bewegungen waren nicht möglich. Ein Mitarbeiter entscheidet, wie es weitergeht.
 refused-liveness-needs-camera = Hier wird eine Bewegung vor der Kamera verlangt; eine Bilddatei genügt nicht.
 
 ## Dienste

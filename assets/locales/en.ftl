@@ -663,6 +663,8 @@ gesture-smile = Smile
 gesture-open-mouth = Open your mouth
 gesture-come-closer = Come closer, then back
 action-another-gesture = Another movement
+action-cannot-do = Not possible
+refused-cannot-do = The movements were not possible. An officer decides how to go on.
 refused-liveness-needs-camera = A movement before the camera is asked for here; a picture file is not enough.
 
 ## Services

@@ -7,6 +7,7 @@ pub mod look;
 pub mod parallax;
 pub mod passive;
 pub mod rules;
+pub mod scene_light;
 #[cfg(test)]
 pub(crate) mod test_looks;
 
@@ -57,6 +58,19 @@ impl PadDecision {
         };
         Self { outcome, layers }
     }
+
+    /// With one more layer, which can only deny.
+    #[must_use]
+    pub fn with(mut self, layer: PadLayer) -> Self {
+        let either = |outcome: PadOutcome| self.outcome == outcome || layer.outcome == outcome;
+        self.outcome = match () {
+            () if either(PadOutcome::Attack) => PadOutcome::Attack,
+            () if either(PadOutcome::NonResponse) => PadOutcome::NonResponse,
+            () => PadOutcome::BonaFide,
+        };
+        self.layers.push(layer);
+        self
+    }
 }
 
 /// Name of the layer that the challenge's own judgement makes, see the workflow floor.
@@ -89,6 +103,10 @@ mod tests {
         ] {
             let fused = PadDecision::fuse(outcomes.iter().copied().map(layer).collect());
             assert_eq!(fused.outcome, expected, "{outcomes:?}");
+            if let Some((first, rest)) = outcomes.split_first() {
+                let one_by_one = rest.iter().fold(PadDecision::fuse(vec![layer(*first)]), |decision, o| decision.with(layer(*o)));
+                assert_eq!(one_by_one, fused);
+            }
         }
     }
 }

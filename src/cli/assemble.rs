@@ -75,9 +75,12 @@ pub(super) fn application_before(
     let (real, practised) = (parts.gallery_path(false), parts.gallery_path(true));
     let machine = std::sync::Mutex::new(parts.keys()?);
     let identity = Arc::new(move || machine_identity(&**machine.lock().unwrap_or_else(std::sync::PoisonError::into_inner)));
+    let kept_since = parts.clips_kept_since();
     let open_gallery = Box::new(move |practice: bool| {
         let path = if practice { &practised } else { &real };
-        Ok(Box::new(SqliteGallery::open(path, &*keys, practice)?) as Box<dyn GalleryStore>)
+        let mut gallery = SqliteGallery::open(path, &*keys, practice)?;
+        gallery.forget_clips(kept_since)?;
+        Ok(Box::new(gallery) as Box<dyn GalleryStore>)
     });
     let (_, list_cameras) = system_cameras();
     let built = running::Parts {

@@ -17,7 +17,7 @@ use crate::imaging::{Frame, encode};
 use crate::ports::gallery::SubjectId;
 use crate::runtime::application::parts::CameraOpener;
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::drill::obliging::{ObligingCamera, Prompt};
+use crate::runtime::drill::obliging::{Prompt, obliging_camera};
 use crate::runtime::drill::reaction::Shown;
 use crate::runtime::messages::{Command, Seat};
 use crate::ui::storyboard::Studio;
@@ -126,7 +126,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 /// Opens rendered cameras before which the subject does what the screen asks, and all others as they are.
 fn obliging(prompt: Prompt) -> CameraOpener {
     Arc::new(move |choice: &CameraChoice, pace| match choice {
-        CameraChoice::Synthetic { scenario } => Ok(Box::new(ObligingCamera::open(scenario, prompt.clone(), pace)?)),
+        CameraChoice::Synthetic { scenario } => Ok(Box::new(obliging_camera(scenario, prompt.clone(), pace)?)),
         other => other.open(pace),
     })
 }
@@ -222,7 +222,7 @@ impl<'a> Demonstration<'a> {
                 return Err(drive::trouble("the demonstration's flow ended without an answer", "FLW-20"));
             };
             self.prompt.set(match &flow.view {
-                StepView::Liveness(view) => Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)) },
+                StepView::Liveness(view) => Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)), ..Shown::default() },
                 _ => Shown::default(),
             });
             match &flow.view {

@@ -5,11 +5,13 @@ use super::{Answer, Failure, Global, Printer};
 use crate::advice::Advice;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
+use crate::config::LivenessConfig;
 use crate::geometry::Size;
 use crate::ports::inference::Inference as _;
-use crate::runtime::assessment::{Observer, PipelineObserver};
+use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::drill::DrillPlan;
+use crate::runtime::drill::eyes::Eyes;
 use crate::runtime::drill::report::{DrillReport, RunFacts};
 use crate::runtime::drill::species::Species;
 use crate::workflow::capture_profile::{CaptureProfile, CaptureProfiles, Limit};
@@ -32,6 +34,13 @@ pub struct DrillCommand {
     /// Worker threads, each with networks of its own [default: one per processor, at most eight].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     workers: Option<u8>,
+    /// Takes landmarks from the renderer instead of the networks and leaves the passive layers out: measures the judgement of the challenge
+    /// alone.
+    #[arg(long, conflicts_with = "assurance")]
+    truth: bool,
+    /// Switches the light of the screen on, whatever the configuration says.
+    #[arg(long)]
+    scene_light: bool,
     /// File for the part that assurance labels state.
     #[arg(long, value_name = "FILE")]
     assurance: Option<PathBuf>,
@@ -72,14 +81,9 @@ fn profile(name: &str, width: u32) -> Result<Arc<CaptureProfile>, Failure> {
 pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) -> Result<Answer, Failure> {
     let parts = Parts::new(global)?;
     let workers = command.workers.map_or_else(crate::runtime::search::default_threads, usize::from);
-    let (pack, inference) = (parts.pack()?, parts.inference()?);
     let rules = PadRules::from_config(&parts.config.pad);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    for _ in 0..workers {
-        let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
-        observers.push(Box::new(PipelineObserver::new(pipeline, Arc::clone(&clock), rules)));
-    }
+    let (eyes, mut run) = if command.truth { truth(workers) } else { networks(&parts, workers, &clock, rules)? };
     let plan = DrillPlan {
         seed: command.seed,
         presentations: command.presentations as usize,
@@ -89,20 +93,14 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
         rate: command.rate as f32,
         profile: profile("liveness", command.width)?,
         rules,
-        liveness: parts.config.liveness.clone(),
+        liveness: LivenessConfig { scene_light: command.scene_light || parts.config.liveness.scene_light, ..parts.config.liveness.clone() },
     };
     let total = plan.presentations * (plan.species.len() + 1);
     let bar = if printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(total as u64) };
     let begun = clock.now();
-    let results = plan.play(observers, &|| bar.inc(1))?;
+    let results = plan.play(eyes, &|| bar.inc(1))?;
     bar.finish_and_clear();
-    let backend = inference.backend();
-    let run = RunFacts {
-        models: pack.title(),
-        backend: format!("{} {}", backend.name, backend.version),
-        workers,
-        seconds: clock.now().since(begun).as_secs_f64(),
-    };
+    run.seconds = clock.now().since(begun).as_secs_f64();
     let report = DrillReport::new(&plan, &results, run);
     if let Some(path) = &command.assurance {
         let unwritable = |reason: String| {
@@ -114,6 +112,24 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
     }
     printer.document("drill", &report, || text(&report))?;
     Ok(Answer::Yes)
+}
+
+fn truth(workers: usize) -> (Vec<Eyes>, RunFacts) {
+    let eyes = std::iter::repeat_with(|| Eyes::Truth).take(workers).collect();
+    (eyes, RunFacts { models: "none".to_owned(), backend: "none".to_owned(), landmarks: "truth", workers, seconds: 0.0 })
+}
+
+/// One pipeline for each worker.
+fn networks(parts: &Parts, workers: usize, clock: &Arc<dyn Clock>, rules: PadRules) -> Result<(Vec<Eyes>, RunFacts), Failure> {
+    let (pack, inference) = (parts.pack()?, parts.inference()?);
+    let mut eyes = Vec::new();
+    for _ in 0..workers {
+        let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
+        eyes.push(Eyes::Networks(Box::new(PipelineObserver::new(pipeline, Arc::clone(clock), rules))));
+    }
+    let backend = inference.backend();
+    let backend = format!("{} {}", backend.name, backend.version);
+    Ok((eyes, RunFacts { models: pack.title(), backend, landmarks: "networks", workers, seconds: 0.0 }))
 }
 
 fn text(report: &DrillReport) -> String {

@@ -1,5 +1,6 @@
 //! `visavis gallery`: named galleries, their members, and the people enrolled.
 
+mod clip;
 mod people;
 mod reindex;
 mod transfer;
@@ -92,6 +93,8 @@ enum Action {
     Export(transfer::ExportCommand),
     /// Takes people in from a sealed file, all or none; taking the same file twice changes nothing.
     Import(transfer::ImportCommand),
+    /// Takes the pictures of the liveness challenge of somebody's latest enrolment out of the gallery.
+    Clip(clip::ClipCommand),
     /// This machine's public keys, which others need to export for it and to trust its files.
     Key,
 }
@@ -148,6 +151,7 @@ pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) 
         Action::Reindex => return reindex::run(&parts, &mut *store, printer),
         Action::Export(command) => transfer::export(&parts, &*store, command, printer)?,
         Action::Import(command) => transfer::import(&parts, &mut *store, command, printer)?,
+        Action::Clip(command) => clip::run(&parts, &*store, command.subject.resolve(&*store)?, command, printer)?,
         Action::Key => transfer::key(&parts, printer)?,
     }
     Ok(Answer::Yes)

@@ -25,6 +25,8 @@ use crate::runtime::clock::SystemClock;
 use crate::runtime::settings::SettingsFile;
 use crate::runtime::sync::Target;
 use crate::runtime::sync::setup::Places;
+use crate::units::UtcTime;
+use crate::workflow::sync::lane::LaneLimits;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -124,7 +126,14 @@ impl Parts {
     /// Opens the real or the practice gallery.
     pub(super) fn gallery(&self, practice: bool) -> Result<Box<dyn GalleryStore>, Failure> {
         let keys = self.keys()?;
-        Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+        let mut gallery = SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?;
+        gallery.forget_clips(self.clips_kept_since())?;
+        Ok(Box::new(gallery))
+    }
+
+    /// Evidence clips of earlier enrolments are deleted.
+    pub(super) fn clips_kept_since(&self) -> UtcTime {
+        UtcTime(self.clock.utc().0 - i64::from(self.config.liveness.evidence_days) * 86_400_000)
     }
 
     /// The outbox of the real or the practice gallery.

@@ -250,6 +250,10 @@ pub struct LivenessConfig {
     pub gesture_seconds: f32,
     /// Gestures that may be exchanged for another one, 0-3.
     pub replacements: u32,
+    /// Whether the screen throws light on the face in slow steps and the face's answer is looked for.
+    pub scene_light: bool,
+    /// Days that the pictures of a challenge are kept with the enrolment, 0-3650; 0 keeps none.
+    pub evidence_days: u32,
 }
 
 /// Names a gesture may have; the last one is another vendor's name of coming closer.
@@ -266,6 +270,9 @@ impl LivenessConfig {
         }
         if !(2.0..=20.0).contains(&self.gesture_seconds) {
             return Some(("liveness.gesture_seconds", "must be 2 to 20".to_owned()));
+        }
+        if self.evidence_days > 3650 {
+            return Some(("liveness.evidence_days", "must be 0 to 3650".to_owned()));
         }
         (self.replacements > 3).then(|| ("liveness.replacements", "must be 0 to 3".to_owned()))
     }

@@ -1,6 +1,7 @@
 //! The gallery of enrolled people, as the flows need it. Kept honest for a shared server: ids are made by the caller, lists are paged,
 //! every write is one call and durable on return.
 
+pub mod clip;
 mod portable;
 
 use super::camera::Origin;
@@ -8,6 +9,7 @@ use super::keys::KeyStoreError;
 use super::services::ServiceKind;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
+use crate::biometrics::pad::assurance::{AssuranceLabel, AssuranceLevel};
 use crate::biometrics::template::{Template, TemplateFormat};
 pub use crate::units::SubjectId;
 use crate::units::{SensitiveBytes, SensitiveText, UtcTime};
@@ -34,11 +36,13 @@ pub enum PictureKind {
     DocumentFront,
     /// The identity document's back.
     DocumentBack,
+    /// Pictures of the liveness challenge with their times, see [`clip`]; kept for a while.
+    Clip,
 }
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Frame, Self::Portrait, Self::DocumentFront, Self::DocumentBack];
+    pub const ALL: [Self; 5] = [Self::Frame, Self::Portrait, Self::DocumentFront, Self::DocumentBack, Self::Clip];
 }
 
 /// How presentation attack detection went, for good in the record.
@@ -51,12 +55,37 @@ pub enum PadRecord {
         outcome: PadOutcomeText,
         /// Name of each layer, its value and its limit.
         layers: Vec<(String, Option<f32>, f32)>,
+        /// Model or method of each layer with its version, in the order of `layers`; empty in records of older versions.
+        #[serde(default)]
+        methods: Vec<String>,
+        /// What the decision is worth; `None` in records of older versions.
+        #[serde(default)]
+        assurance: Option<AssuranceText>,
     },
     /// It was not: a picture file or an officer's override.
     NotAssessed {
         /// Why, in the officer's or the flow's words.
         reason: String,
     },
+}
+
+/// What stands behind a bona fide decision, in storage and JSON.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssuranceText {
+    /// Which gates were passed.
+    pub level: AssuranceLevel,
+    /// Attack species this set of gates was measured on: name, presentations, upper end of the 95 % interval of the error rate. Empty where
+    /// it was not measured.
+    pub species: Vec<(String, u64, f64)>,
+    /// Species known and not tried.
+    pub untested: Vec<String>,
+}
+
+impl From<AssuranceLabel> for AssuranceText {
+    fn from(label: AssuranceLabel) -> Self {
+        let (species, untested) = label.measured.map_or_else(Default::default, |m| (m.species, m.untested));
+        Self { level: label.level, species: species.into_iter().map(|s| (s.name, s.presentations, s.upper)).collect(), untested }
+    }
 }
 
 /// [`PadOutcome`] in storage and JSON.
@@ -84,7 +113,7 @@ impl From<PadOutcome> for PadOutcomeText {
 pub struct NewPicture {
     /// Which picture.
     pub kind: PictureKind,
-    /// Encoded bytes (JPEG or PNG).
+    /// Encoded bytes: JPEG or PNG, or a clip.
     pub encoded: SensitiveBytes,
 }
 
@@ -397,6 +426,8 @@ pub trait GalleryStore: Send {
     fn add_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError>;
     /// Deletes the entry of a completed enrolment that is not the active one.
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError>;
+    /// Deletes the evidence clips of enrolments before a time; returns how many.
+    fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError>;
 
     /// Hands everybody of a gallery (`None`: everybody) to `each`, whole, one at a time, in one consistent view. With a gallery named,
     /// people carry that one only. Ends early, without error, when `each` answers [`Interrupted`].

@@ -26,12 +26,14 @@ use super::camera::{CameraWorker, FrameSlots, SourceFactory};
 use super::clock::{Clock, pacer};
 use super::enrolled::Enrolled;
 use super::gallery::GalleryWorker;
-use super::messages::{Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
+use super::messages::{CameraHealth, Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
 use super::settings::{SettingsView, SettingsWorker};
 use crate::adapters::camera::CameraChoice;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::comparison::{Calibration, MatchLevel};
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::config::Config;
+use crate::geometry::Size;
 use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::GalleryError;
@@ -90,6 +92,8 @@ struct Running {
     preview: bool,
     /// An assessment that was asked for and not answered.
     assessing: Option<Assessing>,
+    /// What it was told about the camera.
+    device: DeviceFacts,
 }
 
 /// What the analysis was asked to assess.
@@ -320,8 +324,26 @@ impl Application {
         frame.origin == if self.practice { Origin::Practice } else { Origin::Camera }
     }
 
+    /// What is known about the camera: a webcam that turns out to play recordings switches practice mode on; until then it is refused.
+    fn device(&self) -> DeviceFacts {
+        let size = match self.camera.health() {
+            CameraHealth::Streaming { format, .. } => Some(Size::new(format.width, format.height)),
+            _ => None,
+        };
+        DeviceFacts { virtual_device: self.camera.origin() == Some(Origin::Practice), size, practice: self.practice }
+    }
+
+    fn tell_device(&mut self) {
+        let device = self.device();
+        if let Some(running) = self.running.as_mut().filter(|r| device.size.is_some() && r.device != device) {
+            running.device = device;
+            self.tell_flow(FlowEvent::Device(device));
+        }
+    }
+
     fn poll_camera(&mut self) {
         self.camera.poll();
+        self.tell_device();
         if self.camera.origin() == Some(Origin::Practice) && !self.practice {
             // A webcam that turns out to play recorded pictures: nothing real may come of it.
             self.notices.push_back(Notice::Failed(

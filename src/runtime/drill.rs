@@ -9,6 +9,7 @@
 //! | open | all but `passive`, which is only noted | what each layer says by itself |
 //! | full | all | the decision |
 
+pub mod eyes;
 pub mod obliging;
 pub mod performer;
 pub mod presentation;
@@ -20,9 +21,9 @@ mod swap;
 use crate::biometrics::pad::rules::PadRules;
 use crate::config::LivenessConfig;
 use crate::geometry::Size;
-use crate::runtime::assessment::Observer;
 use crate::workflow::capture_profile::CaptureProfile;
-use presentation::{Presented, present};
+use eyes::Eyes;
+use presentation::{Presented, present, studio};
 use species::Species;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -75,39 +76,46 @@ impl crate::advice::Advised for DrillError {
 }
 
 impl DrillPlan {
-    /// What is played in order: the genuine people, then every species.
-    fn jobs(&self) -> Vec<(Species, usize)> {
-        let all = std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine));
-        all.flat_map(|species| (0..self.presentations).map(move |number| (species, number))).collect()
+    /// What every person is played as: in person, then by every species.
+    fn roles(&self) -> Vec<Species> {
+        std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine)).collect()
     }
 
-    /// Plays everything, one worker thread for each of `observers`. The results are in the order of the plan whatever the number of workers.
+    /// Plays everything, one worker thread for each of `workers`. The results are in the order of the plan whatever the number of workers.
     ///
     /// - `progress`: called by the workers after every presentation.
     ///
     /// # Errors
     /// [`DrillError`].
-    pub fn play(&self, observers: Vec<Box<dyn Observer>>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
-        let jobs = self.jobs();
+    pub fn play(&self, workers: Vec<Eyes>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
+        let roles = self.roles();
         let next = AtomicUsize::new(0);
-        let work = |mut observer: Box<dyn Observer>| {
+        let work = |mut eyes: Eyes| {
             let mut done = Vec::new();
-            while let Some((species, number)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let presented = present(self, *species, *number, &mut *observer)?;
-                done.push((*species, *number, presented));
-                progress();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= self.presentations {
+                    break;
+                }
+                // Modelling a person takes as long as a second of film: once for all that is played of them.
+                let mut studio = studio(self, number);
+                for species in &roles {
+                    let presented = present(self, *species, number, &mut studio, &mut eyes)?;
+                    done.push((*species, number, presented));
+                    progress();
+                }
             }
             Ok::<_, DrillError>(done)
         };
         let parts: Vec<_> = std::thread::scope(|scope| {
             let work = &work;
-            let threads: Vec<_> = observers
+            let threads: Vec<_> = workers
                 .into_iter()
                 .enumerate()
-                .map(|(n, observer)| {
+                .map(|(n, eyes)| {
                     std::thread::Builder::new()
                         .name(format!("drill-{n}"))
-                        .spawn_scoped(scope, move || work(observer))
+                        .spawn_scoped(scope, move || work(eyes))
                         .map_err(|_| DrillError::WorkerLost)
                 })
                 .collect();
@@ -119,6 +127,7 @@ impl DrillPlan {
                 found.insert((species, number), presented);
             }
         }
-        jobs.into_iter().map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
+        let order = roles.iter().flat_map(|species| (0..self.presentations).map(move |number| (*species, number)));
+        order.map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
     }
 }

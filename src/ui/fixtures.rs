@@ -149,6 +149,7 @@ pub fn challenge(phase: ChallengePhase, gesture: Option<Gesture>, progress: f32)
         can_replace: phase == ChallengePhase::Asking,
         frame_size: Some(FRAME),
         face_in_frame: Some(Rect::new(520.0, 160.0, 240.0, 330.0)),
+        light: None,
         attempts_left: 2,
         reason_key: (phase == ChallengePhase::AttemptOver).then_some("challenge-wrong"),
         code: None,
@@ -277,7 +278,12 @@ pub fn person_details(index: u64) -> SubjectDetails {
         enrolled_at: UtcTime(at),
         origin: summary.origin,
         pad: if summary.origin == Origin::Camera {
-            PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("passive".to_owned(), Some(0.93), 0.5)] }
+            PadRecord::Assessed {
+                outcome: PadOutcomeText::BonaFide,
+                layers: vec![("passive".to_owned(), Some(0.93), 0.5)],
+                methods: Vec::new(),
+                assurance: None,
+            }
         } else {
             PadRecord::NotAssessed { reason: "picture file".to_owned() }
         },

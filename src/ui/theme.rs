@@ -149,6 +149,8 @@ pub struct OverVideo {
     pub caution: Color32,
     pub negative: Color32,
     pub focus: Color32,
+    /// Light that the screen throws on the face, at either level.
+    pub light: [Color32; 2],
     /// A button on the scrim.
     pub button: Color32,
     pub button_hover: Color32,
@@ -166,6 +168,7 @@ pub const OVER_VIDEO: OverVideo = OverVideo {
     caution: rgb(0xFFD27A),
     negative: rgb(0xFFA59D),
     focus: rgb(0x9CC2FF),
+    light: [rgb(0x9AA3A8), rgb(0xF4F7F8)],
     button: Color32::from_rgba_premultiplied(30, 38, 43, 225),
     button_hover: rgb(0x33424B),
 };

@@ -3,6 +3,7 @@
 //! [`Admission`] has no public constructor but the three rules below; whoever holds one has passed a rule. Everything that leads to a
 //! record or to a match takes one.
 
+use crate::biometrics::pad::assurance::AssuranceLabel;
 use crate::biometrics::pad::{PadDecision, PadOutcome};
 use crate::ports::camera::Origin;
 use crate::ports::gallery::PadRecord;
@@ -36,7 +37,9 @@ impl Admission {
             return Err(PadOutcome::NonResponse);
         }
         let layers = decision.layers.iter().map(|layer| (layer.name.to_owned(), layer.value, layer.limit)).collect();
-        Ok(Self { origin, pad: PadRecord::Assessed { outcome: decision.outcome.into(), layers } })
+        let methods = decision.layers.iter().map(|layer| layer.method.clone()).collect();
+        let assurance = Some(AssuranceLabel::of(decision).into());
+        Ok(Self { origin, pad: PadRecord::Assessed { outcome: decision.outcome.into(), layers, methods, assurance } })
     }
 
     /// A picture given as a file, in a flow that allows them. The reason stays in the record.
@@ -76,6 +79,7 @@ impl Admission {
 mod tests {
     use super::*;
     use crate::biometrics::pad::PadLayer;
+    use crate::biometrics::pad::assurance::AssuranceLevel;
 
     fn decision(outcome: PadOutcome, layers: &[PadOutcome]) -> PadDecision {
         let layer =
@@ -101,6 +105,17 @@ mod tests {
             let found = Admission::of_live_capture(&decision(outcome, layers), origin, &["passive"]);
             assert_eq!(found.map(|_| ()), expected, "{outcome:?} {layers:?} {origin:?}");
         }
+    }
+
+    #[test]
+    fn the_record_names_every_method_and_what_the_decision_is_worth() {
+        let found =
+            Admission::of_live_capture(&decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]), Origin::Camera, &["passive"]).unwrap();
+        let PadRecord::Assessed { layers, methods, assurance, .. } = found.pad() else { panic!("{found:?}") };
+        assert_eq!((layers.len(), methods.as_slice()), (1, &["test".to_owned()][..]));
+        assert_eq!(assurance.as_ref().map(|a| a.level), Some(AssuranceLevel::Passive));
+        let older: PadRecord = serde_json::from_str(r#"{"pad":"assessed","outcome":"bona_fide","layers":[["passive",0.9,0.5]]}"#).unwrap();
+        assert!(matches!(older, PadRecord::Assessed { methods, assurance: None, .. } if methods.is_empty()));
     }
 
     #[test]

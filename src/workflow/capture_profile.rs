@@ -28,6 +28,9 @@ pub struct CaptureProfile {
     pub quality: QualityGates,
     /// What a picture given as a file has to fulfil.
     pub file: FileGates,
+    /// Whether flows with a live camera put the liveness challenge to the face, even where their steps do not name it.
+    #[serde(default)]
+    pub challenge: bool,
     /// Consecutive compliant frames needed before the burst.
     pub compliant_frames: u32,
     /// Compliant frames in the burst.

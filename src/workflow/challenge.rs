@@ -18,10 +18,12 @@
 
 #[cfg(test)]
 pub(crate) mod actor;
+pub mod clip;
 pub mod event;
 pub mod evidence;
 pub mod gesture;
 pub mod judge;
+pub mod light;
 pub mod sequence;
 
 use super::capture::CaptureDelays;
@@ -33,6 +35,7 @@ use crate::biometrics::pad::PadLayer;
 use crate::biometrics::pad::injection::{DeviceFacts, FrameSigns};
 use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::scene_light::LightSample;
 use crate::config::LivenessConfig;
 use crate::geometry::{Rect, Size};
 use crate::ports::camera::{CapturedFrame, Origin};
@@ -41,6 +44,7 @@ use event::{ChallengeEffect, ChallengeEvent};
 use evidence::Evidence;
 use gesture::Gesture;
 use judge::{Failure, Judge, JudgeRules};
+use light::LightShow;
 use sequence::{Draw, Nonce};
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +64,10 @@ pub struct ChallengeSetup {
     pub attempts: u32,
     /// Gestures that may be exchanged, over all attempts.
     pub replacements: u32,
+    /// Whether the screen throws light on the face in steps and the face's answer is looked for.
+    pub scene_light: bool,
+    /// Whether pictures of the challenge are kept as evidence.
+    pub keep_clip: bool,
     /// What is known about the camera.
     pub device: DeviceFacts,
     /// The camera's horizontal field of view, degrees.
@@ -75,6 +83,8 @@ impl ChallengeSetup {
         self.gestures = liveness.gestures.iter().filter_map(|name| Gesture::from_name(name)).collect();
         self.judge.gesture = Duration::from_secs_f32(liveness.gesture_seconds.clamp(2.0, 20.0));
         self.replacements = liveness.replacements;
+        self.scene_light = liveness.scene_light;
+        self.keep_clip = liveness.evidence_days > 0;
         self
     }
 }
@@ -147,6 +157,7 @@ struct Attempt {
     number: u32,
     draw: Draw,
     judge: Judge,
+    light: Option<LightShow>,
     evidence: Evidence,
     origin: Option<Origin>,
 }
@@ -193,6 +204,11 @@ impl Challenge {
             next_id: first_id,
             state: State::Idle,
         }
+    }
+
+    /// Judges frames by what is now known about the camera.
+    pub const fn use_device(&mut self, device: DeviceFacts) {
+        self.setup.device = device;
     }
 
     /// Applies one event and returns what is to be done, in order.
@@ -280,9 +296,18 @@ impl Challenge {
             can_replace: phase == ChallengePhase::Asking && self.replacements_left > 0,
             frame_size: seen.map(|(size, _)| size),
             face_in_frame: seen.and_then(|(_, face)| face),
+            light: self.light(own),
             attempts_left: (self.setup.attempts + 1).saturating_sub(number),
             reason_key: self.attempt_end().map(ChallengeEnd::reason_key),
             code,
+        }
+    }
+
+    /// Level of the screen's light while an attempt is under way, where the screen throws light.
+    fn light(&self, own: Moment) -> Option<f32> {
+        match &self.state {
+            State::Running(attempt) => attempt.light.as_ref().map(|show| show.level(own)),
+            _ => None,
         }
     }
 
@@ -354,9 +379,10 @@ impl Challenge {
         effects.push(ChallengeEffect::Issued { nonce: self.setup.nonce.digest(), gestures: gestures.clone() });
         let pauses = draw.pauses(gestures.len());
         let judge = Judge::new(self.setup.judge, gestures, own).with_pauses(pauses);
+        let light = self.setup.scene_light.then(|| LightShow::draw(&mut draw, own));
         let id = AttemptId(self.next_id);
         self.next_id += 1;
-        self.state = State::Running(Box::new(Attempt { id, number, draw, judge, evidence: Evidence::default(), origin: None }));
+        self.state = State::Running(Box::new(Attempt { id, number, draw, judge, light, evidence: Evidence::default(), origin: None }));
     }
 
     fn observed(&mut self, frame: CapturedFrame, observation: &Arc<Observation>, own: Moment, effects: &mut Vec<ChallengeEffect>) {
@@ -374,7 +400,16 @@ impl Challenge {
             return self.fail(ChallengeEnd::FaceLost, own, effects);
         }
         let signs = FrameSigns::of(&frame.frame, frame.number, frame.captured_at, face.detection.bounds);
+        if let (Some(show), Some(face)) = (&attempt.light, signs.face_brightness()) {
+            // The frame shows what the screen showed when it was taken, not when it was looked at.
+            let late = self.timeline.clock(own).since(signs.taken());
+            let level = show.level(Moment(own.0.saturating_sub(late)));
+            attempt.evidence.lit(LightSample { at: signs.taken(), level, face, background: signs.background_brightness() });
+        }
         attempt.judge.look(&look, own);
+        if self.setup.keep_clip {
+            attempt.evidence.film(&frame.frame, frame.captured_at);
+        }
         attempt.evidence.add(look, signs);
         if attempt.judge.is_neutral() {
             attempt.evidence.keep(attempt.judge.position(), Shot { frame, observation: Arc::clone(observation) });
@@ -392,18 +427,19 @@ impl Challenge {
             return;
         }
         let (id, number, steps, shots) = (attempt.id, attempt.number, attempt.judge.gestures().len(), attempt.evidence.shots());
+        let clip = attempt.evidence.clip();
         self.layers = self.heard(attempt);
         if shots.is_empty() {
             return self.over(number, ChallengeEnd::NoAnswer, own, effects);
         }
-        effects.push(ChallengeEffect::Assess { attempt: id, shots });
+        effects.push(ChallengeEffect::Assess { attempt: id, shots, clip });
         self.state = State::Assessing { attempt: id, number, steps, since: own };
     }
 
     fn heard(&self, attempt: &Attempt) -> Vec<PadLayer> {
         let width = self.seen.map_or(0, |(size, _)| size.width) as f32;
         let focal = width / 2.0 / (self.setup.field_of_view_degrees.clamp(10.0, 150.0).to_radians() / 2.0).tan();
-        attempt.evidence.layers(&attempt.judge, &self.setup.rules, &self.setup.device, focal)
+        attempt.evidence.layers(&attempt.judge, &self.setup.rules, &self.setup.device, focal, attempt.light.is_some())
     }
 
     fn fail(&mut self, reason: ChallengeEnd, own: Moment, effects: &mut Vec<ChallengeEffect>) {

@@ -36,12 +36,13 @@ use super::timeline::Timeline;
 use super::view::{FlowKind, Outcome, Step};
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::PadDecision;
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::SubjectId;
 use crate::units::Moment;
 use event::{FlowEffect, FlowEnd, FlowEvent, RequestId};
-use gathered::{Gathered, Taken, Work};
+use gathered::{Burst, Gathered, Taken, Work};
 use setup::{CODE_FIELD, FlowSetup, PictureSource};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,10 +52,10 @@ enum State {
     Ready,
     Consent,
     Details,
-    /// A live capture; the origin is that of the burst being assessed.
+    /// A live capture, and the burst being assessed.
     Face {
         capture: Box<Capture>,
-        burst: Option<Origin>,
+        burst: Option<Burst>,
     },
     /// The challenge put to the face of the candidate picture.
     Liveness {
@@ -157,6 +158,7 @@ impl Flow {
                 self.input(input, &mut step);
             }
             FlowEvent::Observed { frame, observation } => self.observed(frame, observation, &mut step),
+            FlowEvent::Device(device) => self.device(device),
             FlowEvent::BurstAssessed { attempt, result } => self.burst_assessed(attempt, result, &mut step),
             FlowEvent::ChallengeAssessed { attempt, result } => self.challenge_assessed(attempt, result, &mut step),
             FlowEvent::CodeLookedUp { request, result } => {
@@ -341,7 +343,7 @@ impl Flow {
             step.effects.push(match effect {
                 CaptureEffect::ShowPreview(shown) => FlowEffect::ShowPreview(shown),
                 CaptureEffect::AssessBurst { attempt, shots } => {
-                    *burst = shots.first().map(|shot| shot.frame.origin);
+                    *burst = Burst::of(&shots, &self.setup);
                     FlowEffect::AssessBurst { attempt, shots }
                 }
             });
@@ -360,6 +362,14 @@ impl Flow {
             State::Liveness { .. } => self.challenge(ChallengeEvent::Observed { frame, observation }, step),
             State::File { assessing: None } if frame.origin == Origin::File => self.file_observed(frame, observation, step),
             _ => {}
+        }
+    }
+
+    fn device(&mut self, device: DeviceFacts) {
+        self.setup.start.device = device;
+        self.setup.challenge.device = device;
+        if let State::Liveness { challenge } = &mut self.state {
+            challenge.use_device(device);
         }
     }
 

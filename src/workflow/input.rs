@@ -27,6 +27,8 @@ pub enum FlowInput {
     },
     /// The subject cannot do the gesture on screen: another one, please.
     AnotherGesture,
+    /// The subject cannot do the challenge, as the officer beside them sees: the flow stops and the officer may decide.
+    CannotDo,
     /// Take the picture again.
     Retake,
     /// Start again after attempts were used up.

@@ -181,6 +181,8 @@ pub struct ChallengeView {
     pub frame_size: Option<Size>,
     /// The face in frame pixels (unmirrored).
     pub face_in_frame: Option<Rect>,
+    /// Level of the light that the screen is to throw on the face, [0, 1]; `None` where it throws none.
+    pub light: Option<f32>,
     /// Attempts left, the current one included.
     pub attempts_left: u32,
     /// Locale key of why the attempt before ended, between two attempts and when none is left.

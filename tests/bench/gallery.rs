@@ -36,7 +36,12 @@ fn template(n: u64) -> Template {
 }
 
 fn pad() -> PadRecord {
-    PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("texture".into(), Some(0.9), 0.5)] }
+    PadRecord::Assessed {
+        outcome: PadOutcomeText::BonaFide,
+        layers: vec![("texture".into(), Some(0.9), 0.5)],
+        methods: Vec::new(),
+        assurance: None,
+    }
 }
 
 fn details(n: u64) -> Vec<(String, SensitiveText)> {

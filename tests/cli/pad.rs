@@ -42,6 +42,19 @@ fn stills_are_counted_per_species_with_intervals() {
 }
 
 #[test]
+fn with_the_renderers_own_landmarks_people_pass_and_attacks_do_not() {
+    let place = Place::new();
+    place.run(&["drill", "--truth", "--assurance", "file.toml"]).expect_error(2, "USE-01");
+    let arguments = ["--presentations", "2", "--species", "print", "--species", "single-still", "--rate", "12", "--width", "240"];
+    let report = place.run(&[&["drill", "--truth", "--seed", "11"][..], &arguments].concat()).expect(0).json();
+    assert_eq!((&report["landmarks"], &report["models"]), (&"truth".into(), &"none".into()));
+    assert_eq!((&report["genuine"]["accepted"], &report["bpcer"]), (&2.into(), &0.0.into()), "{report}");
+    for species in report["species"].as_array().expect("a list") {
+        assert_eq!((&species["accepted"], &species["control"]["events"]), (&0.into(), &2.into()), "{species}");
+    }
+}
+
+#[test]
 fn a_drill_is_repeated_by_its_seed_and_states_what_it_did_not_try() {
     let place = Place::new();
     let models = models(&place);

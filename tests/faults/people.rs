@@ -57,7 +57,12 @@ pub fn enrolment(n: u64, times: u64) -> NewEnrolment {
         ],
         galleries: Vec::new(),
         origin: Origin::Camera,
-        pad: PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("canary-layer".into(), Some(0.5), 0.75)] },
+        pad: PadRecord::Assessed {
+            outcome: PadOutcomeText::BonaFide,
+            layers: vec![("canary-layer".into(), Some(0.5), 0.75)],
+            methods: Vec::new(),
+            assurance: None,
+        },
         flow: "enrol".into(),
         enrolled_at: UtcTime(1_700_000_000_000 + key as i64),
         held: false,

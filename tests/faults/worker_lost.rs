@@ -124,6 +124,9 @@ impl GalleryStore for PanicsOnEnrol {
     fn picture(&self, subject: SubjectId, kind: PictureKind) -> Result<Option<SensitiveBytes>, GalleryError> {
         self.0.picture(subject, kind)
     }
+    fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
+        self.0.forget_clips(before)
+    }
     fn templates_of(&self, subject: SubjectId) -> Result<Vec<Template>, GalleryError> {
         self.0.templates_of(subject)
     }

@@ -34,5 +34,5 @@ pub use identity::{Beard, Glasses, HairStyle, SubjectIdentity};
 pub use light::Light;
 pub use renderer::{HORIZONTAL_FOV_DEG, Renderer, portrait};
 pub use scenario::{Scenario, ScenarioError, scenarios};
-pub use source::SyntheticSource;
+pub use source::{Direction, SyntheticSource};
 pub use state::{Background, GroundTruth, Presentation, Rendered, Scene, SubjectState};

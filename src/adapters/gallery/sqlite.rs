@@ -229,6 +229,10 @@ impl GalleryStore for SqliteGallery {
         self.remove_record(record)
     }
 
+    fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
+        self.drop_clips(before)
+    }
+
     fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError> {
         self.export_people(gallery, each)
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 const MEASURED: &str = include_str!("../../../assets/pad/assurance.toml");
 
 /// How much stands behind a decision. Later is more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AssuranceLevel {
     /// Not bona fide, or no set of gates that was measured.

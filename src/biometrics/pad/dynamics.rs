@@ -34,7 +34,7 @@ pub struct DynamicsLimits {
 
 impl Default for DynamicsLimits {
     fn default() -> Self {
-        Self { turn: 320.0, turn_change: 420.0, shift: 9.0, growth: 3.2, jump_degrees: 14.0, jump_shift: 0.7, gap_ms: 900, still: 0.4 }
+        Self { turn: 320.0, turn_change: 420.0, shift: 9.0, growth: 4.8, jump_degrees: 14.0, jump_shift: 0.7, gap_ms: 900, still: 0.4 }
     }
 }
 

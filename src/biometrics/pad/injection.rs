@@ -41,6 +41,8 @@ pub struct FrameSigns {
     cells: Vec<Option<u32>>,
     face_noise: Option<f32>,
     background_noise: Option<f32>,
+    face_brightness: Option<f32>,
+    background_brightness: Option<f32>,
 }
 
 impl FrameSigns {
@@ -55,6 +57,7 @@ impl FrameSigns {
         let mut sums = [0u32; COLUMNS * ROWS];
         let mut counts = [0u32; COLUMNS * ROWS];
         let mut noise = [Residuals::default(), Residuals::default()];
+        let mut light = [Mean::default(), Mean::default()];
         let hull = Rect::new(face.x - 0.45 * face.width, face.y - 0.55 * face.height, face.width * 1.9, height as f32);
         let inner = face.scaled_about_centre(0.7);
         for y in (step..height.saturating_sub(step)).step_by(step) {
@@ -76,6 +79,7 @@ impl FrameSigns {
                 } else {
                     1
                 };
+                light[kind].add(green);
                 let around = [row[at - 2], row[at + 4], above[at + 1], below[at + 1]].iter().map(|v| i32::from(*v)).sum::<i32>();
                 if (8..248).contains(&green) {
                     noise[kind].add((4 * i32::from(green) - around).unsigned_abs());
@@ -96,7 +100,45 @@ impl FrameSigns {
             cells: cells.collect(),
             face_noise: noise[0].level(),
             background_noise: noise[1].level(),
+            face_brightness: light[0].value(),
+            background_brightness: light[1].value(),
         }
+    }
+
+    /// When the frame was taken.
+    #[must_use]
+    pub const fn taken(&self) -> Moment {
+        self.at
+    }
+
+    /// Mean green of the face's middle, 0-255; `None` where too little of it is seen.
+    #[must_use]
+    pub const fn face_brightness(&self) -> Option<f32> {
+        self.face_brightness
+    }
+
+    /// The same of what is neither face nor body.
+    #[must_use]
+    pub const fn background_brightness(&self) -> Option<f32> {
+        self.background_brightness
+    }
+}
+
+/// A mean being made.
+#[derive(Default)]
+struct Mean {
+    sum: u64,
+    count: u64,
+}
+
+impl Mean {
+    fn add(&mut self, value: u8) {
+        self.sum += u64::from(value);
+        self.count += 1;
+    }
+
+    fn value(&self) -> Option<f32> {
+        (self.count >= 100).then(|| self.sum as f32 / self.count as f32)
     }
 }
 
@@ -215,6 +257,21 @@ pub fn assess(frames: &[FrameSigns], device: &DeviceFacts) -> PadLayer {
     }
 }
 
+/// Judges the frames of a burst, in any order; `None` where they are too few to say anything and nothing is known against the device, and in
+/// practice mode, where a picture may stand in.
+#[must_use]
+pub fn assess_burst(mut frames: Vec<FrameSigns>, device: &DeviceFacts) -> Option<PadLayer> {
+    if device.practice {
+        return None;
+    }
+    frames.sort_by_key(|frame| frame.number);
+    let layer = assess(&frames, device);
+    if layer.outcome != PadOutcome::NonResponse {
+        return Some(layer);
+    }
+    device.virtual_device.then_some(PadLayer { value: Some(0.0), outcome: PadOutcome::Attack, ..layer })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +326,19 @@ mod tests {
         assert_eq!(outcome(&signs(|_| 1000)), PadOutcome::Attack);
         assert_eq!(outcome(&signs(|i| 1000 + i)), PadOutcome::Attack);
         assert_eq!(outcome(&signs(|i| 9000 - i * 33)), PadOutcome::Attack);
+    }
+
+    #[test]
+    fn a_burst_may_be_short_and_out_of_order() {
+        let mut signs = frames(|i| picture(i, 3, 3));
+        signs.swap(2, 9);
+        let trusted = DeviceFacts::default();
+        assert_eq!(assess_burst(signs.clone(), &trusted).map(|l| l.outcome), Some(PadOutcome::BonaFide));
+        assert_eq!(assess_burst(signs[..3].to_vec(), &trusted), None, "three frames say nothing");
+        let player = DeviceFacts { virtual_device: true, ..trusted };
+        assert_eq!(assess_burst(signs[..3].to_vec(), &player).map(|l| l.outcome), Some(PadOutcome::Attack));
+        assert_eq!(assess_burst(Vec::new(), &DeviceFacts { practice: true, ..player }), None);
+        assert_eq!(assess_burst(frames(|_| picture(1, 3, 3)), &trusted).map(|l| l.outcome), Some(PadOutcome::Attack));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::geometry::{Point, Rect};
 use crate::units::Moment;
 
 /// Mesh points that neither lids nor lips move: corners of the eyes, bridge, tip, base and wings of the nose, temples.
-pub(crate) const RIGID: [usize; 14] = [33, 133, 362, 263, 168, 6, 4, 1, 2, 98, 327, 127, 356, 10];
+pub const RIGID: [usize; 14] = [33, 133, 362, 263, 168, 6, 4, 1, 2, 98, 327, 127, 356, 10];
 
 /// What one frame tells about a face that is asked to move.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Look {
     pub mouth_open: f32,
     /// Width of the mouth over the distance of the eyes.
     pub mouth_width: f32,
+    /// How far the corners of the mouth lie above the middle of the upper lip, over the face's size.
+    pub mouth_lift: f32,
     /// Size of the face: distance of the eyes, corrected for yaw, frame pixels.
     pub size: f32,
     /// Point between the eyes, frame pixels.
@@ -50,6 +52,9 @@ impl Look {
         }
         let size = distance / pose.yaw.clamp(-55.0, 55.0).to_radians().cos();
         let lips = shape.mouth.inner_lip_pairs[1];
+        let corners = shape.mouth.right_corner.midpoint(shape.mouth.left_corner);
+        // Down the face, whichever way the head is tilted.
+        let down = ((right.y - left.y) / distance, (left.x - right.x) / distance);
         let look = Self {
             number,
             at,
@@ -59,12 +64,14 @@ impl Look {
             eyes: [opening(&shape.right_eye), opening(&shape.left_eye)],
             mouth_open: lips.0.distance(lips.1) / size,
             mouth_width: shape.mouth.right_corner.distance(shape.mouth.left_corner) / distance,
+            mouth_lift: ((lips.0.x - corners.x) * down.0 + (lips.0.y - corners.y) * down.1) / size,
             size,
             centre: right.midpoint(left),
             nose: shape.nose_tip,
             rigid: if shape.points.len() == facemesh::POINTS { RIGID.iter().map(|i| shape.points[*i]).collect() } else { Vec::new() },
         };
-        let finite = [pose.yaw, pose.pitch, pose.roll, look.eyes[0], look.eyes[1], look.mouth_open, look.mouth_width, look.size];
+        let finite =
+            [pose.yaw, pose.pitch, pose.roll, look.eyes[0], look.eyes[1], look.mouth_open, look.mouth_width, look.mouth_lift, look.size];
         finite.iter().all(|v| v.is_finite()).then_some(look)
     }
 }

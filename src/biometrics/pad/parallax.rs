@@ -50,11 +50,14 @@ pub fn measure(neutral: &[Look], looks: &[Look], focal: f32) -> Parallax {
     }
 }
 
-/// Judges the segments; the smallest of what could be measured counts. Without a turn there is no answer.
+/// Judges the turn segments; the smaller of what could be measured counts. Without a turn there is no answer.
+///
+/// Growth with depth is measured and not judged: landmarks of a network that knows faces show the perspective it expects, on rendered
+/// people 0.1-0.7 of a head's where exact landmarks show 0.5-0.9.
 #[must_use]
 pub fn assess(neutral: &[Look], looks: &[Look], focal: f32, limit: f32) -> PadLayer {
     let found = measure(neutral, looks, focal);
-    let value = found.turned.map(|turned| [found.nose, found.nearer].into_iter().flatten().fold(turned, f32::min).clamp(0.0, 1.0));
+    let value = found.turned.map(|turned| found.nose.map_or(turned, |nose| turned.min(nose)).clamp(0.0, 1.0));
     let outcome = match value {
         Some(value) if value >= limit => PadOutcome::BonaFide,
         Some(_) => PadOutcome::Attack,

@@ -16,6 +16,7 @@ pub(crate) fn look(number: u64, millis: u64) -> Look {
         eyes: [0.3; 2],
         mouth_open: 0.02,
         mouth_width: 0.8,
+        mouth_lift: 0.0,
         size: 110.0,
         centre: Point::new(620.0, 320.0),
         nose: Point::new(620.0, 380.0),

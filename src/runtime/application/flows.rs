@@ -3,12 +3,12 @@
 use super::{Application, Assessing, Running};
 use crate::advice::Advised as _;
 use crate::biometrics::pad::PadLayer;
-use crate::biometrics::pad::injection::DeviceFacts;
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
 use crate::runtime::enrolled::{Enrolled, gallery_fault};
 use crate::runtime::messages::{Notice, Seat};
+use crate::units::UtcTime;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault};
 use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::flow::Flow;
@@ -55,6 +55,7 @@ impl Application {
         let today = self.clock.utc();
         let mut nonce = [0; 32];
         (self.entropy)(&mut nonce);
+        let device = self.device();
         let start = FlowStart {
             kind,
             claim,
@@ -64,12 +65,11 @@ impl Application {
             serial: self.flows_started,
             today,
             nonce: Nonce(nonce),
-            // A webcam that turns out to play recordings switches practice mode on; until then its frames are refused.
-            device: DeviceFacts { virtual_device: self.camera.origin() == Some(Origin::Practice), size: None, practice: self.practice },
+            device,
         };
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
-        self.running = Some(Running { flow, camera: false, preview: false, assessing: None });
+        self.running = Some(Running { flow, camera: false, preview: false, assessing: None, device });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));
@@ -222,8 +222,13 @@ impl Application {
             .collect();
         let mut enrolment = draft.complete(subject, record, codes[0], at);
         enrolment.deliver_to = self.services_for(&enrolment.flow, enrolment.origin);
+        let kept_since = UtcTime(at.0 - i64::from(self.config.liveness.evidence_days) * 86_400_000);
         let pending = self.gallery.ask(move |enrolled| {
             let saved = enrolled.enrol(enrolment, &codes)?;
+            // A kiosk may run for months: clips fall due while it does. What is saved is saved, whatever comes of this.
+            if let Err(error) = enrolled.store().forget_clips(kept_since) {
+                tracing::warn!(code = error.advice().code, "evidence clips were not deleted");
+            }
             Ok((saved, enrolled.count().ok()))
         });
         self.await_answer(move |application| {

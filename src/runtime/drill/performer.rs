@@ -1,9 +1,11 @@
 //! Who or what stands before the simulated camera, and how it answers to what the screen shows.
 
-use super::reaction::{Reaction, Shown};
+use super::reaction::{Reaction, Shown, follow};
 use super::species::Species;
 use super::swap::FaceSwap;
-use crate::adapters::camera::synthetic::{Background, Glasses, Light, Presentation, Renderer, Scene, SubjectIdentity, SubjectState};
+use crate::adapters::camera::synthetic::{
+    Background, Glasses, GroundTruth, Light, Presentation, Renderer, Scene, SubjectIdentity, SubjectState,
+};
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pose::HeadPose;
 use crate::geometry::{Affine, Size};
@@ -15,11 +17,43 @@ use rand::{RngExt as _, SeedableRng as _};
 /// Seeds of subjects: training used those from 10 000 on.
 const SUBJECTS: u64 = 10_000;
 
+/// What stands before the camera at one moment: the picture, and where the face in it truly is.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// The picture.
+    pub frame: Frame,
+    /// The face that it shows, if it shows one.
+    pub truth: Option<GroundTruth>,
+}
+
+/// One person, modelled once for the presentations of every species.
+pub struct Studio {
+    identity: SubjectIdentity,
+    person: Renderer,
+    /// Whoever stands before the camera while the person's face is laid over theirs.
+    other: Option<Renderer>,
+}
+
+impl Studio {
+    /// Draws a person and models them.
+    #[must_use]
+    pub fn new(seed: u64, size: Size) -> Self {
+        let identity = identity(&mut StdRng::seed_from_u64(seed));
+        Self { person: Renderer::new(size, &identity), identity, other: None }
+    }
+
+    /// Skin tone 0-1, age in years, whether glasses are worn.
+    #[must_use]
+    pub fn person(&self) -> (f32, f32, bool) {
+        (self.identity.tone, self.identity.age, self.identity.glasses != Glasses::None)
+    }
+}
+
 /// Somebody, something, or both.
-pub struct Performer {
+pub struct Performer<'a> {
     species: Species,
     random: StdRng,
-    renderer: Renderer,
+    renderer: &'a mut Renderer,
     scene: Scene,
     rest: SubjectState,
     phase: [f32; 6],
@@ -32,22 +66,21 @@ pub struct Performer {
     recorded: Vec<Gesture>,
     /// When the recording began to run.
     started: Option<f32>,
-    kept: Vec<Frame>,
+    last: f32,
+    kept: Vec<Sight>,
     swap: Option<FaceSwap>,
     waved: bool,
-    /// Of the person shown: skin tone 0-1, age in years, whether glasses are worn.
-    pub person: (f32, f32, bool),
+    /// What a bright screen adds to the room's light on the face.
+    screen: f32,
 }
 
-impl Performer {
+impl<'a> Performer<'a> {
     /// The performer of one presentation.
     ///
     /// - `recorded`: the gestures a recording shows, where one is played.
     #[must_use]
-    pub fn new(species: Species, seed: u64, size: Size, recorded: Vec<Gesture>) -> Self {
+    pub fn new(species: Species, seed: u64, studio: &'a mut Studio, recorded: Vec<Gesture>) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
-        let identity = identity(&mut random);
-        let person = (identity.tone, identity.age, identity.glasses != Glasses::None);
         let mut scene = scene(&mut random);
         scene.presentation = match species {
             Species::Print => Presentation::Print,
@@ -58,8 +91,13 @@ impl Performer {
         if species == Species::VirtualCamera {
             scene.noise = 0.0;
         }
-        let swap = (species == Species::FaceSwap).then(|| FaceSwap::of(&identity, size));
-        let shown = if swap.is_some() { SubjectIdentity::from_seed(random.random_range(0..SUBJECTS)) } else { identity };
+        let swap = (species == Species::FaceSwap).then(|| FaceSwap::of(&mut studio.person));
+        let renderer = if swap.is_some() {
+            let other = SubjectIdentity::from_seed(random.random_range(0..SUBJECTS));
+            studio.other.insert(Renderer::new(studio.person.size(), &other))
+        } else {
+            &mut studio.person
+        };
         let flat = matches!(species, Species::Print | Species::TabletReplay | Species::CutOutPrint);
         // A held photograph shows the face smaller than life: it is held where the frame is filled alike, and as straight as a hand can; the
         // renderer tilts it by about five degrees.
@@ -82,7 +120,7 @@ impl Performer {
         };
         Self {
             species,
-            renderer: Renderer::new(size, &shown),
+            renderer,
             scene,
             rest,
             phase: std::array::from_fn(|_| random.random_range(0.0..std::f32::consts::TAU)),
@@ -92,10 +130,11 @@ impl Performer {
             hand: Reaction::default(),
             recorded,
             started: None,
+            last: 0.0,
             kept: Vec::new(),
             swap,
             waved: random.random_bool(0.5),
-            person,
+            screen: random.random_range(0.03..0.08),
             random,
         }
     }
@@ -107,7 +146,13 @@ impl Performer {
     }
 
     /// The frame `t` seconds after the start.
-    pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
+        // A recording that is fed in moves for nobody; what is held or stands there does.
+        if self.species.is_before_the_screen() || self.species == Species::VirtualCamera {
+            follow(shown.feedback, &mut self.rest, (t - self.last).clamp(0.0, 0.2));
+        }
+        self.last = t;
+        self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
             Species::LoopedVideo => self.looped(t, number),
             Species::SingleStill => self.still(shown, t, number),
@@ -127,10 +172,10 @@ impl Performer {
             Species::FaceSwap => {
                 self.reaction.look(shown, t, &mut self.random);
                 let state = self.state(t);
-                let rendered = self.renderer.render(&state, &self.scene, number);
-                match (&self.swap, rendered.truth.first()) {
-                    (Some(swap), Some(truth)) => swap.over(rendered.frame, truth, &mut self.random),
-                    _ => rendered.frame,
+                let below = self.render(&state, number);
+                match &self.swap {
+                    Some(swap) => swap.over(below, &mut self.random),
+                    None => below,
                 }
             }
             Species::Genuine | Species::VirtualCamera => {
@@ -141,8 +186,9 @@ impl Performer {
         }
     }
 
-    fn render(&mut self, state: &SubjectState, number: u64) -> Frame {
-        self.renderer.render(state, &self.scene, number).frame
+    fn render(&mut self, state: &SubjectState, number: u64) -> Sight {
+        let rendered = self.renderer.render(state, &self.scene, number);
+        Sight { frame: rendered.frame, truth: rendered.truth.into_iter().next() }
     }
 
     /// The attacker has the recording stand still until the challenge begins, then lets it run: every gesture for two seconds, again and again.
@@ -179,7 +225,7 @@ impl Performer {
     }
 
     /// A tablet in the hand: the recording plays, and the hand brings it nearer when that is asked.
-    fn tablet(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    fn tablet(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         let mut state = self.state(t);
         // What the recorded person does with the distance is on the screen; the screen's own distance is the hand's.
         state.distance_m = self.rest.distance_m;
@@ -191,7 +237,7 @@ impl Performer {
     }
 
     /// A recording of 1.6 seconds, again and again.
-    fn looped(&mut self, t: f32, number: u64) -> Frame {
+    fn looped(&mut self, t: f32, number: u64) -> Sight {
         const LENGTH: usize = 24;
         if self.kept.len() < LENGTH {
             let state = self.state(t);
@@ -202,7 +248,7 @@ impl Performer {
     }
 
     /// One picture; in every second presentation moved about as the gestures ask.
-    fn still(&mut self, shown: Shown, t: f32, number: u64) -> Frame {
+    fn still(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         if self.kept.is_empty() {
             let state = self.rest;
             let frame = self.render(&state, number);
@@ -214,7 +260,8 @@ impl Performer {
         self.reaction.look(shown, t, &mut self.random);
         let mut wish = SubjectState { pose: HeadPose::default(), ..self.rest };
         self.reaction.apply(&mut wish, t);
-        let (width, height) = (self.kept[0].width() as f32, self.kept[0].height() as f32);
+        let kept = &self.kept[0];
+        let (width, height) = (kept.frame.width() as f32, kept.frame.height() as f32);
         let grown = self.rest.distance_m / wish.distance_m;
         let (yaw, pitch) = (wish.pose.yaw.to_radians(), wish.pose.pitch.to_radians());
         let sway = |rate: f32, k: usize| (t * rate * std::f32::consts::TAU + self.phase[k]).sin();
@@ -223,7 +270,9 @@ impl Performer {
         let (dx, dy) = (0.35 * width * yaw.sin() * 0.3 + 0.6 * sway(0.3, 0), -0.35 * height * pitch.sin() * 0.3 + 0.5 * sway(0.23, 1));
         let source_from_target =
             Affine([1.0 / sx, 0.0, width / 2.0 - (width / 2.0 + dx) / sx, 0.0, 1.0 / sy, height / 2.0 - (height / 2.0 + dy) / sy]);
-        warp::sample_affine(&self.kept[0], &source_from_target, self.kept[0].size(), [120; 3])
+        let frame = warp::sample_affine(&kept.frame, &source_from_target, kept.frame.size(), [120; 3]);
+        let moved = kept.truth.as_ref().zip(source_from_target.inverse());
+        Sight { frame, truth: moved.map(|(truth, target_from_source)| truth.mapped(|p| target_from_source.apply(p), grown)) }
     }
 }
 

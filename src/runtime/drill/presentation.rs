@@ -1,13 +1,16 @@
 //! One presentation: a performer before the camera, three flows that see the same frames, in simulated time.
 
-use super::performer::Performer;
+use super::eyes::Eyes;
+use super::performer::{Performer, Studio};
 use super::reaction::Shown;
 use super::species::Species;
 use super::{DrillError, DrillPlan};
 use crate::biometrics::observation::Observation;
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PASSIVE_GATES, PadDecision, PadLayer, PadOutcome, passive};
+use crate::geometry::Size;
+use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
-use crate::runtime::assessment::Observer;
 use crate::units::{Moment, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Shot};
 use crate::workflow::challenge::gesture::Gesture;
@@ -40,6 +43,8 @@ pub struct Presented {
     pub challenge_seconds: Option<f32>,
     /// Locale key of the last instruction of a capture that came to nothing.
     pub not_captured: Option<&'static str>,
+    /// Gesture that was on the screen last before a challenge that was not passed came to its end, for the flow in which every layer is heard.
+    pub stopped_at: Option<&'static str>,
     /// Of the person shown: skin tone 0-1, age, glasses.
     pub person: (f32, f32, bool),
 }
@@ -76,11 +81,26 @@ fn recording(plan: &DrillPlan, species: Species, number: usize, own: Nonce) -> V
     Draw::new(nonce(plan.seed ^ 0x5eed, species, number), 1).sequence(&allowed, count)
 }
 
+fn seed_of(nonce: &Nonce) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|i| nonce.0[i]))
+}
+
+/// The person of a number, who is genuine once and attacked in every species.
+pub(super) fn studio(plan: &DrillPlan, number: usize) -> Studio {
+    Studio::new(seed_of(&nonce(plan.seed ^ 0x0070_656f_706c_6500, Species::Genuine, number)), plan.size)
+}
+
 /// Plays one presentation to its end.
-pub(super) fn present(plan: &DrillPlan, species: Species, number: usize, observer: &mut dyn Observer) -> Result<Presented, DrillError> {
+pub(super) fn present(
+    plan: &DrillPlan,
+    species: Species,
+    number: usize,
+    studio: &mut Studio,
+    eyes: &mut Eyes,
+) -> Result<Presented, DrillError> {
     let nonce = nonce(plan.seed, species, number);
-    let seed = u64::from_le_bytes(nonce.0[..8].try_into().unwrap_or_default());
-    let mut performer = Performer::new(species, seed, plan.size, recording(plan, species, number, nonce));
+    let person = studio.person();
+    let mut performer = Performer::new(species, seed_of(&nonce), studio, recording(plan, species, number, nonce));
     let mut stage = Stage::new(plan, nonce, &performer);
     // For people both flows are the same one; for attacks it takes long and tells no more of the decision.
     stage.heard = species == Species::Genuine || number.is_multiple_of(plan.heard_every.max(1));
@@ -93,13 +113,14 @@ pub(super) fn present(plan: &DrillPlan, species: Species, number: usize, observe
         // Cameras do not deliver to the microsecond; a quarter of a millisecond is little and never nothing.
         let jitter = (number as u64 * 31 + step * 17) % 250;
         let now = Moment(std::time::Duration::from_micros((f64::from(seconds) * 1e6) as u64 + 1_000_000 + jitter));
-        let frame = Arc::new(performer.frame(stage.shown(now), seconds, step));
+        let mut sight = performer.frame(stage.shown(now), seconds, step);
+        let frame = Arc::new(std::mem::replace(&mut sight.frame, Frame::filled(Size::new(1, 1), [0; 3])));
         let captured = CapturedFrame { frame, number: step, captured_at: now, origin: Origin::Camera };
-        let observation = observer.observe(&captured, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?;
-        stage.see(captured, Arc::new(observation), now, seconds, observer)?;
+        let observation = eyes.observe(&captured, &sight, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?;
+        stage.see(captured, Arc::new(observation), now, seconds, eyes)?;
         step += 1;
     }
-    Ok(stage.result(performer.person, step as f32 / plan.rate))
+    Ok(stage.result(person, step as f32 / plan.rate))
 }
 
 /// The three flows.
@@ -113,11 +134,13 @@ struct Stage {
     assessed: Option<(u64, Result<BurstAssessment, AssessmentFailure>)>,
     challenged: Option<(u64, Result<Vec<PadLayer>, AssessmentFailure>)>,
     last_instruction: Option<&'static str>,
+    last_gesture: Option<Gesture>,
 }
 
 impl Stage {
-    fn new(plan: &DrillPlan, nonce: Nonce, performer: &Performer) -> Self {
+    fn new(plan: &DrillPlan, nonce: Nonce, performer: &Performer<'_>) -> Self {
         let arm = |challenge: bool, passive_in_force: bool| {
+            let device = if challenge { performer.device() } else { DeviceFacts::default() };
             let start = FlowStart {
                 kind: FlowKind::Identify,
                 claim: None,
@@ -127,7 +150,7 @@ impl Stage {
                 serial: 1,
                 today: UtcTime(0),
                 nonce,
-                device: performer.device(),
+                device,
             };
             let mut setup = FlowSetup::standard(start, Arc::clone(&plan.profile));
             if challenge {
@@ -135,7 +158,9 @@ impl Stage {
             }
             setup.challenge = setup.challenge.configured(&plan.liveness);
             setup.challenge.rules = plan.rules;
+            setup.watch_for_injection = passive_in_force;
             setup.challenge.attempts = 1;
+            setup.challenge.keep_clip = false;
             // With retries left the reason of the refusal is said; nobody takes them.
             setup.retries = 1;
             let mut flow = Flow::new(setup, Moment::default());
@@ -150,6 +175,7 @@ impl Stage {
             assessed: None,
             challenged: None,
             last_instruction: None,
+            last_gesture: None,
         }
     }
 
@@ -161,7 +187,13 @@ impl Stage {
     fn shown(&self, now: Moment) -> Shown {
         let lead = if self.full.ended.is_none() { &self.full } else { &self.open };
         match lead.flow.view(now).view {
-            StepView::Liveness(view) => Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)) },
+            StepView::Liveness(view) => Shown {
+                challenge: true,
+                gesture: view.gesture.map(|g| (view.step, g)),
+                bright: view.light.is_some_and(|l| l > 0.5),
+                feedback: None,
+            },
+            StepView::Face(view) => Shown { feedback: Some(view.instruction.feedback), ..Shown::default() },
             _ => Shown::default(),
         }
     }
@@ -172,10 +204,13 @@ impl Stage {
         observation: Arc<Observation>,
         now: Moment,
         seconds: f32,
-        observer: &mut dyn Observer,
+        eyes: &mut Eyes,
     ) -> Result<(), DrillError> {
         if let StepView::Face(view) = self.control.flow.view(now).view {
             self.last_instruction = Some(view.instruction.feedback.locale_key());
+        }
+        if let StepView::Liveness(view) = self.open.flow.view(now).view {
+            self.last_gesture = view.gesture.or(self.last_gesture);
         }
         for which in 0..3 {
             let arm = [&mut self.control, &mut self.open, &mut self.full][which].ended.is_none();
@@ -192,11 +227,11 @@ impl Stage {
                 for effect in arm.flow.handle(event, now) {
                     match effect {
                         FlowEffect::AssessBurst { attempt, shots } => {
-                            let answer = cached(&mut self.assessed, &shots, || observer.assess(&shots));
+                            let answer = cached(&mut self.assessed, &shots, || eyes.assess(&shots));
                             events.push(arm.burst(attempt, answer)?);
                         }
                         FlowEffect::AssessChallenge { attempt, shots, templates } => {
-                            let result = cached(&mut self.challenged, &shots, || observer.assess_challenge(&shots, &templates));
+                            let result = cached(&mut self.challenged, &shots, || eyes.assess_challenge(&shots, &templates));
                             failed(&result)?;
                             events.push(FlowEvent::ChallengeAssessed { attempt, result });
                         }
@@ -233,7 +268,18 @@ impl Stage {
         let captured = self.control.ended.filter(|_| self.control.admitted).map(|(_, at)| at);
         let challenge_seconds = captured.map(|at| took - at).filter(|s| *s > 0.0);
         let not_captured = self.last_instruction.filter(|_| !self.control.admitted);
-        Presented { control: self.control.admitted, outcome, code, layers, seconds: took, challenge_seconds, person, not_captured }
+        let stopped_at = self.last_gesture.filter(|_| !self.open.admitted).map(Gesture::name);
+        Presented {
+            control: self.control.admitted,
+            outcome,
+            code,
+            layers,
+            seconds: took,
+            challenge_seconds,
+            stopped_at,
+            person,
+            not_captured,
+        }
     }
 }
 

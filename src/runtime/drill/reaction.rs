@@ -2,6 +2,7 @@
 
 use crate::adapters::camera::synthetic::SubjectState;
 use crate::workflow::challenge::gesture::Gesture;
+use crate::workflow::view::Feedback;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 
@@ -12,6 +13,10 @@ pub struct Shown {
     pub challenge: bool,
     /// The gesture asked for, with its number in the sequence.
     pub gesture: Option<(usize, Gesture)>,
+    /// Whether the screen throws its brighter light.
+    pub bright: bool,
+    /// What the capture before the challenge asks for.
+    pub feedback: Option<Feedback>,
 }
 
 /// How somebody does one gesture, drawn once per gesture.
@@ -58,6 +63,22 @@ impl Reaction {
         if let Some(act) = self.act {
             perform(state, act, t);
         }
+    }
+}
+
+/// Follows an instruction of the capture for `dt` seconds, as people do: slowly, and in small steps.
+pub fn follow(feedback: Option<Feedback>, rest: &mut SubjectState, dt: f32) {
+    let turn = 5.0 * dt;
+    match feedback {
+        Some(Feedback::ChinUp) => rest.pose.pitch += turn,
+        Some(Feedback::ChinDown) => rest.pose.pitch -= turn,
+        Some(Feedback::TurnLeft) => rest.pose.yaw += turn,
+        Some(Feedback::TurnRight) => rest.pose.yaw -= turn,
+        Some(Feedback::FaceTooFar) => rest.distance_m *= 1.0 - 0.15 * dt,
+        Some(Feedback::FaceTooClose) => rest.distance_m *= 1.0 + 0.15 * dt,
+        Some(Feedback::FaceTooHigh) => rest.offset_y_m -= 0.02 * dt,
+        Some(Feedback::FaceTooLow) => rest.offset_y_m += 0.02 * dt,
+        _ => {}
     }
 }
 

@@ -7,7 +7,7 @@ use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::interval::LEVEL;
 use crate::biometrics::pad::assurance::{MeasuredSpecies, Measurement};
 use crate::biometrics::pad::look::median;
-use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome};
+use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, scene_light};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -86,6 +86,8 @@ pub struct SpeciesReport {
     pub layers: Vec<LayerReport>,
     /// Support codes of the refusals.
     pub codes: BTreeMap<&'static str, u64>,
+    /// Gestures on the screen when a challenge that was not passed came to its end.
+    pub stopped_at: BTreeMap<&'static str, u64>,
 }
 
 /// A group of genuine people.
@@ -118,6 +120,8 @@ pub struct GenuineReport {
     pub layers: Vec<LayerReport>,
     /// Support codes of the refusals.
     pub codes: BTreeMap<&'static str, u64>,
+    /// Gestures on the screen when a challenge that was not passed came to its end.
+    pub stopped_at: BTreeMap<&'static str, u64>,
     /// Median time from the first frame to the decision, simulated seconds.
     pub median_seconds: f32,
     /// Median time of the challenge alone.
@@ -137,6 +141,8 @@ pub struct DrillReport {
     pub models: String,
     /// Backend.
     pub backend: String,
+    /// Where landmarks come from: `networks`, or `truth`, with which the layers that are networks are not asked.
+    pub landmarks: &'static str,
     /// PAD preset.
     pub preset: crate::config::PadPresetName,
     /// Capture profile.
@@ -172,6 +178,8 @@ pub struct RunFacts {
     pub models: String,
     /// Backend.
     pub backend: String,
+    /// See [`DrillReport::landmarks`].
+    pub landmarks: &'static str,
     /// Worker threads.
     pub workers: usize,
     /// Wall-clock seconds.
@@ -192,6 +200,7 @@ impl DrillReport {
             presentations: plan.presentations,
             models: run.models,
             backend: run.backend,
+            landmarks: run.landmarks,
             preset: plan.rules.preset,
             capture_profile: plan.profile.name.clone(),
             frame: [plan.size.width, plan.size.height],
@@ -264,7 +273,8 @@ fn layers(of: &[&Presented]) -> Vec<LayerReport> {
             alone: of.iter().filter(alone).count() as u64,
         }
     };
-    ACTIVE_GATES.into_iter().map(of_layer).collect()
+    let lit = of.iter().any(|p| p.layers.iter().any(|l| l.name == scene_light::NAME));
+    ACTIVE_GATES.into_iter().chain(lit.then_some(scene_light::NAME)).map(of_layer).collect()
 }
 
 fn species_report(species: Species, of: &[&Presented]) -> SpeciesReport {
@@ -280,6 +290,7 @@ fn species_report(species: Species, of: &[&Presented]) -> SpeciesReport {
         layers: layers(of),
         not_captured: tally(of, |p| p.not_captured),
         codes: tally(of, |p| p.code),
+        stopped_at: tally(of, |p| p.stopped_at),
     }
 }
 
@@ -310,6 +321,7 @@ fn genuine_report(of: &[&Presented]) -> GenuineReport {
         layers: layers(of),
         not_captured: tally(of, |p| p.not_captured),
         codes: tally(of, |p| p.code),
+        stopped_at: tally(of, |p| p.stopped_at),
         median_seconds: median(passed().map(|p| p.seconds)),
         median_challenge_seconds: median(challenges()),
         long_challenges: challenges().filter(|s| *s >= 8.0).count() as u64,

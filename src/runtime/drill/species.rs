@@ -36,6 +36,12 @@ impl Species {
         Self::VirtualCamera,
     ];
 
+    /// Whether something real stands before the kiosk, which its screen can light.
+    #[must_use]
+    pub const fn is_before_the_screen(self) -> bool {
+        matches!(self, Self::Genuine | Self::Print | Self::CutOutPrint | Self::TabletReplay | Self::FaceSwap)
+    }
+
     /// Its name on the command line and in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,7 +1,8 @@
 //! A face laid over another one: a still of the person, mapped by eyes and mouth onto somebody who does the gestures.
 
-use crate::adapters::camera::synthetic::{GroundTruth, Renderer, Scene, SubjectIdentity, SubjectState};
-use crate::geometry::{Affine, Point, Size};
+use super::performer::Sight;
+use crate::adapters::camera::synthetic::{GroundTruth, Renderer, Scene, SubjectState};
+use crate::geometry::{Affine, Point};
 use crate::imaging::Frame;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -9,21 +10,24 @@ use rand::rngs::StdRng;
 /// The person's picture with its landmarks.
 pub(super) struct FaceSwap {
     still: Frame,
+    truth: Option<GroundTruth>,
     places: [Point; 3],
 }
 
 impl FaceSwap {
     /// A picture of the person as an attacker would have it.
-    pub fn of(identity: &SubjectIdentity, size: Size) -> Self {
-        let rendered = Renderer::new(size, identity).render(&SubjectState::default(), &Scene::default(), 1);
+    pub fn of(person: &mut Renderer) -> Self {
+        person.set_screen_light(0.0);
+        let rendered = person.render(&SubjectState::default(), &Scene::default(), 1);
         let places = rendered.truth.first().map_or([Point::default(); 3], places);
-        Self { still: rendered.frame, places }
+        Self { still: rendered.frame, truth: rendered.truth.into_iter().next(), places }
     }
 
-    /// Lays the face over the one in `frame`; landmarks of such a programme tremble a little.
-    pub fn over(&self, mut frame: Frame, truth: &GroundTruth, random: &mut StdRng) -> Frame {
-        let targets = places(truth).map(|p| Point::new(p.x + random.random_range(-0.4..0.4f32), p.y + random.random_range(-0.4..0.4f32)));
-        let Some(map) = affine(targets, self.places) else { return frame };
+    /// Lays the face over the one that is seen; landmarks of such a programme tremble a little.
+    pub fn over(&self, below: Sight, random: &mut StdRng) -> Sight {
+        let Sight { mut frame, truth: Some(truth) } = below else { return below };
+        let targets = places(&truth).map(|p| Point::new(p.x + random.random_range(-0.4..0.4f32), p.y + random.random_range(-0.4..0.4f32)));
+        let Some(map) = affine(targets, self.places) else { return Sight { frame, truth: Some(truth) } };
         let hull = &truth.shape.hull;
         let size = frame.size();
         for y in 0..size.height {
@@ -38,9 +42,31 @@ impl FaceSwap {
                 frame.bytes_mut()[offset..offset + 3].copy_from_slice(&colour);
             }
         }
-        frame
+        let truth = self.seen(&truth, &map);
+        Sight { frame, truth: Some(truth) }
+    }
+
+    /// What landmarks find: eyes, nose and mouth of the picture, the outline and the pose of the person below.
+    fn seen(&self, below: &GroundTruth, picture_from_frame: &Affine) -> GroundTruth {
+        let (Some(still), Some(frame_from_picture)) = (&self.truth, picture_from_frame.inverse()) else { return below.clone() };
+        let growth = still.distance_m / below.distance_m.max(0.1);
+        let over = still.mapped(|p| frame_from_picture.apply(p), growth);
+        let mut seen = below.clone();
+        for index in FACIAL {
+            seen.shape.points[index] = over.shape.points[index];
+        }
+        seen.detection.landmarks = over.detection.landmarks;
+        seen.shape.right_eye = over.shape.right_eye;
+        seen.shape.left_eye = over.shape.left_eye;
+        seen.shape.nose_tip = over.shape.nose_tip;
+        seen.shape.mouth = over.shape.mouth;
+        (seen.eye_openings, seen.mouth_opening) = (over.eye_openings, over.mouth_opening);
+        seen
     }
 }
+
+/// Points of the mesh inside the face that is laid over: corners of the eyes, bridge, tip, base and wings of the nose.
+const FACIAL: [usize; 11] = [33, 133, 362, 263, 168, 6, 4, 1, 2, 98, 327];
 
 /// Both eyes and the middle of the mouth.
 fn places(truth: &GroundTruth) -> [Point; 3] {

@@ -3,6 +3,7 @@
 use super::gesture::Gesture;
 use crate::biometrics::observation::Observation;
 use crate::ports::camera::CapturedFrame;
+use crate::units::SensitiveBytes;
 use crate::workflow::capture::event::{AttemptId, BurstAnswer, Fault, Shot};
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub enum ChallengeEffect {
         attempt: AttemptId,
         /// In the order they were taken; never empty.
         shots: Vec<Shot>,
+        /// Pictures to keep as evidence once the attempt is accepted, where they are kept.
+        clip: Option<SensitiveBytes>,
     },
     /// A sequence was drawn; for the record.
     Issued {

@@ -1,11 +1,15 @@
 //! What one attempt of a challenge gathered, and what the layers over time make of it.
 
+use super::clip::ClipMaker;
 use super::judge::{Failure, Judge};
 use crate::biometrics::pad::dynamics::{self, DynamicsLimits};
 use crate::biometrics::pad::injection::{self, DeviceFacts, FrameSigns};
 use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::scene_light::{self, LightSample};
 use crate::biometrics::pad::{CHALLENGE, PadLayer, PadOutcome, parallax};
+use crate::imaging::Frame;
+use crate::units::{Moment, SensitiveBytes};
 use crate::workflow::capture::event::Shot;
 
 /// Name and version of the judgement.
@@ -21,6 +25,8 @@ pub struct Evidence {
     looks: Vec<Look>,
     signs: Vec<FrameSigns>,
     shots: Vec<(usize, Shot)>,
+    light: Vec<LightSample>,
+    clip: ClipMaker,
 }
 
 impl Evidence {
@@ -30,6 +36,24 @@ impl Evidence {
             self.looks.push(look);
             self.signs.push(signs);
         }
+    }
+
+    /// Takes note of the light in a frame while the screen throws light.
+    pub fn lit(&mut self, sample: LightSample) {
+        if self.light.len() < MOST_FRAMES {
+            self.light.push(sample);
+        }
+    }
+
+    /// Keeps a picture as evidence, if it is time for one.
+    pub fn film(&mut self, frame: &Frame, at: Moment) {
+        self.clip.see(frame, at);
+    }
+
+    /// The pictures kept as evidence.
+    #[must_use]
+    pub fn clip(&self) -> Option<SensitiveBytes> {
+        self.clip.finish()
     }
 
     /// Keeps a picture of the neutral face: the best one before every gesture.
@@ -51,15 +75,19 @@ impl Evidence {
     }
 
     /// What the layers over time say, the judgement of the sequence first.
+    ///
+    /// - `lit`: whether the screen threw light; then its layer is one more that has to be passed.
     #[must_use]
-    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32) -> Vec<PadLayer> {
+    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32, lit: bool) -> Vec<PadLayer> {
         let limits = DynamicsLimits::default().scaled(rules.values.dynamics);
-        vec![
+        let mut layers = vec![
             judged(judge),
             dynamics::assess(&self.looks, &limits),
             parallax::assess(judge.neutral(), &self.looks, focal, rules.values.parallax),
             injection::assess(&self.signs, device),
-        ]
+        ];
+        layers.extend(lit.then(|| scene_light::assess(&self.light)));
+        layers
     }
 }
 

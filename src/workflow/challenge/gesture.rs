@@ -84,6 +84,7 @@ pub struct Baseline {
     eyes: f32,
     mouth_open: f32,
     mouth_width: f32,
+    mouth_lift: f32,
     size: f32,
 }
 
@@ -98,6 +99,7 @@ impl Baseline {
             eyes: middle(|l| f32::midpoint(l.eyes[0], l.eyes[1])),
             mouth_open: middle(|l| l.mouth_open),
             mouth_width: middle(|l| l.mouth_width),
+            mouth_lift: middle(|l| l.mouth_lift),
             size: middle(|l| l.size),
         })
     }
@@ -113,7 +115,7 @@ pub struct GestureLimits {
     pub nod: f32,
     /// Closure of the lids over their opening, both eyes.
     pub blink: f32,
-    /// Growth of the mouth's width.
+    /// Growth of the mouth's width and lift of its corners together, over the distance of the eyes, with the head straight.
     pub smile: f32,
     /// Gap of the lips over the face's size.
     pub mouth: f32,
@@ -123,9 +125,12 @@ pub struct GestureLimits {
 
 impl Default for GestureLimits {
     fn default() -> Self {
-        Self { turn: 14.0, nod: 9.0, blink: 0.5, smile: 0.09, mouth: 0.14, closer: 0.22 }
+        Self { turn: 14.0, nod: 9.0, blink: 0.5, smile: 0.085, mouth: 0.14, closer: 0.22 }
     }
 }
+
+/// Share of a turn or nod from which on a smile is not judged.
+const ASIDE: f32 = 0.7;
 
 impl GestureLimits {
     /// How far a look has come with a gesture: 0 neutral, 1 reached; below 0 the other way.
@@ -140,7 +145,9 @@ impl GestureLimits {
             Gesture::LookDown => -pitch,
             // The eye that is less closed counts.
             Gesture::Blink => (1.0 - look.eyes[0].max(look.eyes[1]) / base.eyes.max(1e-3)) / self.blink,
-            Gesture::Smile => (look.mouth_width / base.mouth_width.max(1e-3) - 1.0) / self.smile,
+            // A head that turns or nods changes what is seen of a mouth as much as a smile does.
+            Gesture::Smile if yaw.abs().max(pitch.abs()) > ASIDE => 0.0,
+            Gesture::Smile => (look.mouth_width - base.mouth_width + look.mouth_lift - base.mouth_lift) / self.smile,
             Gesture::OpenMouth => (look.mouth_open - base.mouth_open) / self.mouth,
             Gesture::ComeCloser => (look.size / base.size.max(1e-3) - 1.0) / self.closer,
         };

@@ -39,7 +39,7 @@ impl Draw {
     }
 
     /// A number below `bound`, which is at least 1 and small against 2^32.
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         let mut hash = Sha256::new();
         hash.update(b"visavis challenge/1");
         hash.update(self.nonce.0);

@@ -17,6 +17,8 @@ pub(crate) fn setup(nonce: u8) -> ChallengeSetup {
         rules: PadRules::default(),
         attempts: 3,
         replacements: 1,
+        scene_light: false,
+        keep_clip: true,
         device: DeviceFacts::default(),
         field_of_view_degrees: 62.0,
         delays: CaptureDelays::default(),

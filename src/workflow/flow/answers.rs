@@ -90,10 +90,13 @@ impl Flow {
         let result = result.and_then(|a| if a.templates.is_empty() { Err(AssessmentFailure::NotUsable) } else { Ok(a) });
         match (&self.state, result) {
             (State::File { assessing: Some(attempt) }, result) if *attempt == of => self.file_assessed(result, step),
-            (State::Face { capture, burst: Some(origin) }, result) if capture.is_assessing(of) => {
-                let origin = *origin;
+            (State::Face { capture, burst: Some(burst) }, result) if capture.is_assessing(of) => {
+                let Burst { origin, injection } = burst.clone();
                 let answer = match result {
-                    Ok(assessment) => self.admit(assessment, origin, step),
+                    Ok(mut assessment) => {
+                        assessment.pad = injection.into_iter().fold(assessment.pad, PadDecision::with);
+                        self.admit(assessment, origin, step)
+                    }
                     Err(AssessmentFailure::NotUsable) => BurstAnswer::NotUsable,
                     Err(AssessmentFailure::Fault(fault)) => BurstAnswer::Fault(fault),
                 };

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::biometrics::pad::{PadLayer, PadOutcome};
+use crate::ports::gallery::{NewPicture, PictureKind};
 use crate::workflow::capture::event::{AssessmentFailure, BurstAnswer};
 use crate::workflow::challenge::ChallengeEnd;
 use crate::workflow::challenge::event::ChallengeEffect;
@@ -36,7 +37,8 @@ impl Flow {
         for effect in challenge.handle(event, step.now) {
             match effect {
                 ChallengeEffect::ShowPreview(shown) => step.effects.push(FlowEffect::ShowPreview(shown)),
-                ChallengeEffect::Assess { attempt, shots } => {
+                ChallengeEffect::Assess { attempt, shots, clip } => {
+                    self.gathered.clip = clip;
                     let taken = self.gathered.candidate.iter().flat_map(|(assessment, _)| &assessment.templates);
                     let templates = taken.map(|(template, _)| template.clone()).collect();
                     step.effects.push(FlowEffect::AssessChallenge { attempt, shots, templates });
@@ -92,12 +94,14 @@ impl Flow {
                 BurstAnswer::NotUsable
             }
             (Ok(_), None) => BurstAnswer::NoAnswer,
-            (Ok(assessed), Some((assessment, origin))) => {
+            (Ok(assessed), Some((mut assessment, origin))) => {
+                let clip = self.gathered.clip.take();
                 let layers = assessment.pad.layers.iter().chain(challenge.layers()).cloned().chain(assessed);
                 let decision = PadDecision::fuse(layers.collect());
                 self.gathered.last_pad = Some(decision.clone());
                 match Admission::of_live_capture(&decision, origin, self.setup.gates()) {
                     Ok(admission) => {
+                        assessment.pictures.extend(clip.map(|encoded| NewPicture { kind: PictureKind::Clip, encoded }));
                         self.gathered.taken = Some(Taken::new(admission, assessment));
                         BurstAnswer::Accepted
                     }
@@ -112,6 +116,14 @@ impl Flow {
         if matches!(&self.state, State::Liveness { challenge } if challenge.is_passed()) {
             self.enter(self.at + 1, step);
         }
+    }
+
+    /// The officer stops the challenge for somebody who cannot do it. What was refused before stays refused.
+    pub(super) fn cannot_do(&mut self, step: &mut Stepping) {
+        let Some((assessment, _)) = &self.gathered.candidate else { return };
+        let outcome = if self.gathered.challenge_refused { PadOutcome::Attack } else { PadOutcome::NonResponse };
+        self.gathered.last_pad = Some(PadDecision { outcome, ..assessment.pad.clone() });
+        self.refuse("refused-cannot-do", "FLW-47", "refused", step);
     }
 
     /// A picture that nobody and nothing has decided on, for an officer: with all that was said about it so far.

@@ -5,6 +5,7 @@
 
 use crate::biometrics::comparison::Comparison;
 use crate::biometrics::observation::Observation;
+use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PadDecision, PadLayer};
 use crate::biometrics::template::Template;
 use crate::imaging::Frame;
@@ -36,6 +37,8 @@ pub enum FlowEvent {
         /// Made from that frame.
         observation: Arc<Observation>,
     },
+    /// More is known about the camera than when the flow began: it was opened.
+    Device(DeviceFacts),
     /// Answers [`FlowEffect::AssessBurst`].
     BurstAssessed {
         /// As asked.

@@ -4,12 +4,15 @@ use super::details::Form;
 use super::event::{BurstAssessment, EnrolmentDraft, FlowEffect, RequestId};
 use super::setup::FlowSetup;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
-use crate::biometrics::pad::PadDecision;
+use crate::biometrics::pad::injection::{self, FrameSigns};
+use crate::biometrics::pad::{PadDecision, PadLayer};
 use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, SubjectId};
+use crate::units::SensitiveBytes;
 use crate::workflow::admission::Admission;
+use crate::workflow::capture::event::Shot;
 use crate::workflow::view::{CandidateView, FlowKind};
 use std::sync::Arc;
 
@@ -30,6 +33,29 @@ impl Taken {
 
     fn probes(&self) -> Vec<Template> {
         self.templates.iter().map(|(template, _)| template.clone()).collect()
+    }
+}
+
+/// What is known of a burst while the networks look at it.
+#[derive(Debug, Clone)]
+pub(super) struct Burst {
+    pub(super) origin: Origin,
+    /// Whether its frames came from a sensor; `None` where nothing can be said.
+    pub(super) injection: Option<PadLayer>,
+}
+
+impl Burst {
+    pub(super) fn of(shots: &[Shot], setup: &FlowSetup) -> Option<Self> {
+        let signs = |shot: &Shot| {
+            let face = shot.observation.face.as_ref()?.detection.bounds;
+            Some(FrameSigns::of(&shot.frame.frame, shot.frame.number, shot.frame.captured_at, face))
+        };
+        let injection = if setup.watch_for_injection {
+            injection::assess_burst(shots.iter().filter_map(signs).collect(), &setup.start.device)
+        } else {
+            None
+        };
+        Some(Self { origin: shots.first()?.frame.origin, injection })
     }
 }
 
@@ -70,6 +96,8 @@ pub(super) struct Gathered {
     pub(super) unanswered: Option<(BurstAssessment, Origin)>,
     /// A picture that passed the passive layers and waits for the challenge; no leave to use it yet.
     pub(super) candidate: Option<(BurstAssessment, Origin)>,
+    /// Pictures of the challenge whose layers are being heard.
+    pub(super) clip: Option<SensitiveBytes>,
     /// Whether an attempt of the challenge was refused as an attack: no officer overrules that.
     pub(super) challenge_refused: bool,
     /// What presentation attack detection said last.
@@ -86,6 +114,7 @@ impl Gathered {
             own_record: None,
             unanswered: None,
             candidate: None,
+            clip: None,
             challenge_refused: false,
             last_pad: None,
         }
@@ -94,7 +123,7 @@ impl Gathered {
     /// Forgets the picture and all that rests on it.
     pub(super) fn forget_picture(&mut self) {
         (self.taken, self.duplicates, self.own_record, self.unanswered, self.last_pad) = (None, None, None, None, None);
-        (self.candidate, self.challenge_refused) = (None, false);
+        (self.candidate, self.clip, self.challenge_refused) = (None, None, false);
     }
 
     /// The check that has to be made before a picture is reviewed or a result is shown, if one is still open.

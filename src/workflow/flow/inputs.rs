@@ -22,7 +22,8 @@ impl Flow {
             (FlowInput::Retake, State::Face { .. }) => self.capture(CaptureEvent::Continue, step),
             (FlowInput::Retake, State::Liveness { .. }) => self.retake(step),
             (FlowInput::AnotherGesture, State::Liveness { .. }) => self.challenge(ChallengeEvent::Another, step),
-            (FlowInput::Retake | FlowInput::AnotherGesture, _) => {}
+            (FlowInput::CannotDo, State::Liveness { .. }) if self.setup.start.attended => self.cannot_do(step),
+            (FlowInput::Retake | FlowInput::AnotherGesture | FlowInput::CannotDo, _) => {}
             (FlowInput::Retry, _) => self.retry(step),
             (FlowInput::Override { reason }, _) => self.overrule(&reason, step),
         }

@@ -149,6 +149,8 @@ pub struct FlowSetup {
     pub optics: Optics,
     /// The liveness challenge, for flows that ask for one.
     pub challenge: ChallengeSetup,
+    /// Whether the frames of a burst are looked at for signs that no sensor took them. Off only where it is measured what the other layers do.
+    pub watch_for_injection: bool,
     /// All delays.
     pub delays: FlowDelays,
     /// How often a capture whose attempts were used up may begin again.
@@ -175,6 +177,8 @@ impl FlowSetup {
             rules: PadRules::default(),
             attempts: profile.attempts,
             replacements: 1,
+            scene_light: false,
+            keep_clip: false,
             device: start.device,
             field_of_view_degrees: Optics::default().field_of_view_degrees,
             delays: CaptureDelays::default(),
@@ -187,6 +191,7 @@ impl FlowSetup {
             profile,
             optics: Optics::default(),
             challenge,
+            watch_for_injection: true,
             delays: FlowDelays::default(),
             retries: 1,
             code_tries: 5,
@@ -211,6 +216,9 @@ impl FlowSetup {
         };
         let mut setup = Self::standard(start, profile);
         setup.steps = flow.steps.iter().filter_map(|name| step(name)).collect();
+        if setup.profile.challenge && setup.start.source == PictureSource::Camera {
+            setup.steps.push(Step::Liveness);
+        }
         setup.fields = config.details.fields.iter().map(|f| FieldRule::named(&f.key, f.required)).collect();
         setup.allow_files = flow.allow_files;
         setup.optics = Optics { field_of_view_degrees: config.camera.horizontal_fov };

@@ -7,10 +7,8 @@ use super::sitter::{Extent, Sitter};
 use super::state::{GroundTruth, Presentation, SubjectState};
 use super::vector::{Rotation, Vec3, smoothstep, v3};
 use super::view::{Placement, View};
-use crate::biometrics::detection::{FaceDetection, FiveLandmarks};
-use crate::biometrics::landmarks::{EyeShape, FaceShape, MouthShape};
 use crate::biometrics::pose::HeadPose;
-use crate::geometry::{Point, Rect, Size};
+use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
 
 /// Size of the photograph that is shown.
@@ -209,48 +207,9 @@ impl Sheet {
             let (x, y, _) = view.project(self.placement.to_world(self.on_sheet(p)));
             Point::new(x, y)
         };
-        let many = |points: &[Point]| points.iter().map(|p| map(*p)).collect::<Vec<_>>();
-        let pair = |p: (Point, Point)| (map(p.0), map(p.1));
-        let eye = |e: &EyeShape| EyeShape {
-            outer: map(e.outer),
-            inner: map(e.inner),
-            lid_pairs: e.lid_pairs.map(pair),
-            outline: many(&e.outline),
-        };
-        let shape = &photo.truth.shape;
-        let contour = many(&shape.contour);
-        let (mut low, mut high) = (Point::new(f32::MAX, f32::MAX), Point::new(f32::MIN, f32::MIN));
-        for p in &contour {
-            low = Point::new(low.x.min(p.x), low.y.min(p.y));
-            high = Point::new(high.x.max(p.x), high.y.max(p.y));
-        }
-        GroundTruth {
-            detection: FaceDetection {
-                bounds: Rect::new(low.x, low.y, high.x - low.x, high.y - low.y),
-                score: 1.0,
-                landmarks: FiveLandmarks::from_array(photo.truth.detection.landmarks.to_array().map(map)),
-            },
-            shape: FaceShape {
-                right_eye: eye(&shape.right_eye),
-                left_eye: eye(&shape.left_eye),
-                nose_tip: map(shape.nose_tip),
-                mouth: MouthShape {
-                    right_corner: map(shape.mouth.right_corner),
-                    left_corner: map(shape.mouth.left_corner),
-                    inner_lip_pairs: shape.mouth.inner_lip_pairs.map(pair),
-                    outline: many(&shape.mouth.outline),
-                },
-                chin: map(shape.chin),
-                hull: many(&shape.hull),
-                contour,
-                points: Vec::new(),
-                presence: 1.0,
-            },
-            pose: photo.truth.pose,
-            distance_m: state.distance_m,
-            presentation: kind,
-            ..photo.truth.clone()
-        }
+        let metres_per_pixel = 2.0 * (self.half_width - self.border) / PHOTO.width as f32;
+        let growth = metres_per_pixel * view.focal / state.distance_m.max(0.15);
+        GroundTruth { distance_m: state.distance_m, presentation: kind, ..photo.truth.mapped(map, growth) }
     }
 }
 

@@ -48,6 +48,11 @@ impl Light {
         self.exposure_ev.exp2()
     }
 
+    /// With the light of a screen near the subject added, over the room's.
+    pub(super) fn with_screen(&self, strength: f32) -> Self {
+        Self { exposure_ev: self.exposure_ev + (1.0 + strength.max(0.0)).log2(), ..*self }
+    }
+
     /// In world space; `eye` is the camera as seen from the subject.
     pub(super) fn illumination(&self, eye: Vec3) -> Illumination {
         let (sa, ca) = self.azimuth_deg.to_radians().sin_cos();

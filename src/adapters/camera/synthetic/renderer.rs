@@ -25,6 +25,7 @@ pub struct Renderer {
     sensor: Sensor,
     grain: Grain,
     empty_room: Option<(Background, Light, Frame)>,
+    screen_light: f32,
 }
 
 impl Renderer {
@@ -49,6 +50,7 @@ impl Renderer {
             sensor: Sensor::new(),
             grain: Grain::new(),
             empty_room: None,
+            screen_light: 0.0,
         }
     }
 
@@ -61,6 +63,12 @@ impl Renderer {
     /// The same simulated place with another lens: horizontal field of view in degrees, 10-140.
     pub fn set_field_of_view(&mut self, horizontal_deg: f32) {
         self.view = View::new(self.size, horizontal_deg);
+    }
+
+    /// Light from a screen beside the camera, over the room's own light, 0 for none. It reaches subjects and what they hold, not the room
+    /// behind them.
+    pub const fn set_screen_light(&mut self, strength: f32) {
+        self.screen_light = strength;
     }
 
     /// Focal length in pixels.
@@ -89,6 +97,7 @@ impl Renderer {
     /// Takes a picture of as many subjects as there are states; none gives the empty room.
     pub fn render_all(&mut self, states: &[SubjectState], scene: &Scene, frame_index: u64) -> Rendered {
         let mut frame = self.room(scene);
+        let near = scene.light.with_screen(self.screen_light);
         let mut truth = Vec::new();
         let mut order: Vec<usize> = (0..states.len().min(self.sitters.len())).collect();
         // Far subjects first.
@@ -97,7 +106,7 @@ impl Renderer {
         for i in order {
             let (sitter, state) = (&mut self.sitters[i], &states[i]);
             found[i] = if scene.presentation == Presentation::Genuine {
-                let seen = sitter.draw(&mut self.canvas, self.size, &self.view, state, &scene.light, &self.sensor, Extent::WithBody);
+                let seen = sitter.draw(&mut self.canvas, self.size, &self.view, state, &near, &self.sensor, Extent::WithBody);
                 self.canvas.lay_over(frame.bytes_mut(), self.size);
                 seen
             } else {
@@ -107,7 +116,7 @@ impl Renderer {
                     &mut frame,
                     &self.view,
                     state,
-                    &scene.light,
+                    &near,
                     scene.presentation,
                     &self.sensor,
                     frame_index,

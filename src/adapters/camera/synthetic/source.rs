@@ -2,13 +2,17 @@
 
 use super::renderer::Renderer;
 use super::scenario::Scenario;
-use super::state::GroundTruth;
+use super::state::{GroundTruth, SubjectState};
 use crate::imaging::Frame;
 use crate::ports::camera::{CameraError, CameraFormat, FrameSource, Origin, Pacer, PixelFormat};
 use std::time::Duration;
 
+/// Changes the subjects' states of the moment, given in seconds.
+pub type Direction = Box<dyn FnMut(&mut [SubjectState], f32) + Send>;
+
 /// Plays a scenario. Its time is the number of frames over the rate, so that the same scenario gives the same frames at any speed.
 pub struct SyntheticSource {
+    direction: Option<Direction>,
     scenario: Scenario,
     renderer: Renderer,
     pace: Pacer,
@@ -36,7 +40,13 @@ impl SyntheticSource {
         for person in &scenario.people {
             renderer.add(person);
         }
-        Self { scenario, renderer, pace, number: 0, truth: Vec::new() }
+        Self { scenario, renderer, pace, number: 0, truth: Vec::new(), direction: None }
+    }
+
+    /// The same with somebody who tells the subjects what to do beyond the scenario.
+    #[must_use]
+    pub fn directed(self, direction: Direction) -> Self {
+        Self { direction: Some(direction), ..self }
     }
 
     /// The truth of the frame delivered last, one entry per subject.
@@ -62,7 +72,10 @@ impl FrameSource for SyntheticSource {
         }
         // Doubles keep the moment exact over days of running.
         let seconds = (self.number as f64 / f64::from(self.scenario.rate)) % 86_400.0;
-        let states = self.scenario.states(seconds as f32);
+        let mut states = self.scenario.states(seconds as f32);
+        if let Some(direct) = &mut self.direction {
+            direct(&mut states, seconds as f32);
+        }
         let rendered = self.renderer.render_all(&states, &self.scenario.scene, self.number);
         self.number += 1;
         self.truth = rendered.truth;

@@ -1,9 +1,10 @@
 //! What a frame shows: the subject's state, the scene, and the truth that goes with the picture.
 
 use super::light::Light;
-use crate::biometrics::detection::FaceDetection;
-use crate::biometrics::landmarks::FaceShape;
+use crate::biometrics::detection::{FaceDetection, FiveLandmarks};
+use crate::biometrics::landmarks::{EyeShape, FaceShape, MouthShape};
 use crate::biometrics::pose::HeadPose;
+use crate::geometry::{Point, Rect};
 use crate::imaging::Frame;
 
 /// What the subject does in one frame.
@@ -101,7 +102,7 @@ impl Default for Scene {
 pub struct GroundTruth {
     /// Five landmarks and the box from the hairline to the chin; score 1.
     pub detection: FaceDetection,
-    /// Lids, lips, chin and outlines; `points` is empty.
+    /// Lids, lips, chin and outlines; of the mesh's points those that the rigid fit and the pose use, the others at the nose's tip.
     pub shape: FaceShape,
     /// Pose of the head as commanded.
     pub pose: HeadPose,
@@ -113,6 +114,62 @@ pub struct GroundTruth {
     pub mouth_opening: f32,
     /// In person or an attack.
     pub presentation: Presentation,
+}
+
+impl GroundTruth {
+    /// The same face in a picture of the picture: every point moved by `map`, depths grown by `growth`.
+    #[must_use]
+    pub fn mapped(&self, map: impl Fn(Point) -> Point, growth: f32) -> Self {
+        let many = |points: &[Point]| points.iter().map(|p| map(*p)).collect::<Vec<_>>();
+        let pair = |p: (Point, Point)| (map(p.0), map(p.1));
+        let eye = |e: &EyeShape| EyeShape {
+            outer: map(e.outer),
+            inner: map(e.inner),
+            lid_pairs: e.lid_pairs.map(pair),
+            outline: many(&e.outline),
+        };
+        let shape = &self.shape;
+        let contour = many(&shape.contour);
+        Self {
+            detection: FaceDetection {
+                bounds: bounds(&contour),
+                landmarks: FiveLandmarks::from_array(self.detection.landmarks.to_array().map(&map)),
+                ..self.detection
+            },
+            shape: FaceShape {
+                right_eye: eye(&shape.right_eye),
+                left_eye: eye(&shape.left_eye),
+                nose_tip: map(shape.nose_tip),
+                mouth: MouthShape {
+                    right_corner: map(shape.mouth.right_corner),
+                    left_corner: map(shape.mouth.left_corner),
+                    inner_lip_pairs: shape.mouth.inner_lip_pairs.map(pair),
+                    outline: many(&shape.mouth.outline),
+                },
+                chin: map(shape.chin),
+                hull: many(&shape.hull),
+                contour,
+                points: shape
+                    .points
+                    .iter()
+                    .map(|[x, y, z]| {
+                        let at = map(Point::new(*x, *y));
+                        [at.x, at.y, z * growth]
+                    })
+                    .collect(),
+                presence: shape.presence,
+            },
+            ..self.clone()
+        }
+    }
+}
+
+/// The box around points.
+pub(super) fn bounds(points: &[Point]) -> Rect {
+    let fold = |f: fn(f32, f32) -> f32, start: f32, get: fn(&Point) -> f32| points.iter().map(get).fold(start, f);
+    let (left, right) = (fold(f32::min, f32::MAX, |p| p.x), fold(f32::max, f32::MIN, |p| p.x));
+    let (top, bottom) = (fold(f32::min, f32::MAX, |p| p.y), fold(f32::max, f32::MIN, |p| p.y));
+    Rect::new(left, top, right - left, bottom - top)
 }
 
 /// A picture with its truth.

@@ -3,11 +3,12 @@
 use super::eyes::Eye;
 use super::face::Face;
 use super::head::{GridPoint, sample};
-use super::state::{GroundTruth, Presentation, SubjectState};
+use super::state::{GroundTruth, Presentation, SubjectState, bounds};
 use super::view::{Placement, View};
 use crate::biometrics::detection::{FaceDetection, FiveLandmarks};
-use crate::biometrics::landmarks::{EyeShape, FaceShape, MouthShape};
-use crate::geometry::{Point, Rect};
+use crate::biometrics::landmarks::{EyeShape, FaceShape, MouthShape, facemesh};
+use crate::biometrics::pad::look::RIGID;
+use crate::geometry::Point;
 
 /// Places on the grid that every frame needs; found once per identity.
 pub(super) struct Marks {
@@ -22,6 +23,8 @@ pub(super) struct Marks {
     jaw: Vec<GridPoint>,
     brows: Vec<GridPoint>,
     forehead: Vec<GridPoint>,
+    /// Where the points of [`RIGID`] lie, in its order.
+    rigid: [GridPoint; RIGID.len()],
 }
 
 impl Marks {
@@ -47,7 +50,31 @@ impl Marks {
             let height = if cos < 0.0 { -chin_y } else { upper };
             head.locate(sin * 0.0605 * s.width * (1.0 - 0.12 * (-cos).max(0.0)), cos * height)
         };
+        let tip = a.nose_tip.y;
+        let corner = |eye: &Eye, u: f32| {
+            let (x, y) = eye.place(u, 0.0);
+            head.locate(x, y)
+        };
+        let [right, left] = &face.eyes;
+        let wing = 0.0125 * s.nose_width;
+        let rigid = [
+            corner(right, 1.0),
+            corner(right, -1.0),
+            corner(left, -1.0),
+            corner(left, 1.0),
+            head.locate(0.0, 0.004),
+            head.locate(0.0, -0.006),
+            head.locate(0.0, tip),
+            head.locate(0.0, tip - 0.004),
+            head.locate(0.0, tip - 0.0115),
+            head.locate(-wing, tip - 0.005),
+            head.locate(wing, tip - 0.005),
+            outline(-90.0, 0.06),
+            outline(90.0, 0.06),
+            head.locate(0.0, 0.062),
+        ];
         Self {
+            rigid,
             nose_tip: head.locate(0.0, a.nose_tip.y),
             chin: head.locate(0.0, chin_y),
             corners: [on_lip(-half), on_lip(half)],
@@ -105,7 +132,7 @@ impl Marks {
                 chin: frame(self.chin)?,
                 hull,
                 contour,
-                points: Vec::new(),
+                points: self.points(face, view, placement, state)?,
                 presence: 1.0,
             },
             pose: state.pose,
@@ -114,6 +141,22 @@ impl Marks {
             mouth_opening,
             presentation: Presentation::Genuine,
         })
+    }
+}
+
+impl Marks {
+    /// The mesh in frame pixels with depth: the rigid points and the chin in their places, all others at the nose's tip.
+    fn points(&self, face: &Face, view: &View, placement: &Placement, state: &SubjectState) -> Option<Vec<[f32; 3]>> {
+        let place = |at: GridPoint| {
+            let (x, y, near) = view.project(placement.to_world(sample(&face.moved, at)));
+            let distance = state.distance_m.max(0.12);
+            (near > 0.0).then(|| [x, y, (1.0 / near - distance) * view.focal / distance])
+        };
+        let mut points = vec![place(self.nose_tip)?; facemesh::POINTS];
+        for (index, at) in RIGID.iter().zip(self.rigid).chain([(&facemesh::CHIN, self.chin)]) {
+            points[*index] = place(at)?;
+        }
+        Some(points)
     }
 }
 
@@ -134,11 +177,4 @@ fn eye_shape(face: &Face, eye: &Eye, openness: f32, frame: &impl Fn(GridPoint) -
         outline.push(at(u, if k <= 8 { high } else { low })?);
     }
     Some(EyeShape { outer: at(1.0, 0.0)?, inner: at(-1.0, 0.0)?, lid_pairs, outline })
-}
-
-fn bounds(points: &[Point]) -> Rect {
-    let fold = |f: fn(f32, f32) -> f32, start: f32, get: fn(&Point) -> f32| points.iter().map(get).fold(start, f);
-    let (left, right) = (fold(f32::min, f32::MAX, |p| p.x), fold(f32::max, f32::MIN, |p| p.x));
-    let (top, bottom) = (fold(f32::min, f32::MAX, |p| p.y), fold(f32::max, f32::MIN, |p| p.y));
-    Rect::new(left, top, right - left, bottom - top)
 }

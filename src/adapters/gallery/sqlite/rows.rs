@@ -170,6 +170,7 @@ pub(super) const fn picture_kind_text(kind: PictureKind) -> &'static str {
         PictureKind::Portrait => "portrait",
         PictureKind::DocumentFront => "document_front",
         PictureKind::DocumentBack => "document_back",
+        PictureKind::Clip => "clip",
     }
 }
 

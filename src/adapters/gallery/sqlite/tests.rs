@@ -57,6 +57,8 @@ pub(super) fn person(seed: u32, name: &str) -> NewEnrolment {
         pad: PadRecord::Assessed {
             outcome: PadOutcomeText::BonaFide,
             layers: vec![("moire".into(), Some(0.25), 0.5), ("blink".into(), None, 1.0)],
+            methods: vec!["moire/1".into(), "blink/2".into()],
+            assurance: None,
         },
         flow: "enrol".into(),
         enrolled_at: UtcTime(1_000_000 + i64::from(seed)),
@@ -151,11 +153,33 @@ fn a_re_enrolment_retires_the_templates_and_keeps_the_history() {
 }
 
 #[test]
+fn clips_are_forgotten_when_they_are_due_and_nothing_else_is() {
+    let mut desk = desk();
+    for seed in [1, 2] {
+        let mut enrolment = person(seed, &format!("CODE{seed}"));
+        enrolment.pictures.push(NewPicture { kind: PictureKind::Clip, encoded: SensitiveBytes(vec![seed as u8; 50]) });
+        desk.gallery.enrol(&enrolment).unwrap();
+    }
+    let (first, second) = (person(1, "CODE1").subject, person(2, "CODE2").subject);
+    assert_eq!(desk.gallery.forget_clips(UtcTime(1_000_001)).unwrap(), 0);
+    assert_eq!(desk.gallery.forget_clips(UtcTime(1_000_002)).unwrap(), 1);
+    assert_eq!(desk.gallery.picture(first, PictureKind::Clip).unwrap(), None);
+    assert!(desk.gallery.picture(second, PictureKind::Clip).unwrap().is_some());
+    assert!(desk.gallery.picture(first, PictureKind::Frame).unwrap().is_some());
+    desk.gallery.verify().unwrap();
+}
+
+#[test]
 fn what_must_not_be_saved_is_refused_and_leaves_nothing() {
     let mut desk = desk();
     desk.gallery.enrol(&person(1, "Ada")).unwrap();
     let before = desk.gallery.revision().unwrap();
-    let nan = PadRecord::Assessed { outcome: PadOutcomeText::BonaFide, layers: vec![("x".into(), Some(f32::NAN), 1.0)] };
+    let nan = PadRecord::Assessed {
+        outcome: PadOutcomeText::BonaFide,
+        layers: vec![("x".into(), Some(f32::NAN), 1.0)],
+        methods: Vec::new(),
+        assurance: None,
+    };
     let cases: Vec<(&str, NewEnrolment, fn(&GalleryError) -> bool)> = vec![
         ("practice", NewEnrolment { origin: Origin::Practice, ..person(2, "") }, |e| matches!(e, GalleryError::ForeignOrigin { .. })),
         ("no template", NewEnrolment { templates: Vec::new(), ..person(2, "") }, |e| matches!(e, GalleryError::Unfit { .. })),

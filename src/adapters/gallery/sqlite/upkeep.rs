@@ -6,6 +6,7 @@ use super::people::{blob_at, format_at};
 use super::seal::Sealed;
 use super::{SqliteGallery, translate, uuid_at};
 use crate::ports::gallery::GalleryError;
+use crate::units::UtcTime;
 
 /// Page size of SQLCipher 4.
 const PAGE_BYTES: u64 = 4096;
@@ -45,6 +46,12 @@ impl SqliteGallery {
     pub fn limit_size(&self, bytes: u64) -> Result<(), GalleryError> {
         let pages = (bytes / PAGE_BYTES).clamp(1, 0xffff_fffe);
         self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).map_err(translate)
+    }
+
+    /// Deletes evidence clips of enrolments before a time.
+    pub(super) fn drop_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
+        let sql = "DELETE FROM pictures WHERE kind = 'clip' AND record IN (SELECT number FROM records WHERE enrolled_at < ?1)";
+        self.connection.execute(sql, [before.0]).map(|count| count as u64).map_err(translate)
     }
 
     fn open_everything(&self) -> Result<(), GalleryError> {

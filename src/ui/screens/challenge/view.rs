@@ -42,6 +42,9 @@ pub fn challenge_ui(
         _ => stand_in_oval(bands.oval_target),
     };
     ring::scrim_with_cutout(&painter, area, oval, look.px(14.0), OVER_VIDEO.scrim);
+    if let Some(level) = view.light {
+        draw_light(&painter, look, area, level);
+    }
     draw_rings(ui, look, oval, view, prompt.ring);
     draw_prompt(ui, look, bands.instruction, &prompt);
     if let Some(gesture) = view.gesture.filter(|_| view.phase == ChallengePhase::Asking) {
@@ -49,6 +52,13 @@ pub fn challenge_ui(
     }
     draw_steps(ui, look, oval, view);
     draw_foot(ui, look, bands.foot, view, send);
+}
+
+/// A border that throws light on the face, at one of two levels.
+fn draw_light(painter: &egui::Painter, look: &Look, area: Rect, level: f32) {
+    let width = look.px(56.0);
+    let colour = OVER_VIDEO.light[usize::from(level >= 0.5)];
+    painter.rect_stroke(area, 0.0, Stroke::new(width, colour), egui::StrokeKind::Inside);
 }
 
 fn draw_rings(ui: &Ui, look: &Look, oval: Rect, view: &ChallengeView, kind: Ring) {
@@ -120,15 +130,24 @@ fn draw_steps(ui: &Ui, look: &Look, oval: Rect, view: &ChallengeView) {
 fn draw_foot(ui: &mut Ui, look: &Look, foot: Rect, view: &ChallengeView, send: &mut dyn FnMut(Command)) {
     let cancel = look.t("action-cancel");
     let button = Button::new(&cancel, Emphasis::OverVideo).icon(Icon::X);
-    let width = button.width(ui, look).min(foot.width() * 0.48);
+    let width = button.width(ui, look).min(foot.width() * 0.32);
     let at = Rect::from_min_size(pos2(foot.right() - width, foot.top()), vec2(width, foot.height()));
     if button.show_at(ui, look, at).clicked() || shortcut::back(ui) {
         send(Command::Flow(FlowInput::Cancel));
     }
+    if look.officer() && view.phase != ChallengePhase::Assessing {
+        let cannot = look.t("action-cannot-do");
+        let button = Button::new(&cannot, Emphasis::OverVideo).icon(Icon::UserRound);
+        let width = button.width(ui, look).min(foot.width() * 0.30);
+        let at = Rect::from_center_size(foot.center(), vec2(width, foot.height()));
+        if button.show_at(ui, look, at).clicked() {
+            send(Command::Flow(FlowInput::CannotDo));
+        }
+    }
     if view.can_replace {
         let another = look.t("action-another-gesture");
         let button = Button::new(&another, Emphasis::OverVideo).icon(Icon::RefreshCw);
-        let width = button.width(ui, look).min(foot.width() * 0.48);
+        let width = button.width(ui, look).min(foot.width() * 0.32);
         let at = Rect::from_min_size(foot.min, vec2(width, foot.height()));
         if button.show_at(ui, look, at).clicked() {
             send(Command::Flow(FlowInput::AnotherGesture));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::biometrics::pad::{ACTIVE_GATES, CONTINUITY, PASSIVE_DURING};
 use crate::config::Effective;
+use crate::ports::gallery::{PictureKind, clip};
 use crate::workflow::challenge::actor::Actor;
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::view::{ChallengePhase, ChallengeView};
@@ -11,6 +12,7 @@ use proptest::prelude::*;
 fn setup(kind: FlowKind, attended: bool) -> FlowSetup {
     let mut setup = FlowSetup::standard(FlowStart { attended, claim: Some(person(4)), ..start(kind) }, profile("quick"));
     setup.steps.insert(0, Step::Liveness);
+    setup.challenge.keep_clip = true;
     setup.checked()
 }
 
@@ -99,6 +101,8 @@ fn who_passes_goes_on_with_every_layer_in_the_record() {
         assert!(layers.iter().any(|(name, ..)| name == gate), "{gate} is missing in {layers:?}");
     }
     assert!(bench.audit.iter().any(|e| matches!(e, AuditEvent::ChallengeIssued { gestures, .. } if gestures.len() == 3)));
+    let clip = draft.pictures.iter().find(|p| p.kind == PictureKind::Clip).expect("the evidence is saved with the enrolment");
+    assert!(clip::decode(&clip.encoded).is_some_and(|frames| frames.len() > 5));
     assert_eq!(bench.log.last().map(String::as_str), Some("= working-saving"));
 }
 
@@ -129,6 +133,43 @@ fn who_cannot_do_it_is_decided_on_by_an_officer_only() {
 }
 
 #[test]
+fn the_officer_beside_somebody_who_cannot_move_decides_on_the_result_screen() {
+    for (attended, refused_before, goes_on) in [(true, false, true), (true, true, false), (false, false, false)] {
+        let mut bench = at_the_challenge(FlowKind::Identify, attended);
+        if refused_before {
+            bench.comply(Actor { depth: 0.0, ..Actor::default() }, 400).challenge_heard(PadOutcome::BonaFide).wait(3000);
+        }
+        bench.comply(Actor::default(), 6).input(FlowInput::CannotDo);
+        assert_eq!(bench.screen().starts_with("= refused FLW-47"), attended, "{}", bench.screen());
+        bench.input(FlowInput::Override { reason: "in a neck brace".into() });
+        assert_eq!(bench.log.iter().any(|l| l == "  identify"), goes_on, "attended {attended}, refused before {refused_before}");
+    }
+}
+
+#[test]
+fn a_profile_that_asks_for_the_challenge_adds_it_to_flows_with_a_camera() {
+    let config = Effective::from_layers(None, &[]).unwrap().config;
+    let with = |name: &str, source: PictureSource| {
+        FlowSetup::from_config(FlowStart { source, ..start(FlowKind::Identify) }, &config, profile(name)).asks_for_a_challenge()
+    };
+    assert!(with("liveness", PictureSource::Camera));
+    assert!(!with("quick", PictureSource::Camera));
+    assert!(
+        !with("liveness", PictureSource::File { reason: "picture file".into() }),
+        "a file is allowed or refused by the flow's own rule"
+    );
+}
+
+#[test]
+fn frames_that_are_not_the_cameras_size_are_refused() {
+    let mut bench = at_the_challenge(FlowKind::Identify, false);
+    let device = DeviceFacts { size: Some(crate::geometry::Size::new(1920, 1080)), ..DeviceFacts::default() };
+    bench.send(FlowEvent::Device(device));
+    bench.comply(Actor::default(), 400).challenge_heard(PadOutcome::BonaFide);
+    assert_eq!(bench.flow.pad().map(|d| d.outcome), Some(PadOutcome::Attack));
+}
+
+#[test]
 fn a_picture_file_does_no_challenge() {
     let mut setup = setup(FlowKind::Enrol, true);
     setup.start.source = PictureSource::File { reason: "picture file".into() };
@@ -154,10 +195,20 @@ fn a_lost_camera_blanks_the_challenge_and_it_begins_afresh() {
 
 #[derive(Debug, Clone)]
 enum Act {
-    Comply { frames: u8, flat: bool },
+    Comply {
+        frames: u8,
+        flat: bool,
+    },
     Face(u8),
-    Heard { outcome: u8, stale: bool },
+    Heard {
+        outcome: u8,
+        stale: bool,
+    },
     Input(u8),
+    /// A frame that was taken a while ago.
+    Late(u64),
+    /// The camera is found to deliver frames of the actor's size, or of another one.
+    Device(bool),
     Lost,
     Recovered,
     Time(i64),
@@ -168,7 +219,9 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (prop_oneof![1u8..40, Just(255u8)], proptest::bool::weighted(0.15)).prop_map(|(frames, flat)| Act::Comply { frames, flat }),
         4 => (0u8..3).prop_map(Act::Face),
         5 => (0u8..5, proptest::bool::weighted(0.15)).prop_map(|(outcome, stale)| Act::Heard { outcome, stale }),
-        3 => (0u8..8).prop_map(Act::Input),
+        3 => (0u8..9).prop_map(Act::Input),
+        2 => (1u64..40).prop_map(Act::Late),
+        1 => any::<bool>().prop_map(Act::Device),
         1 => Just(Act::Lost),
         2 => Just(Act::Recovered),
         1 => prop_oneof![0i64..30_000, -30_000i64..0].prop_map(Act::Time),
@@ -203,11 +256,21 @@ fn carry_out(bench: &mut Bench, act: &Act) -> bool {
                 3 => FlowInput::Back,
                 4 => FlowInput::Override { reason: "passport seen".into() },
                 5 => FlowInput::Override { reason: " ".into() },
+                6 => FlowInput::CannotDo,
                 _ => FlowInput::Next,
             };
             let overridden = bench.audit.iter().filter(|e| matches!(e, AuditEvent::Overridden { .. })).count();
             bench.input(input);
             return bench.audit.iter().filter(|e| matches!(e, AuditEvent::Overridden { .. })).count() > overridden;
+        }
+        Act::Late(by) => {
+            let at = ms(bench.now.saturating_sub(by * 50));
+            let (frame, observation) = Actor::default().show(None, bench.frames.saturating_sub(*by), at);
+            bench.send(FlowEvent::Observed { frame, observation });
+        }
+        Act::Device(fits) => {
+            let size = if *fits { crate::geometry::Size::new(160, 120) } else { crate::geometry::Size::new(1920, 1080) };
+            bench.send(FlowEvent::Device(DeviceFacts { size: Some(size), ..DeviceFacts::default() }));
         }
         Act::Lost => _ = bench.send(FlowEvent::Lost(Fault::camera("CAM-04"))),
         Act::Recovered => _ = bench.send(FlowEvent::Recovered),
