@@ -9,6 +9,8 @@ use crate::biometrics::identification::decision::IdentificationPolicy;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::inference::Inference as _;
+use crate::runtime::document::line_reader::MrzLineReader;
+use crate::runtime::evaluation::documents;
 use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatch, extract};
 use crate::runtime::evaluation::folders::{LabelledPicture, people};
 use crate::runtime::evaluation::pairs::PairList;
@@ -57,6 +59,15 @@ enum Evaluation {
         #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
         attack: Vec<(String, PathBuf)>,
     },
+    /// Zones and barcodes read from pictures, against the text that they must give.
+    Document {
+        /// Folder that the list's paths start from [default: the folder of the list].
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
+        /// List with the columns file,kind,class,expected.
+        #[arg(long, value_name = "CSV")]
+        expected: PathBuf,
+    },
     /// Thresholds at stated FMRs, from all comparisons between the people of a folder, one folder a person; as TOML.
     Calibration {
         /// Folder of people.
@@ -79,6 +90,7 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::Verification { pairs, root } => bench.verification(pairs, root),
         Evaluation::Identification { gallery, probes } => bench.identification(gallery, probes),
         Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
+        Evaluation::Document { root, expected } => bench.document(root.as_deref(), expected),
         Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
     }
 }
@@ -173,6 +185,18 @@ impl Bench<'_> {
             attacks.iter().zip(&sizes[1..]).map(|((name, _), count)| (name.clone(), take(*count))).collect();
         let report = PadReport::new(spare.title(), &rules, &genuine, &species);
         self.printer.document("pad-evaluation", &report, || report.to_string())?;
+        Ok(Answer::Yes)
+    }
+
+    fn document(&self, root: Option<&Path>, list: &Path) -> Result<Answer, Failure> {
+        let cases = documents::read_list(list)?;
+        let root = root.or_else(|| list.parent()).unwrap_or_else(|| Path::new(""));
+        let mut reader = MrzLineReader::load(&self.parts.pack()?, &self.parts.inference()?)?;
+        let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(cases.len() as u64) };
+        let today = self.parts.today();
+        let report = documents::evaluate(&cases, root, &mut reader, today, &self.parts.clock, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        self.printer.document("document-evaluation", &report, || report.to_string())?;
         Ok(Answer::Yes)
     }
 

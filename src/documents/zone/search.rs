@@ -1,0 +1,302 @@
+//! The search: sizes, turns and groups of lines in order of likelihood, until a zone reads well.
+
+use super::decode::Scores;
+use super::grouping::{Group, groups};
+use super::line::{Cut, LinePicture, TextLine, cut};
+use super::pyramid::Pyramid;
+use super::{fragments, ridges};
+use crate::documents::mrz::check_digit::CheckResult;
+use crate::documents::mrz::normalise::{PlaceKind, is_twin, place_kinds};
+use crate::documents::mrz::{self, Change, ChangeKind, Format, Line, Reading};
+use crate::geometry::{Point, Size};
+use crate::imaging::Frame;
+use crate::imaging::luminance::{Plane, grey_plane};
+use std::f32::consts::FRAC_PI_2;
+use time::Date;
+
+/// Longer sides of the views, pixels: with these, capitals from 0.5 to 4 % of the picture's longer side are found.
+const SIDES: [u32; 5] = [340, 480, 680, 960, 1360];
+/// A view at most this much larger than the picture is looked at.
+const MOST_ENLARGED: f32 = 3.2;
+/// Most lines that are read for one picture.
+const MOST_READ: usize = 240;
+/// Groups that are read in one view.
+const MOST_GROUPS: usize = 6;
+/// Mean probability of a line's characters from which upside down is not tried.
+const READS_WELL: f32 = 0.85;
+/// Least probability of the weakest character with which a right zone ends the search.
+const SURE: f32 = 0.8;
+/// Least mean log probability of a column for lines to count as a zone at all.
+const LEAST_SCORE: f32 = -1.2;
+/// A character that only the kind of its place speaks for must have at least this probability, or be the twin of what was read.
+const LEAST_FORCED: f32 = 0.02;
+
+/// Reads pictures of lines.
+pub trait LineReader {
+    /// Why reading failed.
+    type Error;
+
+    /// Columns and rows of the pictures it wants.
+    fn size(&self) -> Size;
+
+    /// The scores of each picture, in order.
+    ///
+    /// # Errors
+    /// Whatever keeps the network from answering.
+    fn read(&mut self, lines: &[LinePicture]) -> Result<Vec<Scores>, Self::Error>;
+}
+
+/// A zone found in a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What it says.
+    pub reading: Reading,
+    /// Corners of its lines together, in pixels of the picture: top left first as the zone is read, then clockwise.
+    pub corners: [Point; 4],
+    /// Height of its capitals, pixels of the picture.
+    pub capitals: f32,
+    /// Probability of the weakest character, 0 to 1.
+    pub weakest: f32,
+}
+
+impl Found {
+    /// Whether every check digit is right and nothing breaks the standard.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.reading.mrz.is_right()
+    }
+
+    /// How far the zone is turned against the picture, radians clockwise.
+    #[must_use]
+    pub fn turn(&self) -> f32 {
+        let [left, right, ..] = self.corners;
+        (right.y - left.y).atan2(right.x - left.x)
+    }
+}
+
+/// Looks for a zone in a picture and reads it. Of several readings the one with most right check digits; `None` without anything like a zone.
+///
+/// # Errors
+/// The reader's.
+pub fn find<R: LineReader>(picture: &Frame, reader: &mut R, today: Date) -> Result<Option<Found>, R::Error> {
+    let mut search = Search::new(picture, reader, today);
+    let mut turns: Vec<f32> = Vec::new();
+    let directions = fragments::directions(&search.grey, 3);
+    // Most pictures are upright, so no turn comes first unless text plainly runs another way.
+    let leaning = directions.first().is_some_and(|d| d.abs() > 0.06);
+    let fixed = if leaning { [None, Some(0.0), Some(FRAC_PI_2)] } else { [Some(0.0), None, Some(FRAC_PI_2)] };
+    for turn in fixed.into_iter().flat_map(|f| f.map_or_else(|| directions.clone(), |t| vec![t])) {
+        let is_new = turns.iter().all(|t| (t - turn).abs() > 0.035 && (t - turn).abs() < std::f32::consts::PI - 0.035);
+        if is_new {
+            turns.push(turn);
+            if search.turn(turn)? {
+                break;
+            }
+        }
+    }
+    Ok(search.best.map(|(_, found)| found))
+}
+
+struct Search<'a, R> {
+    grey: Pyramid,
+    /// Black print on coloured print: the brightest channel of every pixel.
+    bright: Option<Pyramid>,
+    picture: &'a Frame,
+    reader: &'a mut R,
+    today: Date,
+    read: usize,
+    best: Option<(i32, Found)>,
+}
+
+/// Lines of a group as the network sees them.
+struct Look {
+    scores: Vec<Scores>,
+    upside_down: bool,
+}
+
+impl<'a, R: LineReader> Search<'a, R> {
+    fn new(picture: &'a Frame, reader: &'a mut R, today: Date) -> Self {
+        Self { grey: Pyramid::new(grey_plane(picture)), bright: None, picture, reader, today, read: 0, best: None }
+    }
+
+    /// Looks at every size with text along `angle`; whether the search is over.
+    fn turn(&mut self, angle: f32) -> Result<bool, R::Error> {
+        let longest = self.picture.width().max(self.picture.height()) as f32;
+        for side in SIDES.into_iter().filter(|s| *s as f32 <= MOST_ENLARGED * longest) {
+            let level = self.grey.level(side, angle);
+            let lines: Vec<TextLine> =
+                ridges::tracks(&level.plane).iter().filter_map(|t| TextLine::measure(t, &level, &self.grey)).collect();
+            for group in groups(lines).into_iter().take(MOST_GROUPS) {
+                if self.read >= MOST_READ {
+                    return Ok(true);
+                }
+                if self.try_group(&group)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Reads a group; whether it reads so well that the search is over.
+    fn try_group(&mut self, group: &Group) -> Result<bool, R::Error> {
+        let Some(look) = self.first_look(group)? else { return Ok(false) };
+        let upside_down = look.upside_down;
+        let Some(found) = self.understood(group, &look) else { return Ok(false) };
+        if self.offer(found) {
+            return Ok(true);
+        }
+        // Unsure or wrong: other cuts of the same lines, on grey and on the brightest channel, vote.
+        let mut looks = vec![look.scores];
+        for (shift, tall, bright) in [(0.0, 2.33, true), (0.07, 2.15, false), (-0.07, 2.15, true), (0.0, 2.6, false)] {
+            let how = Cut { shift, tall, upside_down, ..Cut::default() };
+            looks.push(self.look(&group.lines, &how, bright)?);
+        }
+        for count in [2, 5] {
+            let mean = |line: usize| Scores::mean(&looks[..count].iter().map(|l| l[line].clone()).collect::<Vec<_>>());
+            let Some(scores) = (0..group.lines.len()).map(mean).collect::<Option<Vec<_>>>() else { break };
+            if let Some(found) = self.understood(group, &Look { scores, upside_down })
+                && self.offer(found)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps the best reading; whether it is so good that the search is over.
+    fn offer(&mut self, (value, found): (i32, Found)) -> bool {
+        let done = found.is_right() && found.weakest >= SURE;
+        if self.best.as_ref().is_none_or(|(best, _)| value > *best) {
+            self.best = Some((value, found));
+        }
+        done
+    }
+
+    fn look(&mut self, lines: &[TextLine], how: &Cut, bright: bool) -> Result<Vec<Scores>, R::Error> {
+        let size = self.reader.size();
+        if bright && self.bright.is_none() {
+            self.bright = Some(Pyramid::new(brightest(self.picture)));
+        }
+        let pyramid = self.bright.as_ref().filter(|_| bright).unwrap_or(&self.grey);
+        let mut pictures: Vec<LinePicture> = lines.iter().map(|l| cut(l, pyramid, size, how)).collect();
+        if how.upside_down {
+            pictures.reverse();
+        }
+        self.read += pictures.len();
+        self.reader.read(&pictures)
+    }
+
+    /// The lines upright, or upside down where that reads better; `None` if neither reads like a zone.
+    fn first_look(&mut self, group: &Group) -> Result<Option<Look>, R::Error> {
+        let quality = |scores: &Scores| {
+            let line = scores.greedy();
+            let count = line.characters.len();
+            let mean = line.confidences.iter().sum::<f32>() / count.max(1) as f32;
+            // A zone has thirty characters or more; what is shorter is worth less.
+            mean * (count as f32 / 30.0).min(1.0)
+        };
+        let scores = self.look(&group.lines, &Cut::default(), false)?;
+        let upright = scores.iter().map(quality).sum::<f32>() / scores.len().max(1) as f32;
+        if upright >= READS_WELL {
+            return Ok(Some(Look { scores, upside_down: false }));
+        }
+        let turned = self.look(&group.lines, &Cut { upside_down: true, ..Cut::default() }, false)?;
+        let down = turned.iter().map(quality).sum::<f32>() / turned.len().max(1) as f32;
+        let (scores, upside_down, best) = if down > upright { (turned, true, down) } else { (scores, false, upright) };
+        Ok((best > 0.45).then_some(Look { scores, upside_down }))
+    }
+
+    /// The best format for the lines, its value and what it says.
+    fn understood(&self, group: &Group, look: &Look) -> Option<(i32, Found)> {
+        let widths: &[usize] = if look.scores.len() == 3 { &[30] } else { &[36, 44] };
+        let mut best: Option<(i32, f32, Reading)> = None;
+        for width in widths {
+            let Some((reading, score)) = fitted(&look.scores, *width, self.today).filter(|(_, s)| *s > LEAST_SCORE) else { continue };
+            let value = value(&reading);
+            if best.as_ref().is_none_or(|(v, s, _)| (value, score) > (*v, *s)) {
+                best = Some((value, score, reading));
+            }
+        }
+        let greedy: Vec<Line> = look.scores.iter().map(Scores::greedy).collect();
+        if let Ok(located) = mrz::locate::locate(&greedy, self.today)
+            && located.reading.lines.len() == look.scores.len()
+            && best.as_ref().is_none_or(|(v, ..)| value(&located.reading) > *v)
+        {
+            best = Some((value(&located.reading), 0.0, located.reading));
+        }
+        let (value, _, reading) = best?;
+        let weakest = reading.lines.iter().flat_map(|l| &l.confidences).copied().fold(1.0, f32::min);
+        let corners = corners(&group.lines, look.upside_down);
+        let first = &group.lines[0];
+        Some((value, Found { reading, corners, capitals: first.capitals * first.scale(), weakest }))
+    }
+}
+
+/// What a reading is worth against others: right check digits first, then faults, then how sure its weakest characters are.
+fn value(reading: &Reading) -> i32 {
+    let right = reading.mrz.checks.all().iter().filter(|c| **c == CheckResult::Right).count() as i32;
+    let errors = reading.mrz.findings.iter().filter(|f| f.is_error()).count() as i32;
+    let odd = reading.mrz.findings.len() as i32 - errors;
+    let first = reading.lines.first().and_then(|l| l.characters.first()).copied().unwrap_or('<');
+    let starts = i32::from(reading.mrz.format.may_start_with(first));
+    let confidences: Vec<f32> = reading.lines.iter().flat_map(|l| &l.confidences).copied().collect();
+    let doubt: f32 = confidences.iter().map(|c| 1.0 - c).sum();
+    let changed = reading.changes.len() as i32;
+    1000 * i32::from(reading.mrz.is_right()) + 100 * right - 60 * errors + 50 * starts - 10 * odd - 3 * changed - (10.0 * doubt) as i32
+}
+
+/// Lines of exactly this width, freely and then with the kinds of their places; what the kinds changed is recorded.
+fn fitted(scores: &[Scores], width: usize, today: Date) -> Option<(Reading, f32)> {
+    let any = vec![PlaceKind::Any; width];
+    let free = scores.iter().map(|s| s.fitted(&any)).collect::<Option<Vec<_>>>()?;
+    let characters: Vec<Vec<char>> = free.iter().map(|f| f.line.characters.clone()).collect();
+    let kinds = place_kinds(Format::of_lines(&characters)?);
+    let mut lines = Vec::with_capacity(free.len());
+    let mut forced = Vec::new();
+    for (index, ((scores, free), kinds)) in scores.iter().zip(&free).zip(&kinds).enumerate() {
+        let mut line = scores.fitted(kinds)?.line;
+        for place in 0..width {
+            let (from, to) = (free.line.characters[place], line.characters[place]);
+            if from == to {
+                continue;
+            }
+            if is_twin(from, to) || line.confidences[place] >= LEAST_FORCED {
+                forced.push(Change { line: index, place, from: Some(from), to: Some(to), kind: ChangeKind::ForcedByType });
+            } else {
+                line.characters[place] = from;
+                line.confidences[place] = free.line.confidences[place];
+            }
+        }
+        lines.push(line);
+    }
+    let mut reading = mrz::read(&lines, today).ok()?;
+    let raw: Vec<Line> = free.iter().map(|f| f.line.clone()).collect();
+    reading.as_given = mrz::read(&raw, today).ok().and_then(|r| r.as_given);
+    forced.append(&mut reading.changes);
+    reading.changes = forced;
+    let score = free.iter().map(|f| f.score).sum::<f32>() / free.len() as f32;
+    Some((reading, score))
+}
+
+/// The outline of the lines, in reading order.
+fn corners(lines: &[TextLine], upside_down: bool) -> [Point; 4] {
+    let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+    let half = |l: &TextLine| l.capitals / 2.0;
+    let mut corners = [
+        first.point(first.left, -half(first)),
+        first.point(first.right, -half(first)),
+        last.point(last.right, half(last)),
+        last.point(last.left, half(last)),
+    ];
+    if upside_down {
+        corners.rotate_left(2);
+    }
+    corners
+}
+
+/// The brightest channel: coloured marks over black print vanish, black print stays.
+fn brightest(picture: &Frame) -> Plane {
+    let values = picture.bytes().as_chunks::<3>().0.iter().map(|[r, g, b]| *r.max(g).max(b)).collect();
+    Plane { size: picture.size(), values }
+}
