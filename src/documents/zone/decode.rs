@@ -29,6 +29,18 @@ impl std::fmt::Debug for Scores {
     }
 }
 
+/// At which end columns may be passed over that show something else than the line: a frame, an edge, other print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Strays {
+    /// Before the first character.
+    pub before: bool,
+    /// After the last character.
+    pub after: bool,
+}
+
+/// What passing over a column costs, in log probability, beyond what it shows.
+const PASSED_OVER: f32 = 0.7;
+
 /// A line of a wanted length.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
@@ -54,22 +66,6 @@ impl Scores {
         Some(Self { logs: columns.iter().map(normalised).collect() })
     }
 
-    /// The mean of several looks at the same line, each cut at the same columns; `None` if they differ in length or there is none.
-    #[must_use]
-    pub fn mean(looks: &[Self]) -> Option<Self> {
-        let columns = looks.first()?.logs.len();
-        if looks.iter().any(|l| l.logs.len() != columns) {
-            return None;
-        }
-        let share = 1.0 / looks.len() as f32;
-        let mean = |x: usize| std::array::from_fn(|k| looks.iter().map(|l| l.logs[x][k]).sum::<f32>() * share);
-        let normalised = |column: [f32; CLASSES]| {
-            let sum: f32 = column.iter().map(|v| v.exp()).sum();
-            column.map(|v| (v - sum.ln()).max(FLOOR))
-        };
-        Some(Self { logs: (0..columns).map(|x| normalised(mean(x))).collect() })
-    }
-
     /// The best class of each column, repetitions merged, blanks dropped.
     #[must_use]
     pub fn greedy(&self) -> Line {
@@ -93,11 +89,11 @@ impl Scores {
 
     /// The most probable line with one character for each of `kinds`, of that kind; `None` if there are more of them than columns.
     #[must_use]
-    pub fn fitted(&self, kinds: &[PlaceKind]) -> Option<Fitted> {
+    pub fn fitted(&self, kinds: &[PlaceKind], strays: Strays) -> Option<Fitted> {
         if kinds.is_empty() || kinds.len() > self.logs.len() {
             return None;
         }
-        let (ways, last_is_symbol) = self.best_ways(kinds);
+        let (ways, last_is_symbol) = self.best_ways(kinds, strays);
         let path = ways.back(kinds.len(), last_is_symbol);
         let mut line = Line { characters: vec!['<'; kinds.len()], confidences: vec![0.0; kinds.len()] };
         let mut sum = 0.0;
@@ -114,8 +110,8 @@ impl Scores {
         Some(Fitted { line, score: sum / self.logs.len() as f32 })
     }
 
-    /// How probable a character is at its best among the columns where a fitted line has it; for judging what forced kinds did.
-    fn best_ways(&self, kinds: &[PlaceKind]) -> (Ways, Option<usize>) {
+    /// The best path to every place, and the symbol in which the best whole path ends, if it ends in one.
+    fn best_ways(&self, kinds: &[PlaceKind], strays: Strays) -> (Ways, Option<usize>) {
         let places = kinds.len();
         let mut ways = Ways::new(self.logs.len(), places);
         const NEVER: f32 = f32::NEG_INFINITY;
@@ -124,13 +120,16 @@ impl Scores {
         let mut symbol = vec![[NEVER; BLANK]; places + 1];
         blank[0] = 0.0;
         for (x, column) in self.logs.iter().enumerate() {
+            let highest = column[..BLANK].iter().copied().fold(NEVER, f32::max);
+            let passed = column[BLANK].max(highest - PASSED_OVER);
             // Backwards, so that what stands before a place is still that of the column before.
             for n in (0..=places).rev() {
                 let (best, second) = two_best(&symbol[n]);
                 let ended = if n == 0 { NEVER } else { best.1 };
                 let (from_blank, through) = (blank[n], if ended > blank[n] { Some(best.0) } else { None });
                 ways.blanks[x * (places + 1) + n] = through.map_or(STAY, |s| s as u8);
-                let next_blank = from_blank.max(ended) + column[BLANK];
+                let stray = (n == 0 && strays.before) || (n == places && strays.after);
+                let next_blank = from_blank.max(ended) + if stray { passed } else { column[BLANK] };
                 // Character n + 1 may start here.
                 if n < places {
                     for s in (0..BLANK).filter(|s| kinds[n].allows(SYMBOLS[*s])) {
@@ -254,29 +253,30 @@ mod tests {
         let said = scores(".A.B.<<<<.7.", &[]);
         assert_eq!(said.greedy().text(), "AB<7");
         for (length, text) in [(4, "AB<7"), (5, "AB<<7")] {
-            assert_eq!(said.fitted(&vec![ANY; length]).expect("a line").line.text(), text);
+            assert_eq!(said.fitted(&vec![ANY; length], Strays::default()).expect("a line").line.text(), text);
         }
-        assert_eq!(said.fitted(&[]), None);
-        assert_eq!(said.fitted(&[ANY; 13]), None, "more characters than columns");
+        assert_eq!(said.fitted(&[], Strays::default()), None);
+        assert_eq!(said.fitted(&[ANY; 13], Strays::default()), None, "more characters than columns");
     }
 
     #[test]
     fn kinds_choose_among_rivals() {
         let said = scores(".A.O.1.", &[(3, '0', 7.0)]);
-        let free = said.fitted(&[ANY; 3]).expect("a line");
+        let free = said.fitted(&[ANY; 3], Strays::default()).expect("a line");
         assert_eq!(free.line.text(), "AO1");
-        let typed = said.fitted(&[PlaceKind::Letter, PlaceKind::Digit, PlaceKind::Digit]).expect("a line");
+        let typed = said.fitted(&[PlaceKind::Letter, PlaceKind::Digit, PlaceKind::Digit], Strays::default()).expect("a line");
         assert_eq!(typed.line.text(), "A01");
         assert!(typed.line.confidences[1] < 0.5 && typed.score < free.score);
     }
 
     #[test]
-    fn several_looks_are_averaged() {
-        let (sure, unsure) = (scores(".A.B.", &[]), scores(".A.8.", &[(3, 'B', 7.9)]));
-        let both = Scores::mean(&[sure.clone(), unsure]).expect("two looks");
-        assert_eq!(both.greedy().text(), "AB");
-        assert_eq!(Scores::mean(&[sure, scores(".A.", &[])]), None);
-        assert_eq!(Scores::mean(&[]), None);
+    fn strays_are_passed_over_where_they_may_be() {
+        let said = scores(".X.A.B.C.8.", &[]);
+        let text = |before, after| said.fitted(&[ANY; 3], Strays { before, after }).expect("a line").line.text();
+        assert_eq!(said.fitted(&[ANY; 5], Strays::default()).expect("a line").line.text(), "XABC8");
+        assert_eq!(text(true, true), "ABC");
+        let lead = said.fitted(&[ANY; 4], Strays { before: true, after: false }).expect("a line");
+        assert_eq!(lead.line.text(), "ABC8");
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
         #[test]
         fn any_scores_are_fitted(logits in proptest::collection::vec(-20f32..20.0, 38 * 24), length in 1_usize..24) {
             let said = Scores::from_logits(&logits).expect("whole columns");
-            let fitted = said.fitted(&vec![ANY; length]).expect("a line");
+            let fitted = said.fitted(&vec![ANY; length], Strays::default()).expect("a line");
             proptest::prop_assert_eq!(fitted.line.characters.len(), length);
             proptest::prop_assert!(fitted.score <= 0.0 && fitted.line.confidences.iter().all(|c| (0.0..=1.0).contains(c)));
         }

@@ -249,7 +249,9 @@ pub fn cut(line: &TextLine, pyramid: &Pyramid, size: Size, how: &Cut) -> LinePic
     let (columns, rows) = (size.width as usize, size.height as usize);
     let (high, beside) = (line.capitals * how.tall, line.capitals * how.beside);
     let wide = line.right - line.left + 2.0 * beside;
-    let filled = ((wide * rows as f32 / high).round().max(rows as f32) as usize).min(columns);
+    // The same for every height of the cut, so that the same characters of several cuts stand in the same columns.
+    let usual = line.capitals * Cut::default().tall;
+    let filled = ((wide * rows as f32 / usual).round().max(rows as f32) as usize).min(columns);
     let (across, down) = (wide / filled as f32, high / rows as f32);
     let sampler = pyramid.at_scale(line.scale() * down);
     let mut grey = vec![0.0; columns * rows];

@@ -1,16 +1,18 @@
 //! The search: sizes, turns and groups of lines in order of likelihood, until a zone reads well.
 
-use super::decode::Scores;
+use super::decode::{Scores, Strays};
 use super::grouping::{Group, groups};
 use super::line::{Cut, LinePicture, TextLine, cut};
 use super::pyramid::Pyramid;
 use super::{fragments, ridges};
 use crate::documents::mrz::check_digit::CheckResult;
 use crate::documents::mrz::normalise::{PlaceKind, is_twin, place_kinds};
+use crate::documents::mrz::vote::Votes;
 use crate::documents::mrz::{self, Change, ChangeKind, Format, Line, Reading};
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
 use crate::imaging::luminance::{Plane, grey_plane};
+use std::cmp::Ordering;
 use std::f32::consts::FRAC_PI_2;
 use time::Date;
 
@@ -24,8 +26,16 @@ const MOST_READ: usize = 240;
 const MOST_GROUPS: usize = 6;
 /// Mean probability of a line's characters from which upside down is not tried.
 const READS_WELL: f32 = 0.85;
+/// Mean probability below which lines, either way up, are no zone.
+const READS_AT_ALL: f32 = 0.45;
 /// Least probability of the weakest character with which a right zone ends the search.
 const SURE: f32 = 0.8;
+/// Least probability of the weakest character with which a wrong zone that reads the same twice ends the search.
+const FAIRLY_SURE: f32 = 0.6;
+/// Most characters that may be strays beside a line; with more of them the format is another.
+const MOST_STRAYS: usize = 4;
+/// Further looks at lines that were not read surely: how far below the middle, how high, and whether in the brightest channel.
+const LOOKS: [(f32, f32, bool); 4] = [(0.0, 2.33, true), (0.07, 2.15, false), (-0.07, 2.15, true), (0.0, 2.6, false)];
 /// Least mean log probability of a column for lines to count as a zone at all.
 const LEAST_SCORE: f32 = -1.2;
 /// A character that only the kind of its place speaks for must have at least this probability, or be the twin of what was read.
@@ -108,12 +118,6 @@ struct Search<'a, R> {
     best: Option<(i32, Found)>,
 }
 
-/// Lines of a group as the network sees them.
-struct Look {
-    scores: Vec<Scores>,
-    upside_down: bool,
-}
-
 impl<'a, R: LineReader> Search<'a, R> {
     fn new(picture: &'a Frame, reader: &'a mut R, today: Date) -> Self {
         Self { grey: Pyramid::new(grey_plane(picture)), bright: None, picture, reader, today, read: 0, best: None }
@@ -140,37 +144,42 @@ impl<'a, R: LineReader> Search<'a, R> {
 
     /// Reads a group; whether it reads so well that the search is over.
     fn try_group(&mut self, group: &Group) -> Result<bool, R::Error> {
-        let Some(look) = self.first_look(group)? else { return Ok(false) };
-        let upside_down = look.upside_down;
-        let Some(found) = self.understood(group, &look) else { return Ok(false) };
-        if self.offer(found) {
+        let Some((first, upside_down)) = self.first_look(group)? else { return Ok(false) };
+        let mut fits: Vec<Fit> = Vec::new();
+        let Some(fit) = best_fit(&first, self.today) else { return Ok(false) };
+        if self.offer(group, &fit, upside_down) {
             return Ok(true);
         }
-        // Unsure or wrong: other cuts of the same lines, on grey and on the brightest channel, vote.
-        let mut looks = vec![look.scores];
-        for (shift, tall, bright) in [(0.0, 2.33, true), (0.07, 2.15, false), (-0.07, 2.15, true), (0.0, 2.6, false)] {
+        fits.push(fit);
+        // Unsure or wrong: other cuts of the same lines, on grey and on the brightest channel, vote place by place.
+        for (shift, tall, bright) in LOOKS {
             let how = Cut { shift, tall, upside_down, ..Cut::default() };
-            looks.push(self.look(&group.lines, &how, bright)?);
-        }
-        for count in [2, 5] {
-            let mean = |line: usize| Scores::mean(&looks[..count].iter().map(|l| l[line].clone()).collect::<Vec<_>>());
-            let Some(scores) = (0..group.lines.len()).map(mean).collect::<Option<Vec<_>>>() else { break };
-            if let Some(found) = self.understood(group, &Look { scores, upside_down })
-                && self.offer(found)
-            {
-                return Ok(true);
+            let scores = self.look(&group.lines, &how, bright)?;
+            if let Some(fit) = best_fit(&scores, self.today) {
+                if self.offer(group, &fit, upside_down) {
+                    return Ok(true);
+                }
+                fits.push(fit);
             }
         }
-        Ok(false)
+        Ok(combined(&fits, self.today).is_some_and(|fit| self.offer(group, &fit, upside_down)))
     }
 
     /// Keeps the best reading; whether it is so good that the search is over.
-    fn offer(&mut self, (value, found): (i32, Found)) -> bool {
-        let done = found.is_right() && found.weakest >= SURE;
+    fn offer(&mut self, group: &Group, fit: &Fit, upside_down: bool) -> bool {
+        let reading = &fit.reading;
+        let weakest = reading.lines.iter().flat_map(|l| &l.confidences).copied().fold(1.0, f32::min);
+        let value = value(reading);
+        let right = reading.mrz.is_right();
+        // The same lines of another view, read as surely: looking on changes nothing, even if they are wrong as printed.
+        let again = self.best.as_ref().is_some_and(|(_, best)| best.reading.mrz.lines == reading.mrz.lines && best.weakest >= FAIRLY_SURE);
         if self.best.as_ref().is_none_or(|(best, _)| value > *best) {
-            self.best = Some((value, found));
+            let first = &group.lines[0];
+            let capitals = first.capitals * first.scale();
+            let corners = corners(&group.lines, upside_down);
+            self.best = Some((value, Found { reading: reading.clone(), corners, capitals, weakest }));
         }
-        done
+        weakest >= SURE && (right || again)
     }
 
     fn look(&mut self, lines: &[TextLine], how: &Cut, bright: bool) -> Result<Vec<Scores>, R::Error> {
@@ -188,49 +197,77 @@ impl<'a, R: LineReader> Search<'a, R> {
     }
 
     /// The lines upright, or upside down where that reads better; `None` if neither reads like a zone.
-    fn first_look(&mut self, group: &Group) -> Result<Option<Look>, R::Error> {
-        let quality = |scores: &Scores| {
-            let line = scores.greedy();
-            let count = line.characters.len();
-            let mean = line.confidences.iter().sum::<f32>() / count.max(1) as f32;
-            // A zone has thirty characters or more; what is shorter is worth less.
-            mean * (count as f32 / 30.0).min(1.0)
+    fn first_look(&mut self, group: &Group) -> Result<Option<(Vec<Scores>, bool)>, R::Error> {
+        let quality = |scores: &[Scores]| {
+            let of = |scores: &Scores| {
+                let line = scores.greedy();
+                let count = line.characters.len();
+                let mean = line.confidences.iter().sum::<f32>() / count.max(1) as f32;
+                // A zone has thirty characters or more; what is shorter is worth less.
+                mean * (count as f32 / 30.0).min(1.0)
+            };
+            scores.iter().map(of).sum::<f32>() / scores.len().max(1) as f32
         };
         let scores = self.look(&group.lines, &Cut::default(), false)?;
-        let upright = scores.iter().map(quality).sum::<f32>() / scores.len().max(1) as f32;
+        let upright = quality(&scores);
         if upright >= READS_WELL {
-            return Ok(Some(Look { scores, upside_down: false }));
+            return Ok(Some((scores, false)));
         }
         let turned = self.look(&group.lines, &Cut { upside_down: true, ..Cut::default() }, false)?;
-        let down = turned.iter().map(quality).sum::<f32>() / turned.len().max(1) as f32;
-        let (scores, upside_down, best) = if down > upright { (turned, true, down) } else { (scores, false, upright) };
-        Ok((best > 0.45).then_some(Look { scores, upside_down }))
+        let down = quality(&turned);
+        let (look, best) = if down > upright { ((turned, true), down) } else { ((scores, false), upright) };
+        Ok((best > READS_AT_ALL).then_some(look))
     }
+}
 
-    /// The best format for the lines, its value and what it says.
-    fn understood(&self, group: &Group, look: &Look) -> Option<(i32, Found)> {
-        let widths: &[usize] = if look.scores.len() == 3 { &[30] } else { &[36, 44] };
-        let mut best: Option<(i32, f32, Reading)> = None;
-        for width in widths {
-            let Some((reading, score)) = fitted(&look.scores, *width, self.today).filter(|(_, s)| *s > LEAST_SCORE) else { continue };
-            let value = value(&reading);
-            if best.as_ref().is_none_or(|(v, s, _)| (value, score) > (*v, *s)) {
-                best = Some((value, score, reading));
+/// Lines fitted to a format, and what they say.
+struct Fit {
+    /// As the network said them, fitted to the length alone.
+    free: Vec<Line>,
+    /// With the kinds of their places.
+    typed: Vec<Line>,
+    /// Mean log probability of a column; 0 is certain.
+    score: f32,
+    reading: Reading,
+}
+
+/// The best format and place of the lines.
+fn best_fit(scores: &[Scores], today: Date) -> Option<Fit> {
+    let widths: &[usize] = if scores.len() == 3 { &[30] } else { &[36, 44] };
+    let greedy: Vec<Line> = scores.iter().map(Scores::greedy).collect();
+    let mut fits: Vec<Fit> = Vec::new();
+    for width in widths {
+        fits.extend(fitted(scores, *width, Strays::default(), today));
+        let over = greedy.iter().map(|l| l.characters.len()).max().unwrap_or(0).saturating_sub(*width);
+        if (1..=MOST_STRAYS).contains(&over) {
+            for (before, after) in [(true, false), (false, true), (true, true)] {
+                fits.extend(fitted(scores, *width, Strays { before, after }, today));
             }
         }
-        let greedy: Vec<Line> = look.scores.iter().map(Scores::greedy).collect();
-        if let Ok(located) = mrz::locate::locate(&greedy, self.today)
-            && located.reading.lines.len() == look.scores.len()
-            && best.as_ref().is_none_or(|(v, ..)| value(&located.reading) > *v)
-        {
-            best = Some((value(&located.reading), 0.0, located.reading));
-        }
-        let (value, _, reading) = best?;
-        let weakest = reading.lines.iter().flat_map(|l| &l.confidences).copied().fold(1.0, f32::min);
-        let corners = corners(&group.lines, look.upside_down);
-        let first = &group.lines[0];
-        Some((value, Found { reading, corners, capitals: first.capitals * first.scale(), weakest }))
     }
+    fits.retain(|f| f.score > LEAST_SCORE);
+    if let Ok(located) = mrz::locate::locate(&greedy, today)
+        && located.reading.lines.len() == scores.len()
+    {
+        let lines = located.reading.lines.clone();
+        fits.push(Fit { free: lines.clone(), typed: lines, score: LEAST_SCORE, reading: located.reading });
+    }
+    fits.into_iter().max_by(|a, b| (value(&a.reading), a.score).partial_cmp(&(value(&b.reading), b.score)).unwrap_or(Ordering::Equal))
+}
+
+/// Several fits of the same lines, each place by majority; `None` with fewer than two of one shape.
+fn combined(fits: &[Fit], today: Date) -> Option<Fit> {
+    let (mut free, mut typed) = (Votes::default(), Votes::default());
+    let best = fits.iter().max_by_key(|f| value(&f.reading))?;
+    let widths = |f: &Fit| f.typed.iter().map(|l| l.characters.len()).collect::<Vec<_>>();
+    for fit in fits.iter().filter(|f| widths(f) == widths(best)) {
+        free.add(fit.free.clone());
+        typed.add(fit.typed.clone());
+    }
+    if typed.len() < 2 {
+        return None;
+    }
+    understood(free.combined()?, typed.combined()?, best.score, today)
 }
 
 /// What a reading is worth against others: right check digits first, then faults, then how sure its weakest characters are.
@@ -246,37 +283,41 @@ fn value(reading: &Reading) -> i32 {
     1000 * i32::from(reading.mrz.is_right()) + 100 * right - 60 * errors + 50 * starts - 10 * odd - 3 * changed - (10.0 * doubt) as i32
 }
 
-/// Lines of exactly this width, freely and then with the kinds of their places; what the kinds changed is recorded.
-fn fitted(scores: &[Scores], width: usize, today: Date) -> Option<(Reading, f32)> {
+/// Lines of exactly this width, freely and then with the kinds of their places.
+fn fitted(scores: &[Scores], width: usize, strays: Strays, today: Date) -> Option<Fit> {
     let any = vec![PlaceKind::Any; width];
-    let free = scores.iter().map(|s| s.fitted(&any)).collect::<Option<Vec<_>>>()?;
+    let free = scores.iter().map(|s| s.fitted(&any, strays)).collect::<Option<Vec<_>>>()?;
     let characters: Vec<Vec<char>> = free.iter().map(|f| f.line.characters.clone()).collect();
     let kinds = place_kinds(Format::of_lines(&characters)?);
-    let mut lines = Vec::with_capacity(free.len());
-    let mut forced = Vec::new();
-    for (index, ((scores, free), kinds)) in scores.iter().zip(&free).zip(&kinds).enumerate() {
-        let mut line = scores.fitted(kinds)?.line;
+    let mut typed = Vec::with_capacity(free.len());
+    for ((scores, free), kinds) in scores.iter().zip(&free).zip(&kinds) {
+        let mut line = scores.fitted(kinds, strays)?.line;
         for place in 0..width {
             let (from, to) = (free.line.characters[place], line.characters[place]);
-            if from == to {
-                continue;
-            }
-            if is_twin(from, to) || line.confidences[place] >= LEAST_FORCED {
-                forced.push(Change { line: index, place, from: Some(from), to: Some(to), kind: ChangeKind::ForcedByType });
-            } else {
+            if from != to && !is_twin(from, to) && line.confidences[place] < LEAST_FORCED {
                 line.characters[place] = from;
                 line.confidences[place] = free.line.confidences[place];
             }
         }
-        lines.push(line);
+        typed.push(line);
     }
-    let mut reading = mrz::read(&lines, today).ok()?;
-    let raw: Vec<Line> = free.iter().map(|f| f.line.clone()).collect();
-    reading.as_given = mrz::read(&raw, today).ok().and_then(|r| r.as_given);
-    forced.append(&mut reading.changes);
-    reading.changes = forced;
     let score = free.iter().map(|f| f.score).sum::<f32>() / free.len() as f32;
-    Some((reading, score))
+    understood(free.into_iter().map(|f| f.line).collect(), typed, score, today)
+}
+
+/// What lines say; what the kinds of their places changed is recorded as forced.
+fn understood(free: Vec<Line>, typed: Vec<Line>, score: f32, today: Date) -> Option<Fit> {
+    let mut reading = mrz::read(&typed, today).ok()?;
+    reading.as_given = mrz::read(&free, today).ok().and_then(|r| r.as_given);
+    let mut changes = Vec::new();
+    for (line, (free, typed)) in free.iter().zip(&typed).enumerate() {
+        for (place, (from, to)) in free.characters.iter().zip(&typed.characters).enumerate().filter(|(_, (from, to))| from != to) {
+            changes.push(Change { line, place, from: Some(*from), to: Some(*to), kind: ChangeKind::ForcedByType });
+        }
+    }
+    changes.append(&mut reading.changes);
+    reading.changes = changes;
+    Some(Fit { free, typed, score, reading })
 }
 
 /// The outline of the lines, in reading order.
