@@ -11,5 +11,7 @@ pub mod dates;
 pub mod document_type;
 pub mod mrz;
 pub mod names;
+pub mod portrait;
+pub mod remarks;
 pub mod states;
 pub mod zone;

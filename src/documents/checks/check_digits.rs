@@ -1,8 +1,18 @@
 //! Check digits and layout of the zone. Wrong digits mean: read again, then "not readable" – never "forged".
 
 use super::{Check, Consequence, Evidence, Outcome, Rules};
-use crate::documents::mrz::Finding;
+use crate::documents::mrz::{Finding, Reading};
 use crate::documents::mrz::confidence::field_confidences;
+
+/// Least confidence of a field that no check digit covers.
+const SURE: f32 = 0.7;
+
+/// The confidence of the least sure field that no check digit covers, if it is not sure enough. Lines without confidences were typed.
+fn unsure_without_digit(reading: &Reading) -> Option<f32> {
+    let c = field_confidences(reading);
+    let fields = [c.document_code, c.issuing_state, c.nationality, c.name, c.sex];
+    fields.into_iter().flatten().reduce(f32::min).filter(|lowest| *lowest < SURE)
+}
 
 pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let Some(reading) = evidence.zone else {
@@ -20,6 +30,12 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let errors: Vec<&Finding> = mrz.findings.iter().filter(|f| f.is_error() && !tolerated(f)).collect();
     // Dates that contradict each other are the business of the consistency check.
     if errors.iter().all(|f| **f == Finding::ExpiryBeforeBirth) {
+        if let Some(unsure) = unsure_without_digit(reading) {
+            let again = evidence.captures < rules.most_captures;
+            let consequence = if again { Consequence::Retry } else { Consequence::Person };
+            let reason = "Characters that no check digit covers were not read surely; capture the document closer.";
+            return Outcome::failed(Check::CheckDigits, reason, consequence, Some(unsure));
+        }
         return Outcome::passed(Check::CheckDigits, "All check digits of the machine-readable zone are right.", confidence);
     }
     let codes = errors.iter().map(|f| f.code()).collect::<Vec<_>>().join(", ");

@@ -22,6 +22,19 @@ pub struct Group {
     pub oddness: f32,
 }
 
+impl Group {
+    /// Whether a line of both lies in the same place.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let same = |a: &TextLine, b: &TextLine| {
+            let (left, right) = (a.left.max(b.left), a.right.min(b.right));
+            let x = (left + right) / 2.0;
+            right > left && (a.middle.at(x) - b.middle.at(x)).abs() < a.capitals.max(b.capitals)
+        };
+        self.lines.iter().any(|a| other.lines.iter().any(|b| same(a, b)))
+    }
+}
+
 /// Every group of two or three lines, most likely first. `lines` come from one view.
 #[must_use]
 pub fn groups(mut lines: Vec<TextLine>) -> Vec<Group> {

@@ -24,6 +24,8 @@ const MOST_ENLARGED: f32 = 3.2;
 const MOST_READ: usize = 240;
 /// Groups that are read in one view.
 const MOST_GROUPS: usize = 6;
+/// Further groups of the same view that are read in search of a second document.
+const MOST_OTHERS: usize = 3;
 /// Mean probability of a line's characters from which upside down is not tried.
 const READS_WELL: f32 = 0.85;
 /// Mean probability below which lines, either way up, are no zone.
@@ -67,6 +69,8 @@ pub struct Found {
     pub capitals: f32,
     /// Probability of the weakest character, 0 to 1.
     pub weakest: f32,
+    /// Other zones beside it that read right: more than one document lies there.
+    pub others: usize,
 }
 
 impl Found {
@@ -130,16 +134,34 @@ impl<'a, R: LineReader> Search<'a, R> {
             let level = self.grey.level(side, angle);
             let lines: Vec<TextLine> =
                 ridges::tracks(&level.plane).iter().filter_map(|t| TextLine::measure(t, &level, &self.grey)).collect();
-            for group in groups(lines).into_iter().take(MOST_GROUPS) {
+            let found = groups(lines);
+            for (i, group) in found.iter().enumerate().take(MOST_GROUPS) {
                 if self.read >= MOST_READ {
                     return Ok(true);
                 }
-                if self.try_group(&group)? {
+                if self.try_group(group)? {
+                    let rest: Vec<&Group> = found[i + 1..].iter().filter(|g| !g.overlaps(group)).take(MOST_OTHERS).collect();
+                    self.count_others(&rest)?;
                     return Ok(true);
                 }
             }
         }
         Ok(false)
+    }
+
+    /// Reads what else in the view could be a zone: a second document is a reason to capture again.
+    fn count_others(&mut self, rest: &[&Group]) -> Result<(), R::Error> {
+        for group in rest {
+            let other = match self.first_look(group)? {
+                Some((scores, _)) => best_fit(&scores, self.today),
+                None => None,
+            };
+            let Some((_, best)) = &mut self.best else { return Ok(()) };
+            if other.is_some_and(|o| o.reading.mrz.is_right() && o.reading.mrz.lines != best.reading.mrz.lines) {
+                best.others += 1;
+            }
+        }
+        Ok(())
     }
 
     /// Reads a group; whether it reads so well that the search is over.
@@ -177,7 +199,7 @@ impl<'a, R: LineReader> Search<'a, R> {
             let first = &group.lines[0];
             let capitals = first.capitals * first.scale();
             let corners = corners(&group.lines, upside_down);
-            self.best = Some((value, Found { reading: reading.clone(), corners, capitals, weakest }));
+            self.best = Some((value, Found { reading: reading.clone(), corners, capitals, weakest, others: 0 }));
         }
         weakest >= SURE && (right || again)
     }
