@@ -4,6 +4,7 @@ pub mod documents;
 pub mod extraction;
 pub mod folders;
 pub mod pairs;
+pub mod print_scan;
 pub mod runs;
 pub mod stills;
 
