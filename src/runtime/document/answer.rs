@@ -220,25 +220,14 @@ pub struct LicenceText {
 /// The portrait.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PortraitText {
-    /// Box of the face in the picture turned upright.
-    #[serde(rename = "box")]
-    pub bounds: BoxText,
+    /// Corners of the face's box in the picture, top left first as the page is read, then clockwise.
+    pub corners: [[f32; 2]; 4],
     /// Crown to chin, pixels.
     pub height_px: u32,
     /// Our unified quality score, 0-100.
     pub capture_score: f32,
     /// Whether it can be compared.
     pub comparable: bool,
-}
-
-/// A box in pixels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the usual four")]
-pub struct BoxText {
-    pub x: f32,
-    pub y: f32,
-    pub width: f32,
-    pub height: f32,
 }
 
 /// The living face against the portrait.
@@ -339,7 +328,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         zone: reading.map(|r| zone_text(r, found)),
         barcode: sides.iter().find_map(|s| s.symbol.as_ref()).map(|(symbol, payload)| barcode_text(symbol.symbology.name(), payload)),
         portrait: portrait.map(|p| PortraitText {
-            bounds: BoxText { x: p.bounds.x, y: p.bounds.y, width: p.bounds.width, height: p.bounds.height },
+            corners: p.corners.map(|c| [c.x, c.y]),
             height_px: p.height_px,
             capture_score: p.capture_score,
             comparable: p.template.is_some() && p.height_px >= rules.smallest_portrait_px,

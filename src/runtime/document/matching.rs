@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::biometrics::comparison::OperatingPoint;
     use crate::biometrics::template::TemplateFormat;
-    use crate::geometry::{Rect, Size};
+    use crate::geometry::{Point, Size};
     use crate::imaging::Frame;
 
     fn template(degrees: f32) -> Template {
@@ -81,7 +81,7 @@ mod tests {
 
     fn portrait(height_px: u32) -> DocumentPortrait {
         DocumentPortrait {
-            bounds: Rect::new(0.0, 0.0, 80.0, 100.0),
+            corners: [Point::default(); 4],
             height_px,
             capture_score: 50.0,
             crop: Frame::filled(Size::new(4, 4), [0; 3]),

@@ -5,13 +5,14 @@ use crate::adapters::barcode::{self, BarcodeError, TURNS};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
 use crate::biometrics::model::ModelError;
-use crate::biometrics::pack::LoadedPack;
+use crate::biometrics::landmarks::FaceShape;
+use crate::biometrics::pack::{LoadedPack, Role};
 use crate::biometrics::pipeline::{AssemblyError, FacePipeline, PipelineError};
 use crate::biometrics::quality::Tier;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
-use crate::documents::mrz::Reading;
+use crate::documents::mrz::{Format, Reading};
 use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
 use crate::documents::remarks::Remark;
 use crate::documents::zone::search::{Found, find};
@@ -26,6 +27,12 @@ use time::Date;
 
 /// A zone that leans more than this is turned upright before faces are looked for, radians.
 const LEANS: f32 = 0.12;
+/// Faces that are looked at closely before a picture counts as one without a portrait.
+const MOST_TRIED: usize = 4;
+/// Longest side of the page that faces are looked for in, pixels.
+const PAGE_SIDE: f32 = 1280.0;
+/// Without a zone: a face higher than this share of the picture's shorter side is none of a document's.
+const LARGEST_FACE: f32 = 0.62;
 /// Longest side that barcodes are looked for in, pixels; finer pictures are shrunk.
 const BARCODE_SIDE: u32 = 2000;
 /// Capitals of a zone lower than this are too small to be read surely, pixels.
@@ -74,8 +81,8 @@ pub struct DocumentReader {
 /// The portrait of a document.
 #[derive(Clone)]
 pub struct DocumentPortrait {
-    /// Box of the face in the picture turned upright.
-    pub bounds: Rect,
+    /// Corners of the face's box in the picture, top left first as the page is read, then clockwise.
+    pub corners: [Point; 4],
     /// Crown to chin, pixels.
     pub height_px: u32,
     /// Our unified quality score of it, 0-100.
@@ -163,62 +170,93 @@ impl DocumentReader {
         let mut times = SideTimes { zone: millis(begun), ..SideTimes::default() };
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
-        let symbol = symbol(upright.frame(picture), zone.is_some()).map(|s| {
+        // A passport whose zone reads right has no barcode that says more, and looking for one takes longer than everything else.
+        let passport = zone.as_ref().is_some_and(|z| z.is_right() && z.reading.mrz.format == Format::Td3);
+        let symbol = (!passport).then(|| symbol(upright.frame(picture), zone.is_some())).flatten().map(|s| {
             let payload = classify(&s.bytes, today);
             (s, payload)
         });
         times.barcode = millis(begun);
         let begun = clock.now();
-        let page = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners.map(|p| upright.place(p))));
-        let back = zone.is_none() && symbol.is_some();
-        let (portrait, ghosts) = self.portrait(picture, &upright, page.as_ref(), zone.is_some() || back)?;
+        let page = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners));
+        let (portrait, ghosts) = self.portrait(picture, page.as_ref(), zone.is_none() && symbol.is_none())?;
         times.portrait = millis(begun);
         let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, remarks: Vec::new(), times };
         side.remarks = remarks(picture, &side);
         Ok(side)
     }
 
-    /// The portrait and the number of ghosts. Where nothing tells which way is up, all four are tried.
+    /// The portrait and the number of ghosts. A zone tells where the page lies; where nothing tells which way is up, all four are tried.
     fn portrait(
         &mut self,
         picture: &Frame,
-        upright: &Upright,
         page: Option<&PageScale>,
-        up_is_known: bool,
+        may_be_turned: bool,
     ) -> Result<(Option<DocumentPortrait>, usize), DocumentError> {
-        let (found, ghosts) = self.portrait_in(upright.frame(picture), page)?;
-        if found.is_some() || up_is_known {
-            return Ok((found, ghosts));
+        if let Some(page) = page {
+            let (map, size) = page.cut_out(PAGE_SIDE);
+            let cut = sample_affine(picture, &map, size, [128; 3]);
+            return self.portrait_in(&cut, &map, page.within(&map).as_ref());
         }
-        for turns in 1..4 {
-            let turned = Upright::turned(picture, turns as f32 * std::f32::consts::FRAC_PI_2);
-            let (found, ghosts) = self.portrait_in(turned.frame(picture), None)?;
+        let turns = if may_be_turned { 4 } else { 1 };
+        let mut ghosts = 0;
+        for quarter in 0..turns {
+            let turned = Upright::turned(picture, quarter as f32 * std::f32::consts::FRAC_PI_2);
+            let (found, seen) = self.portrait_in(turned.frame(picture), &turned.picture_from_it, None)?;
             if found.is_some() {
-                return Ok((found, ghosts));
+                return Ok((found, seen));
             }
+            ghosts = ghosts.max(seen);
         }
         Ok((None, ghosts))
     }
 
-    fn portrait_in(&mut self, picture: &Frame, page: Option<&PageScale>) -> Result<(Option<DocumentPortrait>, usize), DocumentError> {
-        let faces = self.faces.detect(picture, &DetectorSettings::for_stills())?;
-        let boxes: Vec<Rect> = faces.iter().map(|f| f.bounds).collect();
-        let choice = choose(&boxes, page);
-        let Some(face) = choice.portrait.map(|i| faces[i]) else { return Ok((None, choice.ghosts)) };
-        Ok((Some(self.measured(picture, &faces, &face)?), choice.ghosts))
+    fn portrait_in(
+        &mut self,
+        picture: &Frame,
+        whole_from_picture: &Affine,
+        page: Option<&PageScale>,
+    ) -> Result<(Option<DocumentPortrait>, usize), DocumentError> {
+        let highest = picture.width().min(picture.height()) as f32 * LARGEST_FACE;
+        let mut faces = self.faces.detect(picture, &DetectorSettings::for_stills())?;
+        faces.retain(|f| f.bounds.height < highest);
+        for _ in 0..MOST_TRIED {
+            let boxes: Vec<Rect> = faces.iter().map(|f| f.bounds).collect();
+            let choice = choose(&boxes, page);
+            let Some(index) = choice.portrait else { return Ok((None, choice.ghosts)) };
+            let face = faces[index];
+            // Print can look like a face to a detector; landmarks are harder to please.
+            let shape = self.faces.landmarks(picture, &face)?;
+            if shape.is_some() || !self.faces.has(Role::Landmarks) {
+                let measured = self.measured(picture, whole_from_picture, &faces, &face, shape.as_ref())?;
+                return Ok((Some(measured), choice.ghosts));
+            }
+            faces.remove(index);
+        }
+        Ok((None, 0))
     }
 
-    fn measured(&mut self, picture: &Frame, faces: &[FaceDetection], face: &FaceDetection) -> Result<DocumentPortrait, DocumentError> {
-        let shape = self.faces.landmarks(picture, face)?;
+    fn measured(
+        &mut self,
+        picture: &Frame,
+        whole_from_picture: &Affine,
+        faces: &[FaceDetection],
+        face: &FaceDetection,
+        shape: Option<&FaceShape>,
+    ) -> Result<DocumentPortrait, DocumentError> {
         let pose = self.faces.pose(picture, face)?;
-        let quality = self.faces.quality(picture, faces, face, shape.as_ref(), pose, Tier::Standard);
+        let quality = self.faces.quality(picture, faces, face, shape, pose, Tier::Standard);
         let template = match self.faces.embed(picture, face) {
             Ok(template) => Some(template),
             Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => None,
             Err(other) => return Err(other.into()),
         };
         Ok(DocumentPortrait {
-            bounds: face.bounds,
+            corners: {
+                let b = face.bounds;
+                let corners = [(b.x, b.y), (b.right(), b.y), (b.right(), b.bottom()), (b.x, b.bottom())];
+                corners.map(|(x, y)| whole_from_picture.apply(Point::new(x, y)))
+            },
             height_px: (face.bounds.height * CROWN_TO_CHIN).max(0.0) as u32,
             capture_score: quality.capture_score,
             crop: crop(picture, face.bounds),
@@ -229,41 +267,33 @@ impl DocumentReader {
 
 /// The picture turned so that the zone is level, or the picture as it is.
 struct Upright {
-    turned: Option<(Frame, Affine)>,
+    turned: Option<Frame>,
+    picture_from_it: Affine,
 }
 
 impl Upright {
     fn of(picture: &Frame, zone: Option<&Found>) -> Self {
-        match zone.map(Found::turn).filter(|t| t.abs() > LEANS) {
-            Some(turn) => Self::turned(picture, turn),
-            None => Self { turned: None },
-        }
+        let turn = zone.map_or(0.0, Found::turn);
+        Self::turned(picture, if turn.abs() > LEANS { turn } else { 0.0 })
     }
 
     /// `turn`: radians clockwise that the x axis of the result has in the picture.
     fn turned(picture: &Frame, turn: f32) -> Self {
+        if turn == 0.0 {
+            return Self { turned: None, picture_from_it: Affine::IDENTITY };
+        }
         let (sin, cos) = turn.sin_cos();
         let (width, height) = (picture.width() as f32, picture.height() as f32);
         let wide = (width * cos.abs() + height * sin.abs()).round().max(1.0);
         let high = (width * sin.abs() + height * cos.abs()).round().max(1.0);
-        let picture_from_turned = Affine([
-            cos,
-            -sin,
-            width / 2.0 - cos * wide / 2.0 + sin * high / 2.0,
-            sin,
-            cos,
-            height / 2.0 - sin * wide / 2.0 - cos * high / 2.0,
-        ]);
-        let frame = sample_affine(picture, &picture_from_turned, Size::new(wide as u32, high as u32), [128; 3]);
-        Self { turned: picture_from_turned.inverse().map(|back| (frame, back)) }
+        let (left, top) = (width / 2.0 - cos * wide / 2.0 + sin * high / 2.0, height / 2.0 - sin * wide / 2.0 - cos * high / 2.0);
+        let picture_from_it = Affine([cos, -sin, left, sin, cos, top]);
+        let frame = sample_affine(picture, &picture_from_it, Size::new(wide as u32, high as u32), [128; 3]);
+        Self { turned: Some(frame), picture_from_it }
     }
 
     fn frame<'a>(&'a self, picture: &'a Frame) -> &'a Frame {
-        self.turned.as_ref().map_or(picture, |(frame, _)| frame)
-    }
-
-    fn place(&self, at: Point) -> Point {
-        self.turned.as_ref().map_or(at, |(_, turned_from_picture)| turned_from_picture.apply(at))
+        self.turned.as_ref().unwrap_or(picture)
     }
 }
 
