@@ -47,7 +47,12 @@ pub fn calibrate_across(
         }
         Ok(())
     };
-    measure(format, &People::of(references), data, 0.5, across)
+    let mut people = People::of(references);
+    for (person, count) in People::of(probes).0 {
+        let known = people.0.entry(person).or_insert(0.0);
+        *known = known.max(count);
+    }
+    measure(format, &people, data, 0.5, across)
 }
 
 /// Thresholds from comparisons that `compare_all` hands to a function, the same ones each time. `share` is what one of them counts among the

@@ -102,7 +102,7 @@ pub enum Comparison {
         matches: bool,
         /// 0 to 1: the score percent over one hundred.
         confidence: f32,
-        /// Whether the threshold was measured for portraits of documents; the one of live pictures is stricter than it needs to be.
+        /// Whether the threshold was measured for portraits of documents; one of live pictures stands for another false match rate here.
         for_documents: bool,
     },
 }

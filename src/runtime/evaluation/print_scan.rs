@@ -34,14 +34,14 @@ impl Dice {
 #[must_use]
 pub fn printed_and_scanned(picture: &Frame, seed: u64) -> Frame {
     let mut dice = Dice(seed);
-    let (colour, contrast, lift) = (dice.between(0.0, 0.7), dice.between(0.55, 0.85), dice.between(15.0, 45.0));
+    let (colour, contrast, lift) = (dice.between(0.0, 0.7), dice.between(0.62, 0.9), dice.between(12.0, 40.0));
     let tone = [dice.between(-9.0, 9.0), dice.between(-5.0, 5.0), dice.between(-9.0, 9.0)];
     let coarser = dice.between(1.15, 1.9);
     let side = |length: u32| ((length as f32 / coarser).round() as u32).max(1);
     let coarse = resize(&resize(picture, Size::new(side(picture.width()), side(picture.height()))), picture.size());
-    let raster = Wave::new(&mut dice, (3.0, 7.0), (2.3, 4.0));
-    let waves = [Wave::new(&mut dice, (4.0, 12.0), (6.0, 18.0)), Wave::new(&mut dice, (4.0, 12.0), (6.0, 18.0))];
-    let noise = dice.between(2.0, 6.0);
+    let raster = Wave::new(&mut dice, (2.0, 5.0), (2.3, 4.0));
+    let waves = [Wave::new(&mut dice, (2.0, 7.0), (6.0, 18.0)), Wave::new(&mut dice, (2.0, 7.0), (6.0, 18.0))];
+    let noise = dice.between(1.5, 4.0);
     let quality = dice.between(55.0, 88.0) as u8;
     let mut grain = Dice(seed ^ 0xA5A5_A5A5);
     let printed = Frame::from_fn(picture.size(), |x, y| {
