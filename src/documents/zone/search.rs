@@ -21,13 +21,11 @@ const SIDES: [u32; 5] = [340, 480, 680, 960, 1360];
 /// A view at most this much larger than the picture is looked at.
 const MOST_ENLARGED: f32 = 3.2;
 /// Most lines that are read for one picture.
-const MOST_READ: usize = 240;
+const MOST_READ: usize = 160;
 /// Groups that are read in one view.
 const MOST_GROUPS: usize = 6;
 /// Further groups of the same view that are read in search of a second document.
 const MOST_OTHERS: usize = 3;
-/// Mean probability of a line's characters from which upside down is not tried.
-const READS_WELL: f32 = 0.85;
 /// Mean probability below which lines, either way up, are no zone.
 const READS_AT_ALL: f32 = 0.45;
 /// Least probability of the weakest character with which a right zone ends the search.
@@ -108,7 +106,10 @@ pub fn find<R: LineReader>(picture: &Frame, reader: &mut R, today: Date) -> Resu
             }
         }
     }
-    Ok(search.best.map(|(_, found)| found))
+    Ok(search.best.map(|(_, mut found)| {
+        found.reading.suggest(today);
+        found
+    }))
 }
 
 struct Search<'a, R> {
@@ -152,12 +153,9 @@ impl<'a, R: LineReader> Search<'a, R> {
     /// Reads what else in the view could be a zone: a second document is a reason to capture again.
     fn count_others(&mut self, rest: &[&Group]) -> Result<(), R::Error> {
         for group in rest {
-            let other = match self.first_look(group)? {
-                Some((scores, _)) => best_fit(&scores, self.today),
-                None => None,
-            };
+            let other = self.first_look(group)?;
             let Some((_, best)) = &mut self.best else { return Ok(()) };
-            if other.is_some_and(|o| o.reading.mrz.is_right() && o.reading.mrz.lines != best.reading.mrz.lines) {
+            if other.is_some_and(|(o, _)| o.reading.mrz.is_right() && o.reading.mrz.lines != best.reading.mrz.lines) {
                 best.others += 1;
             }
         }
@@ -166,13 +164,11 @@ impl<'a, R: LineReader> Search<'a, R> {
 
     /// Reads a group; whether it reads so well that the search is over.
     fn try_group(&mut self, group: &Group) -> Result<bool, R::Error> {
-        let Some((first, upside_down)) = self.first_look(group)? else { return Ok(false) };
-        let mut fits: Vec<Fit> = Vec::new();
-        let Some(fit) = best_fit(&first, self.today) else { return Ok(false) };
+        let Some((fit, upside_down)) = self.first_look(group)? else { return Ok(false) };
         if self.offer(group, &fit, upside_down) {
             return Ok(true);
         }
-        fits.push(fit);
+        let mut fits = vec![fit];
         // Unsure or wrong: other cuts of the same lines, on grey and on the brightest channel, vote place by place.
         for (shift, tall, bright) in LOOKS {
             let how = Cut { shift, tall, upside_down, ..Cut::default() };
@@ -218,28 +214,37 @@ impl<'a, R: LineReader> Search<'a, R> {
         self.reader.read(&pictures)
     }
 
-    /// The lines upright, or upside down where that reads better; `None` if neither reads like a zone.
-    fn first_look(&mut self, group: &Group) -> Result<Option<(Vec<Scores>, bool)>, R::Error> {
-        let quality = |scores: &[Scores]| {
-            let of = |scores: &Scores| {
-                let line = scores.greedy();
-                let count = line.characters.len();
-                let mean = line.confidences.iter().sum::<f32>() / count.max(1) as f32;
-                // A zone has thirty characters or more; what is shorter is worth less.
-                mean * (count as f32 / 30.0).min(1.0)
-            };
-            scores.iter().map(of).sum::<f32>() / scores.len().max(1) as f32
-        };
-        let scores = self.look(&group.lines, &Cut::default(), false)?;
-        let upright = quality(&scores);
-        if upright >= READS_WELL {
-            return Ok(Some((scores, false)));
+    /// The lines upright, or upside down where that says more; `None` if neither reads like a zone. Upside down many characters read as surely
+    /// as upright, as others: only what the lines say tells.
+    fn first_look(&mut self, group: &Group) -> Result<Option<(Fit, bool)>, R::Error> {
+        let mut best: Option<(Fit, bool)> = None;
+        for upside_down in [false, true] {
+            let scores = self.look(&group.lines, &Cut { upside_down, ..Cut::default() }, false)?;
+            if quality(&scores) < READS_AT_ALL {
+                continue;
+            }
+            let Some(fit) = best_fit(&scores, self.today) else { continue };
+            let right = fit.reading.mrz.is_right();
+            if best.as_ref().is_none_or(|(b, _)| value(&fit.reading) > value(&b.reading)) {
+                best = Some((fit, upside_down));
+            }
+            if right {
+                break;
+            }
         }
-        let turned = self.look(&group.lines, &Cut { upside_down: true, ..Cut::default() }, false)?;
-        let down = quality(&turned);
-        let (look, best) = if down > upright { ((turned, true), down) } else { ((scores, false), upright) };
-        Ok((best > READS_AT_ALL).then_some(look))
+        Ok(best)
     }
+}
+
+/// Mean probability of the characters; less where a line has fewer than thirty, as no line of a zone has.
+fn quality(scores: &[Scores]) -> f32 {
+    let of = |scores: &Scores| {
+        let line = scores.greedy();
+        let count = line.characters.len();
+        let mean = line.confidences.iter().sum::<f32>() / count.max(1) as f32;
+        mean * (count as f32 / 30.0).min(1.0)
+    };
+    scores.iter().map(of).sum::<f32>() / scores.len().max(1) as f32
 }
 
 /// Lines fitted to a format, and what they say.
@@ -268,7 +273,7 @@ fn best_fit(scores: &[Scores], today: Date) -> Option<Fit> {
         }
     }
     fits.retain(|f| f.score > LEAST_SCORE);
-    if let Ok(located) = mrz::locate::locate(&greedy, today)
+    if let Ok(located) = mrz::locate::locate_without_suggestion(&greedy, today)
         && located.reading.lines.len() == scores.len()
     {
         let lines = located.reading.lines.clone();
@@ -329,8 +334,8 @@ fn fitted(scores: &[Scores], width: usize, strays: Strays, today: Date) -> Optio
 
 /// What lines say; what the kinds of their places changed is recorded as forced.
 fn understood(free: Vec<Line>, typed: Vec<Line>, score: f32, today: Date) -> Option<Fit> {
-    let mut reading = mrz::read(&typed, today).ok()?;
-    reading.as_given = mrz::read(&free, today).ok().and_then(|r| r.as_given);
+    let mut reading = mrz::read_without_suggestion(&typed, today).ok()?;
+    reading.as_given = mrz::read_without_suggestion(&free, today).ok().and_then(|r| r.as_given);
     let mut changes = Vec::new();
     for (line, (free, typed)) in free.iter().zip(&typed).enumerate() {
         for (place, (from, to)) in free.characters.iter().zip(&typed.characters).enumerate().filter(|(_, (from, to))| from != to) {
