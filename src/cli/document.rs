@@ -183,7 +183,10 @@ fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments)
 /// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
 fn text(path: &Path, what: &str) -> Result<String, Failure> {
     let failed = |reason: String| {
-        Failure::new(format!("the {what} cannot be read: {reason}"), Advice::input("USE-31", "Name a text file that exists, or - for standard input."))
+        Failure::new(
+            format!("the {what} cannot be read: {reason}"),
+            Advice::input("USE-31", "Name a text file that exists, or - for standard input."),
+        )
     };
     let mut bytes = Vec::new();
     let limit = typed::LONGEST as u64 + 1;

@@ -68,9 +68,10 @@ pub enum EvaluationFault {
 impl Advised for EvaluationFault {
     fn advice(&self) -> Advice {
         match self {
-            Self::Unreadable { .. } => {
-                Advice::input("USE-20", "Name a list with the columns that `visavis evaluate` wants for it, or a folder with one folder a person.")
-            }
+            Self::Unreadable { .. } => Advice::input(
+                "USE-20",
+                "Name a list with the columns that `visavis evaluate` wants for it, or a folder with one folder a person.",
+            ),
             Self::Row { .. } => {
                 Advice::input("USE-21", "Correct the row as the message says; `visavis evaluate --help` names the columns.")
             }

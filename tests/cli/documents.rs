@@ -28,7 +28,9 @@ fn not_accepted(answer: Answer) -> Vec<String> {
     assert_eq!(json["schema"], "visavis.document/1");
     assert_ne!(json["overall"], "ok", "{json}");
     let advice = json["advice"].as_array().expect("a list");
-    assert!(advice.iter().all(|a| a["code"].as_str().is_some_and(|c| c.starts_with("DOC-")) && !a["advice"].as_str().unwrap_or("").is_empty()));
+    assert!(
+        advice.iter().all(|a| a["code"].as_str().is_some_and(|c| c.starts_with("DOC-")) && !a["advice"].as_str().unwrap_or("").is_empty())
+    );
     advice.iter().map(|a| a["word"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
@@ -114,7 +116,10 @@ fn typed_lines_are_read_in_any_case_and_rubbish_is_refused() {
     let place = Place::new();
     let lines = b"p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\nl898902c36uto7408122f1204159ze184226b<<<<<10\n";
     let answer = place.run_with("", lines, &["document", "lines", "-"]).expect(0).json();
-    assert_eq!((answer["schema"].as_str(), answer["family_name"].as_str(), answer["right"].as_bool()), (Some("visavis.document-lines/1"), Some("ERIKSSON"), Some(true)));
+    assert_eq!(
+        (answer["schema"].as_str(), answer["family_name"].as_str(), answer["right"].as_bool()),
+        (Some("visavis.document-lines/1"), Some("ERIKSSON"), Some(true))
+    );
     let wrong = String::from_utf8_lossy(lines).replace("740812", "740813");
     assert_eq!(place.run_with("", wrong.as_bytes(), &["document", "lines", "-"]).expect(1).json()["right"].as_bool(), Some(false));
     place.run_with("", b"good morning", &["document", "lines", "-"]).expect_error(2, "DOC-02");

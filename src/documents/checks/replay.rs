@@ -8,8 +8,7 @@ pub(super) fn check(check: Check, suspicion: Suspicion) -> Outcome {
         Suspicion::None { confidence } => Outcome::passed(check, "Nothing suspicious was seen.", Some(confidence)),
         Suspicion::Suspected { confidence, reason } => {
             // What is no more than a hint stays one; only sure signs of a screen or a copy go to a person.
-            let consequence =
-                if check != Check::Tampering && confidence >= SURE { Consequence::Person } else { Consequence::Hint };
+            let consequence = if check != Check::Tampering && confidence >= SURE { Consequence::Person } else { Consequence::Hint };
             Outcome::failed(check, reason, consequence, Some(confidence))
         }
     }

@@ -265,8 +265,8 @@ pub fn cut(line: &TextLine, pyramid: &Pyramid, size: Size, how: &Cut) -> LinePic
         }
     }
     let edge = |x: usize, y: usize| grey[y * columns + x];
-    let rim: f32 = (0..filled).map(|x| edge(x, 0) + edge(x, rows - 1)).sum::<f32>()
-        + (0..rows).map(|y| edge(0, y) + edge(filled - 1, y)).sum::<f32>();
+    let rim: f32 =
+        (0..filled).map(|x| edge(x, 0) + edge(x, rows - 1)).sum::<f32>() + (0..rows).map(|y| edge(0, y) + edge(filled - 1, y)).sum::<f32>();
     let paper = rim / (2 * (filled + rows)) as f32;
     for row in grey.chunks_exact_mut(columns) {
         row[filled..].fill(paper);

@@ -49,8 +49,7 @@ impl Pyramid {
         // About the middle of both.
         let (c, s) = (cos / scale, sin / scale);
         let middle = Point::new(size.width as f32 / 2.0, size.height as f32 / 2.0);
-        let map =
-            Affine([c, -s, middle.x - c * wide / 2.0 + s * high / 2.0, s, c, middle.y - s * wide / 2.0 - c * high / 2.0]);
+        let map = Affine([c, -s, middle.x - c * wide / 2.0 + s * high / 2.0, s, c, middle.y - s * wide / 2.0 - c * high / 2.0]);
         let target = Size::new(wide as u32, high as u32);
         let source = self.at_scale(1.0 / scale);
         let mut values = Vec::with_capacity(target.pixels() as usize);

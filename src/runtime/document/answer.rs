@@ -316,7 +316,8 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     }
     remarks.dedup();
     let retry = decision.retry_document_capture || remarks.contains(&Remark::SeveralDocuments);
-    let overall = if remarks.contains(&Remark::SeveralDocuments) && decision.overall == Overall::Ok { Overall::Undecided } else { decision.overall };
+    let overall =
+        if remarks.contains(&Remark::SeveralDocuments) && decision.overall == Overall::Ok { Overall::Undecided } else { decision.overall };
     DocumentAnswer {
         overall: word_of(overall),
         awareid: overall.awareid(),
@@ -424,11 +425,9 @@ fn suggestion(suggestion: &Suggestion) -> SuggestionText {
         Suggestion::NoneNeeded => plain("none_needed"),
         Suggestion::Ambiguous => plain("ambiguous"),
         Suggestion::Impossible => plain("impossible"),
-        Suggestion::One(repair) => SuggestionText {
-            kind: "one",
-            change: Some(change(&repair.change)),
-            reader_was_unsure: Some(repair.recogniser_was_unsure),
-        },
+        Suggestion::One(repair) => {
+            SuggestionText { kind: "one", change: Some(change(&repair.change)), reader_was_unsure: Some(repair.recogniser_was_unsure) }
+        }
     }
 }
 

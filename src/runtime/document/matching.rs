@@ -46,8 +46,7 @@ pub fn compare(
     };
     let found = verify(portrait, living, calibration, thresholds.level)?;
     let matches = found.decision == VerificationDecision::Match;
-    let comparison =
-        Comparison::Made { matches, confidence: found.score_percent / 100.0, for_documents: usable.is_some() };
+    let comparison = Comparison::Made { matches, confidence: found.score_percent / 100.0, for_documents: usable.is_some() };
     let shown = FaceMatch {
         decision: if matches { "match" } else { "non_match" },
         score: Some(found.score.0),

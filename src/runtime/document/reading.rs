@@ -4,8 +4,8 @@ use super::line_reader::{LineReaderError, MrzLineReader};
 use crate::adapters::barcode::{self, BarcodeError, TURNS};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
-use crate::biometrics::model::ModelError;
 use crate::biometrics::landmarks::FaceShape;
+use crate::biometrics::model::ModelError;
 use crate::biometrics::pack::{LoadedPack, Role};
 use crate::biometrics::pipeline::{AssemblyError, FacePipeline, PipelineError};
 use crate::biometrics::quality::Tier;
@@ -394,8 +394,7 @@ fn light_and_focus(picture: &Frame) -> Vec<Remark> {
 /// The strongest steps over the contrast; `None` for a picture of one tone.
 fn sharpness(grey: &Plane) -> Option<f32> {
     let width = grey.size.width as usize;
-    let mut steps: Vec<u8> =
-        grey.values.chunks_exact(width).flat_map(|row| row.windows(2).map(|w| w[0].abs_diff(w[1]))).collect();
+    let mut steps: Vec<u8> = grey.values.chunks_exact(width).flat_map(|row| row.windows(2).map(|w| w[0].abs_diff(w[1]))).collect();
     let mut levels = grey.values.clone();
     if steps.is_empty() {
         return None;

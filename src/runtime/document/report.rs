@@ -39,7 +39,9 @@ pub fn html(answer: &DocumentAnswer, pictures: Pictures<'_>, made: &str) -> Resu
         _ => ("Undecided", "A person decides, or the document is captured again."),
     };
     let title = if answer.document.document_name.is_empty() { "Document" } else { &answer.document.document_name };
-    page.push_str("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
+    page.push_str(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">",
+    );
     page.push_str("<title>Document check</title><style>");
     page.push_str(STYLE);
     page.push_str("</style></head><body>\n");
@@ -58,7 +60,9 @@ pub fn html(answer: &DocumentAnswer, pictures: Pictures<'_>, made: &str) -> Resu
     }
     pictures_of(&mut page, pictures)?;
     details(&mut page, answer);
-    page.push_str("<h2>Checks</h2>\n<table><thead><tr><th>Check</th><th>Result</th><th>Reason</th><th>Confidence</th></tr></thead><tbody>\n");
+    page.push_str(
+        "<h2>Checks</h2>\n<table><thead><tr><th>Check</th><th>Result</th><th>Reason</th><th>Confidence</th></tr></thead><tbody>\n",
+    );
     answer.checks.iter().for_each(|c| check(&mut page, c));
     page.push_str("</tbody></table>\n<p class=\"small\">Not checked never counts as passed. Hints refuse nobody.</p>\n</body></html>\n");
     Ok(page)

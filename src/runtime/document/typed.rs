@@ -32,7 +32,10 @@ pub enum TypedError {
 
 impl Advised for TypedError {
     fn advice(&self) -> Advice {
-        Advice::input("DOC-35", "Give a JSON object with family_name, given_names, birth_date, expiry_date, sex, document_number, issuing_state, nationality; dates as 2001-02-03.")
+        Advice::input(
+            "DOC-35",
+            "Give a JSON object with family_name, given_names, birth_date, expiry_date, sex, document_number, issuing_state, nationality; dates as 2001-02-03.",
+        )
     }
 }
 
@@ -94,7 +97,10 @@ mod tests {
     #[test]
     fn typed_details_are_read_and_faults_named_without_values() {
         let details = read(r#"{"family_name":" Müller ","birth_date":"1990-02-15","sex":"f","document_number":"nx 1"}"#).expect("details");
-        assert_eq!((details.family_name.as_deref(), details.sex, details.document_number.as_deref()), (Some("Müller"), Some(Sex::Female), Some("NX 1")));
+        assert_eq!(
+            (details.family_name.as_deref(), details.sex, details.document_number.as_deref()),
+            (Some("Müller"), Some(Sex::Female), Some("NX 1"))
+        );
         assert_eq!(read("{}"), Ok(Details::default()));
         for (text, words) in [
             (r#"{"birth_date":"15.2.1990"}"#, "birth_date"),

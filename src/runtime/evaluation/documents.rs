@@ -260,8 +260,7 @@ fn summary(rows: Vec<RowReport>) -> DocumentReport {
     };
     let exact = |r: &RowReport| r.outcome == Outcome::Exact;
     let accepted = |r: &RowReport| matches!(r.outcome, Outcome::Exact | Outcome::Different);
-    let (zones_read, wide_zones_read) =
-        (rate(Kind::Mrz, Class::Read, false, &exact), rate(Kind::Mrz, Class::Read, true, &exact));
+    let (zones_read, wide_zones_read) = (rate(Kind::Mrz, Class::Read, false, &exact), rate(Kind::Mrz, Class::Read, true, &exact));
     let zones_wrongly_accepted = rate(Kind::Mrz, Class::Refuse, false, &accepted);
     let zones_accepted_with_another_text = rate(Kind::Mrz, Class::Read, false, &|r| r.outcome == Outcome::Different);
     let symbols_read = rate(Kind::Pdf417, Class::Read, false, &exact);
@@ -308,7 +307,8 @@ mod tests {
 
     #[test]
     fn lists_are_read_and_bad_rows_named() {
-        let cases = parse("file,kind,class,width,height,expected,note\na.png,mrz,read,1,1,P<X / 12,\nb.png,pdf417,refuse,,,T,x\n").expect("a list");
+        let cases =
+            parse("file,kind,class,width,height,expected,note\na.png,mrz,read,1,1,P<X / 12,\nb.png,pdf417,refuse,,,T,x\n").expect("a list");
         assert_eq!((cases.len(), cases[1].row, cases[1].class, cases[0].expected.as_str()), (2, 3, Class::Refuse, "P<X / 12"));
         for (text, words) in [
             ("file,kind,class\n", "no column expected"),
