@@ -21,7 +21,9 @@ const SIDES: [u32; 5] = [340, 480, 680, 960, 1360];
 /// A view at most this much larger than the picture is looked at.
 const MOST_ENLARGED: f32 = 3.2;
 /// Most lines that are read for one picture.
-const MOST_READ: usize = 160;
+const MOST_READ: usize = 100;
+/// Worth of a reading from which there is no doubt that a zone was found, right or not.
+const PLAINLY_A_ZONE: i32 = 150;
 /// Groups that are read in one view.
 const MOST_GROUPS: usize = 6;
 /// Further groups of the same view that are read in search of a second document.
@@ -101,7 +103,8 @@ pub fn find<R: LineReader>(picture: &Frame, reader: &mut R, today: Date) -> Resu
         let is_new = turns.iter().all(|t| (t - turn).abs() > 0.035 && (t - turn).abs() < std::f32::consts::PI - 0.035);
         if is_new {
             turns.push(turn);
-            if search.turn(turn)? {
+            // Where two check digits fit, the zone was found: other turns would not read it better.
+            if search.turn(turn)? || search.best.as_ref().is_some_and(|(value, _)| *value >= PLAINLY_A_ZONE) {
                 break;
             }
         }

@@ -42,7 +42,7 @@ proptest::proptest! {
         });
         let mut reader = Mumbler { asked: 0 };
         let Ok(found) = find(&picture, &mut reader, date!(2026 - 01 - 01));
-        proptest::prop_assert!(reader.asked <= 160 + 40, "{} lines read", reader.asked);
+        proptest::prop_assert!(reader.asked <= 100 + 40, "{} lines read", reader.asked);
         proptest::prop_assert!(found.is_none_or(|f| !f.is_right()));
     }
 }

@@ -15,6 +15,8 @@ use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
 use crate::documents::mrz::{Format, Reading};
 use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
 use crate::documents::remarks::Remark;
+use crate::documents::zone::fragments;
+use crate::documents::zone::pyramid::Pyramid;
 use crate::documents::zone::search::{Found, find};
 use crate::geometry::{Affine, Point, Rect, Size};
 use crate::imaging::Frame;
@@ -27,6 +29,8 @@ use time::Date;
 
 /// A zone that leans more than this is turned upright before faces are looked for, radians.
 const LEANS: f32 = 0.12;
+/// Directions of print along which a leaning barcode is looked for.
+const MOST_DIRECTIONS: usize = 2;
 /// Faces that are looked at closely before a picture counts as one without a portrait.
 const MOST_TRIED: usize = 4;
 /// Longest side of the page that faces are looked for in, pixels.
@@ -172,7 +176,9 @@ impl DocumentReader {
         let upright = Upright::of(picture, zone.as_ref());
         // A passport whose zone reads right has no barcode that says more, and looking for one takes longer than everything else.
         let passport = zone.as_ref().is_some_and(|z| z.is_right() && z.reading.mrz.format == Format::Td3);
-        let symbol = (!passport).then(|| symbol(upright.frame(picture), zone.is_some())).flatten().map(|s| {
+        let seen = (!passport).then(|| symbol(upright.frame(picture), zone.is_some())).flatten();
+        let seen = seen.or_else(|| if zone.is_none() { leaning_symbol(picture) } else { None });
+        let symbol = seen.map(|s| {
             let payload = classify(&s.bytes, today);
             (s, payload)
         });
@@ -316,6 +322,20 @@ fn symbol(picture: &Frame, level: bool) -> Option<Symbol> {
         }
         Err(BarcodeError::NotFound | BarcodeError::Size { .. } | BarcodeError::Decoder) => None,
     }
+}
+
+/// The first symbol of a card that leans further than small turns reach: along the directions in which its print runs.
+fn leaning_symbol(picture: &Frame) -> Option<Symbol> {
+    let directions = fragments::directions(&Pyramid::new(grey_plane(picture)), MOST_DIRECTIONS);
+    directions.into_iter().filter(|d| d.abs() > LEANS / 2.0).find_map(|direction| {
+        let turned = Upright::turned(picture, direction);
+        let mut symbol = symbol(turned.frame(picture), false)?;
+        for (x, y) in &mut symbol.points {
+            let at = turned.picture_from_it.apply(Point::new(*x, *y));
+            (*x, *y) = (at.x, at.y);
+        }
+        Some(symbol)
+    })
 }
 
 /// The face with some of what is around it, in the proportions of a portrait.
