@@ -250,13 +250,14 @@ mod tests {
 
     #[test]
     fn a_fitted_line_has_the_wanted_length() {
-        let said = scores(".A.B.<<<<.7.", &[]);
+        // A faint gap within the filler.
+        let said = scores(".A.B.<<<<<.7.", &[(7, '.', 6.0)]);
         assert_eq!(said.greedy().text(), "AB<7");
         for (length, text) in [(4, "AB<7"), (5, "AB<<7")] {
             assert_eq!(said.fitted(&vec![ANY; length], Strays::default()).expect("a line").line.text(), text);
         }
         assert_eq!(said.fitted(&[], Strays::default()), None);
-        assert_eq!(said.fitted(&[ANY; 13], Strays::default()), None, "more characters than columns");
+        assert_eq!(said.fitted(&[ANY; 14], Strays::default()), None, "more characters than columns");
     }
 
     #[test]
