@@ -9,6 +9,7 @@ mod compare;
 mod configuration;
 mod demo;
 mod doctor;
+mod document;
 mod drill;
 mod drive;
 mod environment;
@@ -76,6 +77,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Identify(command) => flows::identify(&arguments.global, command, printer),
         CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
         CommandLine::Compare(command) => compare::run(&arguments.global, command, printer),
+        CommandLine::Document(command) => document::run(&arguments.global, command, printer),
         CommandLine::Bench(command) => bench::run(&arguments.global, command, printer),
         CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
         CommandLine::Drill(command) => drill::run(&arguments.global, command, printer),

@@ -13,7 +13,8 @@
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
 //!                      twin/, audit, barcode
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
-//! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/
+//! 3 documents/         zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads, dates, names, states, portrait,
+//!                      document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, config
@@ -25,6 +26,9 @@
 //! [`workflow::capture`] → [`workflow::view`] → [`ui`]. A burst → presentation attack detection and template
 //! ([`runtime::assessment`]) → compare or search ([`runtime::enrolled`]) → [`workflow::flow`] → gallery commit
 //! ([`adapters::gallery`]), which saves what is owed to identity services in the same write → [`runtime::sync`].
+//!
+//! A picture of a document → [`documents::zone`] (lines found, straightened, read by the network of [`runtime::document`]) →
+//! [`documents::mrz`] → [`documents::checks`] → one decision → report.
 //!
 //! # What is deliberately absent
 //!

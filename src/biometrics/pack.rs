@@ -102,6 +102,8 @@ pub enum Family {
         /// Index of the bona fide class among the outputs.
         bona_fide_class: usize,
     },
+    /// Reader of one line of a machine-readable zone: its columns name symbols or the blank.
+    MrzCtc,
     /// A family of a role that this version keeps and verifies but does not run.
     Other(String),
 }
@@ -116,6 +118,7 @@ impl Family {
             Self::Fsanet { .. } => "fsanet",
             Self::Aligned112 { .. } => "aligned-112",
             Self::Minifasnet { .. } => "minifasnet",
+            Self::MrzCtc => "mrz-ctc",
             Self::Other(name) => name,
         }
     }

@@ -9,9 +9,12 @@ use crate::biometrics::identification::decision::IdentificationPolicy;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::inference::Inference as _;
+use crate::runtime::document::line_reader::MrzLineReader;
+use crate::runtime::evaluation::documents;
 use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatch, extract};
 use crate::runtime::evaluation::folders::{LabelledPicture, people};
 use crate::runtime::evaluation::pairs::PairList;
+use crate::runtime::evaluation::print_scan;
 use crate::runtime::evaluation::runs;
 use crate::runtime::evaluation::stills::{self, PadReport};
 use clap::{Args, Subcommand};
@@ -57,11 +60,23 @@ enum Evaluation {
         #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
         attack: Vec<(String, PathBuf)>,
     },
+    /// Zones and barcodes read from pictures, against the text that they must give.
+    Document {
+        /// Folder that the list's paths start from [default: the folder of the list].
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
+        /// List with the columns file,kind,class,expected.
+        #[arg(long, value_name = "CSV")]
+        expected: PathBuf,
+    },
     /// Thresholds at stated FMRs, from all comparisons between the people of a folder, one folder a person; as TOML.
     Calibration {
         /// Folder of people.
         #[arg(long, value_name = "DIR")]
         root: PathBuf,
+        /// Thresholds for portraits of documents instead: one picture of every comparison goes through simulated print and scan.
+        #[arg(long)]
+        printed: bool,
         /// Where the pictures came from, in words that the calibration keeps.
         #[arg(long, value_name = "TEXT", default_value = "not stated")]
         data: String,
@@ -79,7 +94,8 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::Verification { pairs, root } => bench.verification(pairs, root),
         Evaluation::Identification { gallery, probes } => bench.identification(gallery, probes),
         Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
-        Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
+        Evaluation::Document { root, expected } => bench.document(root.as_deref(), expected),
+        Evaluation::Calibration { root, printed, data, output } => bench.calibration(root, *printed, data, output.as_deref()),
     }
 }
 
@@ -99,6 +115,10 @@ impl Bench<'_> {
     }
 
     fn extract(&self, pictures: &[PathBuf]) -> Result<(Extraction, FacePipeline), Failure> {
+        self.extract_by(pictures, &FaceRule::default())
+    }
+
+    fn extract_by(&self, pictures: &[PathBuf], rule: &FaceRule) -> Result<(Extraction, FacePipeline), Failure> {
         let watch = InferenceWatch::start();
         let mut pipelines = self.pipelines(&watch)?;
         // One more than works, for what the caller asks of the pack afterwards.
@@ -107,7 +127,7 @@ impl Bench<'_> {
         self.parts.announce(&spare, self.printer);
         let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(pictures.len() as u64) };
         pipelines.truncate(pictures.len().max(1));
-        let extraction = extract(pictures, pipelines, &FaceRule::default(), &watch, &|| bar.inc(1))?;
+        let extraction = extract(pictures, pipelines, rule, &watch, &|| bar.inc(1))?;
         bar.finish_and_clear();
         Ok((extraction, spare))
     }
@@ -176,11 +196,29 @@ impl Bench<'_> {
         Ok(Answer::Yes)
     }
 
-    fn calibration(&self, root: &Path, data: &str, output: Option<&Path>) -> Result<Answer, Failure> {
+    fn document(&self, root: Option<&Path>, list: &Path) -> Result<Answer, Failure> {
+        let cases = documents::read_list(list)?;
+        let root = root.or_else(|| list.parent()).unwrap_or_else(|| Path::new(""));
+        let mut reader = MrzLineReader::load(&self.parts.pack()?, &self.parts.inference()?)?;
+        let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(cases.len() as u64) };
+        let today = self.parts.today();
+        let report = documents::evaluate(&cases, root, &mut reader, today, &self.parts.clock, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        self.printer.document("document-evaluation", &report, || report.to_string())?;
+        Ok(Answer::Yes)
+    }
+
+    fn calibration(&self, root: &Path, printed: bool, data: &str, output: Option<&Path>) -> Result<Answer, Failure> {
         let pictures = people(root)?;
         let paths: Vec<PathBuf> = pictures.iter().map(|p| p.path.clone()).collect();
         let (extraction, pipeline) = self.extract(&paths)?;
-        let calibration = runs::calibration(&pictures, &extraction, &parts::format_of(&pipeline)?, data)?;
+        let format = parts::format_of(&pipeline)?;
+        let calibration = if printed {
+            let (prints, _) = self.extract_by(&paths, &FaceRule { printed: true, ..FaceRule::default() })?;
+            runs::printed_calibration(&pictures, &prints, &extraction, &format, &format!("{data}; {}", print_scan::LABEL))?
+        } else {
+            runs::calibration(&pictures, &extraction, &format, data)?
+        };
         let text = calibration.to_toml();
         if let Some(path) = output {
             std::fs::write(path, &text).map_err(|error| {

@@ -191,6 +191,12 @@ impl Parts {
         Ok(FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?)
     }
 
+    /// Today's date by the wall clock, in UTC.
+    pub(super) fn today(&self) -> time::Date {
+        let seconds = self.clock.utc().0.div_euclid(1000);
+        time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH).date()
+    }
+
     /// The match level in force.
     pub(super) fn level(&self) -> MatchLevel {
         MatchLevel::try_from(self.config.matching.level).unwrap_or_default()

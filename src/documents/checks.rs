@@ -6,6 +6,7 @@
 mod age;
 mod agreement;
 mod check_digits;
+mod chip;
 mod consistency;
 mod decision;
 mod duplicate;
@@ -15,11 +16,13 @@ mod issuer;
 mod not_yet_valid;
 mod number_format;
 mod portrait;
+mod portrait_match;
+mod replay;
 mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{Details, DuplicateSearch, Evidence, Portrait, Source};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion};
 pub use services::{BafEntry, ServiceNames};
 
 use time::Date;
@@ -81,6 +84,16 @@ pub enum Check {
     DuplicateNumber,
     /// No specimen.
     Specimen,
+    /// The portrait shows the person who stands there.
+    PortraitMatch,
+    /// No screen shows the document. A hint.
+    ScreenReplay,
+    /// No photocopy or print-out of the document. A hint.
+    Photocopy,
+    /// No sign that somebody worked on the document. A hint.
+    Tampering,
+    /// The chip is genuine and says the same as the print.
+    Chip,
 }
 
 /// The outcome of one check.
@@ -176,6 +189,11 @@ pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> 
         portrait::check(evidence, rules),
         duplicate::check(evidence),
         specimen::check(evidence, rules),
+        portrait_match::check(evidence),
+        replay::check(Check::ScreenReplay, evidence.screen_replay),
+        replay::check(Check::Photocopy, evidence.photocopy),
+        replay::check(Check::Tampering, evidence.tampering),
+        chip::check(evidence),
     ]
 }
 

@@ -73,6 +73,16 @@ pub struct Reading {
 /// # Errors
 /// [`MrzError::NoFormat`] if the widths fit no format even without blanks.
 pub fn read(lines: &[Line], today: Date) -> Result<Reading, MrzError> {
+    let mut reading = read_without_suggestion(lines, today)?;
+    reading.suggest(today);
+    Ok(reading)
+}
+
+/// As [`read`], without looking for a repair, which takes many times as long: for weighing many readings against each other.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_without_suggestion(lines: &[Line], today: Date) -> Result<Reading, MrzError> {
     let raw: Vec<Vec<char>> = lines.iter().map(|l| l.characters.clone()).collect();
     let as_given = Format::of_lines(&raw).and_then(|format| read_as(format, &raw, today));
     let (cleaned, cleaning): (Vec<Line>, Vec<Vec<Change>>) = lines.iter().enumerate().map(|(i, l)| normalise::clean(i, l)).unzip();
@@ -92,8 +102,14 @@ pub fn read(lines: &[Line], today: Date) -> Result<Reading, MrzError> {
         changes.extend(moved.map(|(to, _)| Change { line: to, place: 0, from: None, to: None, kind: ChangeKind::Reordered }));
     }
     changes.append(&mut forced);
-    let suggestion = repair::suggest(mrz.format, &read_lines, &mrz, today);
-    Ok(Reading { mrz, lines: read_lines, as_given, changes, suggestion })
+    Ok(Reading { mrz, lines: read_lines, as_given, changes, suggestion: Suggestion::NoneNeeded })
+}
+
+impl Reading {
+    /// Looks for a repair to suggest.
+    pub fn suggest(&mut self, today: Date) {
+        self.suggestion = repair::suggest(self.mrz.format, &self.lines, &self.mrz, today);
+    }
 }
 
 type Normalised = (Mrz, Vec<Line>, Vec<Change>);

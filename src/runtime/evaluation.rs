@@ -1,8 +1,10 @@
 //! Evaluations over picture files: reads lists and folders, makes templates on several threads, measures.
 
+pub mod documents;
 pub mod extraction;
 pub mod folders;
 pub mod pairs;
+pub mod print_scan;
 pub mod runs;
 pub mod stills;
 
@@ -55,6 +57,9 @@ pub enum EvaluationFault {
     /// Templates cannot be compared.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// The line reader failed on a picture.
+    #[error(transparent)]
+    Model(#[from] crate::biometrics::model::ModelError),
     /// A worker ended without an answer.
     #[error("a worker of the evaluation has stopped")]
     WorkerLost,
@@ -63,11 +68,12 @@ pub enum EvaluationFault {
 impl Advised for EvaluationFault {
     fn advice(&self) -> Advice {
         match self {
-            Self::Unreadable { .. } => {
-                Advice::input("USE-20", "Name a list with the columns reference,probe,mated[,fold], or a folder with one folder a person.")
-            }
+            Self::Unreadable { .. } => Advice::input(
+                "USE-20",
+                "Name a list with the columns that `visavis evaluate` wants for it, or a folder with one folder a person.",
+            ),
             Self::Row { .. } => {
-                Advice::input("USE-21", "Correct the row; the columns are reference,probe,mated[,fold] and mated is 1 or 0.")
+                Advice::input("USE-21", "Correct the row as the message says; `visavis evaluate --help` names the columns.")
             }
             Self::Picture { .. } => Advice::input("USE-22", "Check that --root is the folder the list's paths start from."),
             Self::Nothing => Advice::input("USE-23", "Name a list or a folder with pictures."),
@@ -75,6 +81,7 @@ impl Advised for EvaluationFault {
             Self::Evaluation(error) => error.advice(),
             Self::Comparison(error) => error.advice(),
             Self::Template(error) => error.advice(),
+            Self::Model(error) => error.advice(),
             Self::WorkerLost => Advice::environment("SYS-22", "Run the evaluation again, with fewer workers if memory is short."),
         }
     }

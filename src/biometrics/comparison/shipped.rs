@@ -10,11 +10,20 @@ const SHIPPED: [&str; 1] = [include_str!("../../../assets/calibration/mobileface
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Calibrations(Vec<Calibration>);
 
+/// Measured with `visavis evaluate calibration --printed`, between simulated portraits of documents and live pictures; numbers only.
+const FOR_DOCUMENTS: [&str; 1] = [include_str!("../../../assets/calibration/documents-visavis-recogniser.toml")];
+
 impl Calibrations {
     /// The ones compiled into the program.
     #[must_use]
     pub fn shipped() -> Self {
         Self(SHIPPED.iter().map(|text| Calibration::from_toml(text).expect("shipped calibrations are checked by a test")).collect())
+    }
+
+    /// Those for a portrait of a document against a live picture. They were measured on simulated print and scan and say so.
+    #[must_use]
+    pub fn for_documents() -> Self {
+        Self(FOR_DOCUMENTS.iter().map(|text| Calibration::from_toml(text).expect("shipped calibrations are checked by a test")).collect())
     }
 
     /// Adds one; it replaces another of the same recogniser.
@@ -44,7 +53,7 @@ mod tests {
 
     #[test]
     fn every_shipped_calibration_reads() {
-        for text in SHIPPED {
+        for text in SHIPPED.into_iter().chain(FOR_DOCUMENTS) {
             Calibration::from_toml(text).unwrap();
         }
     }

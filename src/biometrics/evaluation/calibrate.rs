@@ -23,8 +23,49 @@ pub type Labelled<'a> = [(u32, &'a Template)];
 /// # Source
 /// Variance over pairs that share members: Aronow, Samii and Assenova 2015, "Cluster-robust variance estimation for dyadic data".
 pub fn calibrate(format: &TemplateFormat, templates: &Labelled<'_>, data: &str) -> Result<Calibration, ComparisonError> {
+    measure(format, &People::of(templates), data, 1.0, |each| each_non_mated(templates, each))
+}
+
+/// The same between two sets of pictures of the same people: every picture of one set against the pictures of other people in the other. No
+/// two pictures of one set are compared.
+///
+/// The comparisons of two people in both directions count as one couple each, so that the intervals allow for what they share.
+///
+/// # Errors
+/// As [`calibrate`].
+pub fn calibrate_across(
+    format: &TemplateFormat,
+    references: &Labelled<'_>,
+    probes: &Labelled<'_>,
+    data: &str,
+) -> Result<Calibration, ComparisonError> {
+    let across = |each: &mut dyn FnMut(u32, u32, f32)| {
+        for (a, left) in references {
+            for (b, right) in probes.iter().filter(|(b, _)| b != a) {
+                each(*a, *b, compare(left, right)?.0);
+            }
+        }
+        Ok(())
+    };
+    let mut people = People::of(references);
+    for (person, count) in People::of(probes).0 {
+        let known = people.0.entry(person).or_insert(0.0);
+        *known = known.max(count);
+    }
+    measure(format, &people, data, 0.5, across)
+}
+
+/// Thresholds from comparisons that `compare_all` hands to a function, the same ones each time. `share` is what one of them counts among the
+/// comparisons of `people` in one direction.
+fn measure(
+    format: &TemplateFormat,
+    people: &People,
+    data: &str,
+    share: f64,
+    compare_all: impl Fn(&mut dyn FnMut(u32, u32, f32)) -> Result<(), ComparisonError>,
+) -> Result<Calibration, ComparisonError> {
     let mut scores = Vec::new();
-    each_non_mated(templates, |_, _, score| scores.push(score))?;
+    compare_all(&mut |_, _, score| scores.push(score))?;
     let non_mated = scores.len();
     let too_small = |_| ComparisonError::Unreadable { reason: format!("{non_mated} comparisons of different people are too few") };
     let tradeoff = Tradeoff::new(vec![1.0], scores).map_err(too_small)?;
@@ -32,14 +73,13 @@ pub fn calibrate(format: &TemplateFormat, templates: &Labelled<'_>, data: &str) 
         CALIBRATED_RATES.into_iter().filter_map(|fmr| Some((fmr, tradeoff.threshold_at_fmr(fmr).filter(|t| *t <= 1.0)?))).collect();
     let lowest = wanted.iter().map(|w| w.1).fold(f32::INFINITY, f32::min);
     let mut false_matches = Vec::new();
-    each_non_mated(templates, |a, b, score| {
+    compare_all(&mut |a, b, score| {
         if score >= lowest {
             false_matches.push(FalseMatch { score, people: (a.min(b), a.max(b)) });
         }
     })?;
-    let people = People::of(templates);
     let points = wanted.into_iter().filter_map(|(fmr, threshold)| {
-        let effective = people.effective_comparisons(false_matches.iter().filter(|m| m.score >= threshold).map(|m| m.people));
+        let effective = people.effective_comparisons(share, false_matches.iter().filter(|m| m.score >= threshold).map(|m| m.people));
         let measured = tradeoff.at(threshold).fmr.value()?;
         let Interval { low, high } = clopper_pearson(measured * effective, effective, LEVEL);
         (effective * fmr >= COMPARISONS_PER_RATE).then_some(OperatingPoint { fmr, threshold, low, high })
@@ -47,7 +87,7 @@ pub fn calibrate(format: &TemplateFormat, templates: &Labelled<'_>, data: &str) 
     Calibration::new(&format.recogniser, data, non_mated as u64, points.collect())
 }
 
-fn each_non_mated(templates: &Labelled<'_>, mut each: impl FnMut(u32, u32, f32)) -> Result<(), ComparisonError> {
+fn each_non_mated(templates: &Labelled<'_>, each: &mut dyn FnMut(u32, u32, f32)) -> Result<(), ComparisonError> {
     for (i, (a, left)) in templates.iter().enumerate() {
         for (b, right) in &templates[i + 1..] {
             if a != b {
@@ -76,15 +116,15 @@ impl People {
     }
 
     /// The number of independent comparisons whose false match rate would vary as much as this one, at most as many as there are.
-    fn effective_comparisons(&self, false_matches: impl Iterator<Item = (u32, u32)>) -> f64 {
+    fn effective_comparisons(&self, share: f64, false_matches: impl Iterator<Item = (u32, u32)>) -> f64 {
         let power = |n: i32| self.0.values().map(|m| m.powi(n)).sum::<f64>();
         let comparisons = (power(1).powi(2) - power(2)) / 2.0;
         let (mut by_person, mut by_couple, mut events) = (HashMap::<u32, f64>::new(), HashMap::<(u32, u32), f64>::new(), 0.0);
         for (a, b) in false_matches {
-            events += 1.0;
-            *by_person.entry(a).or_default() += 1.0;
-            *by_person.entry(b).or_default() += 1.0;
-            *by_couple.entry((a, b)).or_default() += 1.0;
+            events += share;
+            *by_person.entry(a).or_default() += share;
+            *by_person.entry(b).or_default() += share;
+            *by_couple.entry((a, b)).or_default() += share;
         }
         let rate = events / comparisons;
         if rate <= 0.0 || rate >= 1.0 {

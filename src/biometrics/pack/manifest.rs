@@ -322,7 +322,11 @@ fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) ->
             let crop_scale = scale(raw.crop_scale, None, "crop_scale")?;
             Ok(Family::Minifasnet { crop_scale, bona_fide_class: raw.bona_fide_class.unwrap_or(1) })
         }
-        // No network of these roles is run by this version; packs that carry one stay usable.
+        (Role::Mrz, "mrz-ctc") => {
+            only(&[])?;
+            Ok(Family::MrzCtc)
+        }
+        // No other network of these roles is run by this version; packs that carry one stay usable.
         (Role::Mrz | Role::Quality, other) => {
             only(&[])?;
             Ok(Family::Other(other.to_owned()))

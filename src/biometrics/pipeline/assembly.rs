@@ -71,7 +71,8 @@ impl FacePipeline {
                     let layer = pad.get_or_insert_with(|| PassivePad::new(spec.limit.unwrap_or(DEFAULT_LIMIT)));
                     layer.add(&spec.tag(), network()?, spec.input, *crop_scale, *bona_fide_class);
                 }
-                Family::Other(_) => {}
+                // Read by documents, not by the face pipeline.
+                Family::MrzCtc | Family::Other(_) => {}
             }
         }
         let detector = detector.ok_or(AssemblyError::RoleMissing { pack: pack.title(), role: Role::Detector })?;

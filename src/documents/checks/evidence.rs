@@ -88,6 +88,59 @@ pub enum DuplicateSearch {
     OtherPerson,
 }
 
+/// The portrait against the person who stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Comparison {
+    /// Nobody stood there.
+    #[default]
+    NotMade,
+    /// One of the two pictures cannot be compared.
+    NotComparable,
+    /// Compared.
+    Made {
+        /// Whether they match at the threshold in force.
+        matches: bool,
+        /// 0 to 1: the score percent over one hundred.
+        confidence: f32,
+        /// Whether the threshold was measured for portraits of documents; one of live pictures stands for another false match rate here.
+        for_documents: bool,
+    },
+}
+
+/// A hint about how the picture of the document came about.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Suspicion {
+    /// Nobody looked.
+    #[default]
+    NotLooked,
+    /// Nothing suspicious.
+    None {
+        /// 0 to 1.
+        confidence: f32,
+    },
+    /// Something is suspicious.
+    Suspected {
+        /// 0 to 1.
+        confidence: f32,
+        /// What was seen, a sentence.
+        reason: &'static str,
+    },
+}
+
+/// What the chip said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChipAnswer {
+    /// Not read.
+    #[default]
+    NotRead,
+    /// Genuine, and it says what the print says.
+    Genuine,
+    /// Read, but nobody known vouches for it.
+    Undecided,
+    /// Altered, copied wrongly, or it contradicts the print.
+    Refused,
+}
+
 /// Everything the checks look at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence<'a> {
@@ -103,6 +156,16 @@ pub struct Evidence<'a> {
     pub portrait: Portrait,
     /// The gallery's answer.
     pub duplicate: DuplicateSearch,
+    /// The portrait against the living face.
+    pub comparison: Comparison,
+    /// Whether a screen shows the document.
+    pub screen_replay: Suspicion,
+    /// Whether it is a photocopy.
+    pub photocopy: Suspicion,
+    /// Whether somebody worked on it.
+    pub tampering: Suspicion,
+    /// The chip.
+    pub chip: ChipAnswer,
     /// How often the document was captured so far, this time included.
     pub captures: u32,
 }

@@ -31,6 +31,33 @@ pub struct BafEntry {
 }
 
 impl Check {
+    /// A stable word for reports.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CheckDigits => "check_digits",
+            Self::Consistency => "consistency",
+            Self::Expiry => "expiry",
+            Self::NotYetValid => "not_yet_valid",
+            Self::MinimumAge => "minimum_age",
+            Self::MaximumAge => "maximum_age",
+            Self::ZoneAgainstPrint => "zone_against_print",
+            Self::ZoneAgainstBarcode => "zone_against_barcode",
+            Self::BarcodeAgainstPrint => "barcode_against_print",
+            Self::TypedAgainstDocument => "typed_against_document",
+            Self::IssuingState => "issuing_state",
+            Self::NumberFormat => "number_format",
+            Self::PortraitPresent => "portrait_present",
+            Self::DuplicateNumber => "duplicate_number",
+            Self::Specimen => "specimen",
+            Self::PortraitMatch => "portrait_match",
+            Self::ScreenReplay => "screen_replay",
+            Self::Photocopy => "photocopy",
+            Self::Tampering => "tampering",
+            Self::Chip => "chip",
+        }
+    }
+
     /// How services call it.
     #[must_use]
     pub fn service_names(self) -> ServiceNames {
@@ -53,6 +80,11 @@ impl Check {
             Self::PortraitPresent => names("PortraitValidation", "Portrait", None, Some("image_quality")),
             Self::DuplicateNumber => names("DuplicateDocumentValidation", "DuplicateDocument", None, None),
             Self::Specimen => names("SpecimenValidation", "Specimen", None, Some("document_verified")),
+            Self::PortraitMatch => names("FaceMatchValidation", "FaceMatch", Some("matchResult"), Some("document_face_match")),
+            Self::ScreenReplay => names("ScreenReplayValidation", "ScreenReplay", None, Some("document_verified")),
+            Self::Photocopy => names("PhotocopyValidation", "Photocopy", None, Some("document_verified")),
+            Self::Tampering => names("TamperingValidation", "Tampering", None, Some("document_verified")),
+            Self::Chip => names("ChipValidation", "Chip", Some("icaoVerificationResult"), Some("document_verified")),
         }
     }
 
@@ -75,6 +107,11 @@ impl Check {
             Self::PortraitPresent => "Portrait",
             Self::DuplicateNumber => "Document not in use",
             Self::Specimen => "No specimen",
+            Self::PortraitMatch => "Portrait and living face",
+            Self::ScreenReplay => "Not shown on a screen",
+            Self::Photocopy => "No photocopy",
+            Self::Tampering => "No signs of tampering",
+            Self::Chip => "Chip",
         }
     }
 

@@ -85,7 +85,7 @@ fn a_good_document_is_accepted() {
     assert_eq!(of(Check::ZoneAgainstPrint), Some(Status::Passed));
     assert_eq!(of(Check::ZoneAgainstBarcode), Some(Status::NotChecked), "not checked is not passed");
     assert_eq!(of(Check::MinimumAge), Some(Status::NotChecked));
-    assert_eq!(decision.outcomes.len(), 15);
+    assert_eq!(decision.outcomes.len(), 20);
 }
 
 #[test]
@@ -261,4 +261,46 @@ fn services_see_every_check_under_a_name_of_its_own() {
     assert_eq!(names.len(), outcomes.len());
     let entry = outcomes[0].baf_entry();
     assert_eq!((entry.status, entry.status_string, entry.display_name), (2, "Skipped", "MRZ"));
+}
+
+#[test]
+fn characters_without_a_check_digit_must_be_sure() {
+    let with = |place: usize, confidence: f32| {
+        let lines: Vec<Line> = write(&content())
+            .expect("content that fits")
+            .iter()
+            .enumerate()
+            .map(|(i, l)| {
+                let mut confidences = vec![0.9; l.len()];
+                if i == 0 {
+                    confidences[place] = confidence;
+                }
+                Line::with_confidences(l, &confidences)
+            })
+            .collect();
+        let zone = read(&lines, TODAY).expect("a zone");
+        let decision = decide(&evidence(&zone), &Rules::default(), TODAY);
+        (decision.overall, decision.retry_document_capture)
+    };
+    assert_eq!(with(6, 0.9), (Overall::Ok, false));
+    assert_eq!(with(6, 0.5), (Overall::Undecided, true), "a letter of the name");
+    assert_eq!(with(40, 0.1), (Overall::Ok, false), "filler behind the name says nothing");
+}
+
+#[test]
+fn the_living_face_the_chip_and_hints() {
+    let zone = zone(&content());
+    let with = |change: fn(&mut Evidence<'_>)| {
+        let mut evidence = evidence(&zone);
+        change(&mut evidence);
+        decide(&evidence, &Rules::default(), TODAY).overall
+    };
+    assert_eq!(with(|e| e.comparison = Comparison::Made { matches: true, confidence: 0.9, for_documents: true }), Overall::Ok);
+    assert_eq!(with(|e| e.comparison = Comparison::Made { matches: false, confidence: 0.1, for_documents: true }), Overall::Refused);
+    assert_eq!(with(|e| e.comparison = Comparison::NotComparable), Overall::Undecided);
+    assert_eq!(with(|e| e.chip = ChipAnswer::Refused), Overall::Refused);
+    assert_eq!(with(|e| e.chip = ChipAnswer::Undecided), Overall::Ok, "an unknown issuer refuses nobody");
+    assert_eq!(with(|e| e.screen_replay = Suspicion::Suspected { confidence: 0.9, reason: "Moiré." }), Overall::Undecided);
+    assert_eq!(with(|e| e.photocopy = Suspicion::Suspected { confidence: 0.5, reason: "No colour." }), Overall::Ok, "a hint");
+    assert_eq!(with(|e| e.tampering = Suspicion::Suspected { confidence: 0.9, reason: "An edge." }), Overall::Ok, "only ever a hint");
 }

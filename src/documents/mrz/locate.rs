@@ -3,7 +3,7 @@
 use super::check_digit::{CheckResult, value};
 use super::layout::Format;
 use super::normalise::{Change, ChangeKind, Line, clean};
-use super::{MrzError, Reading, read};
+use super::{MrzError, Reading, read_without_suggestion};
 use time::Date;
 
 /// How many filler characters a line may lack or have too many.
@@ -32,6 +32,16 @@ struct Candidate {
 /// # Errors
 /// [`MrzError::NotFound`] if no lines look like a zone.
 pub fn locate(text: &[Line], today: Date) -> Result<Located, MrzError> {
+    let mut located = locate_without_suggestion(text, today)?;
+    located.reading.suggest(today);
+    Ok(located)
+}
+
+/// As [`locate`], without looking for a repair.
+///
+/// # Errors
+/// As [`locate`].
+pub fn locate_without_suggestion(text: &[Line], today: Date) -> Result<Located, MrzError> {
     let candidates: Vec<Candidate> = text.iter().take(MOST_LINES).enumerate().flat_map(|(source, line)| candidates(source, line)).collect();
     let mut best: Option<(i32, Located)> = None;
     for format in Format::ALL {
@@ -124,7 +134,7 @@ fn attempt(format: Format, window: &[Candidate], today: Date) -> Option<(i32, Lo
         lines.push(line);
         fitting.extend(changes);
     }
-    let mut reading = read(&lines, today).ok()?;
+    let mut reading = read_without_suggestion(&lines, today).ok()?;
     if reading.mrz.format != format {
         return None;
     }

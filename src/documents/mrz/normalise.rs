@@ -184,6 +184,49 @@ fn letter_spans(format: Format, layout: &Layout) -> impl Iterator<Item = Span> {
     [Some(code), Some(layout.state), Some(layout.name), layout.given, layout.nationality].into_iter().flatten()
 }
 
+/// What may stand in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// Letters, digits and filler.
+    Any,
+    /// Digits and filler.
+    Digit,
+    /// Letters and filler.
+    Letter,
+}
+
+impl PlaceKind {
+    /// Whether a character of the zone's alphabet may stand there. Filler may stand anywhere: it looks like nothing else, so a filler in the
+    /// wrong place is a fault of the print and must stay visible.
+    #[must_use]
+    pub const fn allows(self, character: char) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Digit => character.is_ascii_digit() || character == '<',
+            Self::Letter => character.is_ascii_uppercase() || character == '<',
+        }
+    }
+}
+
+/// What may stand in every place of every line of a format.
+#[must_use]
+pub fn place_kinds(format: Format) -> Vec<Vec<PlaceKind>> {
+    let layout = format.layout();
+    let mut kinds: Vec<Vec<PlaceKind>> = format.widths().iter().map(|width| vec![PlaceKind::Any; *width]).collect();
+    digit_spans(layout).for_each(|s| kinds[s.line][s.from..s.to].fill(PlaceKind::Digit));
+    letter_spans(format, layout).for_each(|s| kinds[s.line][s.from..s.to].fill(PlaceKind::Letter));
+    if let Some(sex) = layout.sex {
+        kinds[sex.line][sex.from..sex.to].fill(PlaceKind::Letter);
+    }
+    kinds
+}
+
+/// Whether a character is the twin of another that the type of its place demands: a step that needs no guess.
+#[must_use]
+pub fn is_twin(from: char, to: char) -> bool {
+    digit_like(from) == Some(to) || letter_like(from) == Some(to)
+}
+
 /// Forces each place to the type it must have. Lines must have the widths of the format.
 pub fn force_types(format: Format, lines: &mut [Line]) -> Vec<Change> {
     let layout = format.layout();

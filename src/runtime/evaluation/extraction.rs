@@ -1,6 +1,7 @@
 //! Pictures to templates on several threads, with the time that the networks alone took.
 
 use super::EvaluationFault;
+use super::print_scan::printed_and_scanned;
 use crate::advice::Advised as _;
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
 use crate::biometrics::model::{Model, ModelError, Outputs, Tensor};
@@ -70,6 +71,8 @@ pub struct FaceRule {
     /// instead of enlarged. Measured on 3 000 LFW pairs with the reference detector: enlarging gives finer landmarks (98.5 instead
     /// of 98.3 % accuracy, FNMR 5.7 instead of 8.2 % at FMR 1e-3) and takes the whole from 1.12 to 1.32 times the networks' own time.
     pub largest_side: u32,
+    /// Whether pictures go through simulated print and scan first, as portraits of documents.
+    pub printed: bool,
 }
 
 /// The detector's most sensitive setting, as research pipelines over such sets run it, and a border of 40 pixels on the 250-pixel pictures
@@ -77,7 +80,7 @@ pub struct FaceRule {
 impl Default for FaceRule {
     fn default() -> Self {
         let detector = DetectorSettings { face_sensitivity: 1.0, face_granularity: 0.1, ..DetectorSettings::for_stills() };
-        Self { detector, border: 0.16, largest_side: 640 }
+        Self { detector, border: 0.16, largest_side: 640, printed: false }
     }
 }
 
@@ -206,6 +209,7 @@ fn one(pipeline: &mut FacePipeline, rule: &FaceRule, number: usize, path: &Path)
         Ok(frame) => frame,
         Err(error) => return not_acquired(error.advice().code),
     };
+    let frame = if rule.printed { printed_and_scanned(&frame, number as u64) } else { frame };
     match rule.template(pipeline, &frame) {
         Ok(template) => Ok(Ok(template)),
         Err(error @ (PipelineError::NoFace | PipelineError::Embed(EmbedError::Align(_) | EmbedError::Template(_)))) => {

@@ -7,7 +7,7 @@ use super::pairs::PairList;
 use crate::biometrics::comparison::{Calibration, compare};
 use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::accuracy::{LabelledScore, cross_validated, deal_folds};
-use crate::biometrics::evaluation::calibrate::calibrate;
+use crate::biometrics::evaluation::calibrate::{calibrate, calibrate_across};
 use crate::biometrics::evaluation::report::{TimeReport, VerificationReport};
 use crate::biometrics::evaluation::searches::LabelledSearch;
 use crate::biometrics::evaluation::tradeoff::Tradeoff;
@@ -81,6 +81,25 @@ pub fn calibration(
     let people: BTreeMap<&str, u32> = number(pictures.iter().map(|p| p.person.as_str()));
     let labelled = pictures.iter().enumerate().filter_map(|(i, p)| Some((people[p.person.as_str()], extraction.template(i)?)));
     Ok(calibrate(format, &labelled.collect::<Vec<_>>(), data)?)
+}
+
+/// A calibration from every comparison of a printed picture of one person with the unprinted picture of another.
+///
+/// # Errors
+/// [`EvaluationFault::Comparison`] when there are too few people.
+pub fn printed_calibration(
+    pictures: &[LabelledPicture],
+    printed: &Extraction,
+    live: &Extraction,
+    format: &TemplateFormat,
+    data: &str,
+) -> Result<Calibration, EvaluationFault> {
+    let people: BTreeMap<&str, u32> = number(pictures.iter().map(|p| p.person.as_str()));
+    let of = |extraction| -> Vec<(u32, &Template)> {
+        let extraction: &Extraction = extraction;
+        pictures.iter().enumerate().filter_map(|(i, p)| Some((people[p.person.as_str()], extraction.template(i)?))).collect()
+    };
+    Ok(calibrate_across(format, &of(printed), &of(live), data)?)
 }
 
 /// Searches every probe in a gallery of people. A person has the number of their name in the order of names.

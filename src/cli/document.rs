@@ -1,0 +1,267 @@
+//! `visavis document`: reads and checks an identity document, alone or against a living face.
+
+use super::parts::{self, Parts};
+use super::{Answer, Failure, Global, Printer};
+use crate::advice::Advice;
+use crate::biometrics::comparison::shipped::Calibrations;
+use crate::biometrics::detection::{DetectorSettings, FaceSelection};
+use crate::biometrics::pipeline::PipelineError;
+use crate::documents::checks::{Details, Rules};
+use crate::documents::mrz::{self, Line};
+use crate::imaging::Frame;
+use crate::runtime::clock::Clock as _;
+use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, zone_text};
+use crate::runtime::document::matching::{self, Thresholds};
+use crate::runtime::document::reading::{DocumentReader, Side};
+use crate::runtime::document::report::{self, Pictures};
+use crate::runtime::document::typed;
+use clap::{Args, Subcommand};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// `visavis document`.
+#[derive(Debug, Args)]
+pub struct DocumentCommand {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Reads a document from a picture and checks it.
+    Read {
+        #[command(flatten)]
+        pictures: PictureArguments,
+        #[command(flatten)]
+        rules: RuleArguments,
+    },
+    /// The same, and its portrait against a picture of the person.
+    Verify {
+        #[command(flatten)]
+        pictures: PictureArguments,
+        /// Picture of the person.
+        #[arg(long, value_name = "FILE")]
+        face: PathBuf,
+        #[command(flatten)]
+        rules: RuleArguments,
+        /// Match level 1-5, false match rate 1e-2, 3e-3, 1e-3, 1e-4, 1e-5 [default: as configured].
+        #[arg(long, value_name = "1-5")]
+        level: Option<u8>,
+    },
+    /// Reads the lines of a machine-readable zone that were typed in or came from a keyboard-wedge reader.
+    Lines {
+        /// File with the lines; `-` is standard input.
+        #[arg(value_name = "FILE|-")]
+        lines: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct PictureArguments {
+    /// Picture of the document, the side with the portrait or the zone.
+    #[arg(value_name = "FILE")]
+    front: PathBuf,
+    /// Picture of its other side.
+    #[arg(long, value_name = "FILE")]
+    back: Option<PathBuf>,
+    /// Details that were typed in, as a JSON file; `-` is standard input.
+    #[arg(long, value_name = "FILE|-")]
+    typed: Option<PathBuf>,
+    /// Report to write, one page of HTML.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Puts the portrait and the living face into the report.
+    #[arg(long, requires = "report")]
+    with_pictures: bool,
+}
+
+#[derive(Debug, Args)]
+struct RuleArguments {
+    /// Youngest age accepted.
+    #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=130))]
+    minimum_age: Option<i32>,
+    /// Oldest age accepted.
+    #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=130))]
+    maximum_age: Option<i32>,
+    /// Issuer accepted, a code of the zone; more than once for several [default: every known one].
+    #[arg(long, value_name = "CODE")]
+    issuer: Vec<String>,
+    /// Accepts specimens: for demonstrations and tests.
+    #[arg(long)]
+    allow_specimens: bool,
+    /// Accepts expired documents.
+    #[arg(long)]
+    allow_expired: bool,
+    /// Does without a portrait.
+    #[arg(long)]
+    without_portrait: bool,
+}
+
+impl RuleArguments {
+    fn rules(&self) -> Rules {
+        Rules {
+            minimum_age: self.minimum_age,
+            maximum_age: self.maximum_age,
+            refuse_expired: !self.allow_expired,
+            allow_specimens: self.allow_specimens,
+            issuers: self.issuer.iter().map(|i| i.trim().to_uppercase()).collect(),
+            portrait_required: !self.without_portrait,
+            ..Rules::default()
+        }
+    }
+}
+
+/// The document's sides as read.
+struct Sides {
+    front: Side,
+    back: Option<Side>,
+}
+
+impl Sides {
+    fn all(&self) -> Vec<&Side> {
+        std::iter::once(&self.front).chain(&self.back).collect()
+    }
+}
+
+pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer) -> Result<Answer, Failure> {
+    let parts = Parts::new(global)?;
+    match &command.what {
+        What::Read { pictures, rules } => {
+            let typed = typed_details(pictures)?;
+            let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
+            parts.announce(&reader.faces, printer);
+            let sides = read(&parts, &mut reader, pictures)?;
+            let beside = Beside { typed: typed.as_ref(), captures: 1, ..Beside::default() };
+            let answered = answer(&sides.all(), beside, None, &rules.rules(), parts.today());
+            finish(&parts, printer, pictures, &sides, None, &answered)
+        }
+        What::Verify { pictures, face, rules, level } => verify(&parts, printer, pictures, face, &rules.rules(), *level),
+        What::Lines { lines } => typed_lines(&parts, printer, lines),
+    }
+}
+
+fn verify(
+    parts: &Parts,
+    printer: &Printer,
+    pictures: &PictureArguments,
+    face: &Path,
+    rules: &Rules,
+    level: Option<u8>,
+) -> Result<Answer, Failure> {
+    let level = level.map(crate::biometrics::comparison::MatchLevel::try_from).transpose()?.unwrap_or_else(|| parts.level());
+    let typed = typed_details(pictures)?;
+    let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
+    parts.announce(&reader.faces, printer);
+    let live = parts::calibration(&reader.faces)?;
+    // Refused before the pictures are looked at.
+    live.at_level(level)?;
+    let sides = read(parts, &mut reader, pictures)?;
+    let settings = DetectorSettings { face_detection_mode: FaceSelection::FaceOrderingBySize, ..DetectorSettings::for_stills() };
+    let living = parts::picture(face)?;
+    let found = reader.faces.only_face(&living, &settings)?;
+    let template = match reader.faces.embed(&living, &found) {
+        Ok(template) => Some(template),
+        Err(PipelineError::Embed(_)) => None,
+        Err(other) => return Err(other.into()),
+    };
+    let known = Calibrations::for_documents();
+    let format = parts::format_of(&reader.faces)?;
+    let thresholds = Thresholds { documents: known.of(&format).ok(), live: &live, level };
+    let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref());
+    let (comparison, shown) = matching::compare(portrait, template.as_ref(), rules, thresholds)?;
+    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1 };
+    let answered = answer(&sides.all(), beside, Some(shown), rules, parts.today());
+    finish(parts, printer, pictures, &sides, Some(&living), &answered)
+}
+
+fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments) -> Result<Sides, Failure> {
+    let today = parts.today();
+    let mut side = |path: &Path| -> Result<Side, Failure> { Ok(reader.side(&parts::picture(path)?, today, &parts.clock)?) };
+    Ok(Sides { front: side(&pictures.front)?, back: pictures.back.as_deref().map(&mut side).transpose()? })
+}
+
+/// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
+fn text(path: &Path, what: &str) -> Result<String, Failure> {
+    let failed = |reason: String| {
+        Failure::new(
+            format!("the {what} cannot be read: {reason}"),
+            Advice::input("USE-31", "Name a text file that exists, or - for standard input."),
+        )
+    };
+    let mut bytes = Vec::new();
+    let limit = typed::LONGEST as u64 + 1;
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.map_err(|e| failed(e.kind().to_string()))?;
+    if bytes.len() > typed::LONGEST {
+        return Err(failed("it is longer than 64 KiB".to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|_| failed("it is no UTF-8 text".to_owned()))
+}
+
+fn typed_details(pictures: &PictureArguments) -> Result<Option<Details>, Failure> {
+    let Some(path) = &pictures.typed else { return Ok(None) };
+    Ok(Some(typed::read(&text(path, "typed details")?)?))
+}
+
+fn typed_lines(parts: &Parts, printer: &Printer, path: &Path) -> Result<Answer, Failure> {
+    let lines: Vec<Line> = text(path, "lines")?.lines().filter(|l| !l.trim().is_empty()).map(|l| Line::new(l.trim())).collect();
+    let located = mrz::locate::locate(&lines, parts.today())?;
+    let shown = zone_text(&located.reading, None);
+    printer.document("document-lines", &shown, || {
+        let findings = if shown.findings.is_empty() { "nothing wrong".to_owned() } else { shown.findings.join(", ") };
+        format!("{}: {findings}\n{}", shown.format, shown.lines.join("\n"))
+    })?;
+    Ok(if shown.right { Answer::Yes } else { Answer::No })
+}
+
+fn finish(
+    parts: &Parts,
+    printer: &Printer,
+    pictures: &PictureArguments,
+    sides: &Sides,
+    living: Option<&Frame>,
+    answered: &DocumentAnswer,
+) -> Result<Answer, Failure> {
+    if let Some(path) = &pictures.report {
+        let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref()).map(|p| &p.crop);
+        let with = if pictures.with_pictures { Pictures { portrait, living } } else { Pictures::default() };
+        let page = report::html(answered, with, &parts.clock.utc().to_rfc3339())?;
+        std::fs::write(path, page).map_err(|error| {
+            let advice = Advice::environment("SYS-24", "Name a file in a folder that exists and can be written.");
+            Failure::new(format!("the report cannot be written: {error}"), advice)
+        })?;
+    }
+    printer.document("document", answered, || in_words(answered))?;
+    Ok(if answered.overall == "ok" { Answer::Yes } else { Answer::No })
+}
+
+fn in_words(a: &DocumentAnswer) -> String {
+    let name = if a.document.document_name.is_empty() { "no document recognised" } else { &a.document.document_name };
+    let again = if a.retry_document_capture { "; capture it again" } else { "" };
+    let mut text = format!("{}: {name}{again}\n", a.overall);
+    if let Some(z) = &a.zone {
+        text.push_str(&format!("{}\n{}\n", z.format, z.lines.join("\n")));
+    }
+    if let Some(b) = &a.barcode {
+        text.push_str(&format!("{}: {}\n", b.symbology, b.payload.replace('_', " ")));
+    }
+    if let Some(f) = &a.face_match {
+        text.push_str(&format!("portrait and living face: {}\n", match_in_words(f)));
+    }
+    for c in &a.checks {
+        text.push_str(&format!("  {:12} {:36} {}\n", c.status.replace('_', " "), c.title, c.reason));
+    }
+    for advice in &a.advice {
+        text.push_str(&format!("{}: {}. {}\n", advice.code, advice.message, advice.advice));
+    }
+    text
+}
+
+fn match_in_words(f: &FaceMatch) -> String {
+    let percent = f.score_percent.map_or_else(String::new, |p| format!(" ({p:.1} %)"));
+    format!("{}{percent}, threshold of {} pictures", f.decision.replace('_', " "), f.calibration)
+}

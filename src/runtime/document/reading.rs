@@ -1,0 +1,427 @@
+//! One side of a document in a picture: its zone, its barcode, its portrait, and what is wrong with the picture.
+
+use super::line_reader::{LineReaderError, MrzLineReader};
+use crate::adapters::barcode::{self, BarcodeError, TURNS};
+use crate::advice::{Advice, Advised};
+use crate::biometrics::detection::{DetectorSettings, FaceDetection};
+use crate::biometrics::landmarks::FaceShape;
+use crate::biometrics::model::ModelError;
+use crate::biometrics::pack::{LoadedPack, Role};
+use crate::biometrics::pipeline::{AssemblyError, FacePipeline, PipelineError};
+use crate::biometrics::quality::Tier;
+use crate::biometrics::template::Template;
+use crate::documents::aamva::AamvaReading;
+use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
+use crate::documents::mrz::{Format, Reading};
+use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
+use crate::documents::remarks::Remark;
+use crate::documents::zone::fragments;
+use crate::documents::zone::pyramid::Pyramid;
+use crate::documents::zone::search::{Found, find};
+use crate::geometry::{Affine, Point, Rect, Size};
+use crate::imaging::Frame;
+use crate::imaging::luminance::{Plane, grey_plane};
+use crate::imaging::resize::resize;
+use crate::imaging::warp::sample_affine;
+use crate::ports::inference::{Inference, InferenceError};
+use crate::runtime::clock::Clock;
+use time::Date;
+
+/// A zone that leans more than this is turned upright before faces are looked for, radians.
+const LEANS: f32 = 0.12;
+/// Directions of print along which a leaning barcode is looked for.
+const MOST_DIRECTIONS: usize = 2;
+/// Faces that are looked at closely before a picture counts as one without a portrait.
+const MOST_TRIED: usize = 4;
+/// Longest side of the page that faces are looked for in, pixels.
+const PAGE_SIDE: f32 = 1280.0;
+/// Without a zone: a face higher than this share of the picture's shorter side is none of a document's.
+const LARGEST_FACE: f32 = 0.62;
+/// Longest side that barcodes are looked for in, pixels; finer pictures are shrunk.
+const BARCODE_SIDE: u32 = 2000;
+/// Capitals of a zone lower than this are too small to be read surely, pixels.
+const SMALL_CAPITALS: f32 = 8.0;
+/// A zone whose corners come nearer to the border than this many capitals may be cut.
+const CUT_MARGIN: f32 = 0.3;
+/// Height and width of the portrait that is kept, over those of the face.
+const PORTRAIT_CROP: (f32, f32) = (2.0, 1.7);
+
+/// Why a document could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// No line reader.
+    #[error(transparent)]
+    LineReader(#[from] LineReaderError),
+    /// No face pipeline.
+    #[error(transparent)]
+    Faces(#[from] AssemblyError<InferenceError>),
+    /// A network failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A stage of the face pipeline failed.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+}
+
+impl Advised for DocumentError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::LineReader(e) => e.advice(),
+            Self::Faces(e) => e.advice(),
+            Self::Model(e) => e.advice(),
+            Self::Pipeline(e) => e.advice(),
+        }
+    }
+}
+
+/// Everything that reads documents, made once.
+pub struct DocumentReader {
+    /// The pack's reader of lines.
+    pub lines: MrzLineReader,
+    /// The pack's face networks.
+    pub faces: FacePipeline,
+}
+
+/// The portrait of a document.
+#[derive(Clone)]
+pub struct DocumentPortrait {
+    /// Corners of the face's box in the picture, top left first as the page is read, then clockwise.
+    pub corners: [Point; 4],
+    /// Crown to chin, pixels.
+    pub height_px: u32,
+    /// Our unified quality score of it, 0-100.
+    pub capture_score: f32,
+    /// The face cut out with some of what is around it.
+    pub crop: Frame,
+    /// For comparing; `None` where the face cannot be embedded.
+    pub template: Option<Template>,
+}
+
+/// A portrait is biometric: says its size only.
+impl std::fmt::Debug for DocumentPortrait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DocumentPortrait({} px)", self.height_px)
+    }
+}
+
+/// Milliseconds of each stage.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[allow(missing_docs, reason = "the names are the stages")]
+pub struct SideTimes {
+    pub zone: f32,
+    pub barcode: f32,
+    pub portrait: f32,
+}
+
+/// What one picture of a document holds.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Size of the picture.
+    pub size: Size,
+    /// The zone.
+    pub zone: Option<Found>,
+    /// The symbol, with what its payload is.
+    pub symbol: Option<(Symbol, Payload)>,
+    /// The portrait.
+    pub portrait: Option<DocumentPortrait>,
+    /// Ghost portraits.
+    pub ghosts: usize,
+    /// What is wrong with the picture.
+    pub remarks: Vec<Remark>,
+    /// Time spent.
+    pub times: SideTimes,
+}
+
+impl Side {
+    /// What the zone says; where none is printed, the zone a barcode holds.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        let printed = self.zone.as_ref().map(|z| &z.reading);
+        printed.or(match &self.symbol {
+            Some((_, Payload::Zone(reading))) => Some(reading),
+            _ => None,
+        })
+    }
+
+    /// The licence in the barcode.
+    #[must_use]
+    pub fn licence(&self) -> Option<&AamvaReading> {
+        match &self.symbol {
+            Some((_, Payload::Licence(reading))) => Some(reading),
+            _ => None,
+        }
+    }
+}
+
+impl DocumentReader {
+    /// Loads what the pack has for it.
+    ///
+    /// # Errors
+    /// [`DocumentError::LineReader`] or [`DocumentError::Faces`].
+    pub fn load(pack: &LoadedPack, inference: &dyn Inference) -> Result<Self, DocumentError> {
+        let faces = FacePipeline::load(pack, |id, onnx| inference.load(id, onnx))?;
+        Ok(Self { lines: MrzLineReader::load(pack, inference)?, faces })
+    }
+
+    /// Reads one picture.
+    ///
+    /// # Errors
+    /// [`DocumentError::Model`] or [`DocumentError::Pipeline`] when a network fails; a picture without a document is no error.
+    pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
+        let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
+        let begun = clock.now();
+        let zone = find(picture, &mut self.lines, today)?;
+        let mut times = SideTimes { zone: millis(begun), ..SideTimes::default() };
+        let begun = clock.now();
+        let upright = Upright::of(picture, zone.as_ref());
+        // A passport whose zone reads right has no barcode that says more, and looking for one takes longer than everything else.
+        let passport = zone.as_ref().is_some_and(|z| z.is_right() && z.reading.mrz.format == Format::Td3);
+        let seen = (!passport).then(|| symbol(upright.frame(picture), zone.is_some())).flatten();
+        let seen = seen.or_else(|| if zone.is_none() { leaning_symbol(picture) } else { None });
+        let symbol = seen.map(|s| {
+            let payload = classify(&s.bytes, today);
+            (s, payload)
+        });
+        times.barcode = millis(begun);
+        let begun = clock.now();
+        let page = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners));
+        let (portrait, ghosts) = self.portrait(picture, page.as_ref(), zone.is_none() && symbol.is_none())?;
+        times.portrait = millis(begun);
+        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, remarks: Vec::new(), times };
+        side.remarks = remarks(picture, &side);
+        Ok(side)
+    }
+
+    /// The portrait and the number of ghosts. A zone tells where the page lies; where nothing tells which way is up, all four are tried.
+    fn portrait(
+        &mut self,
+        picture: &Frame,
+        page: Option<&PageScale>,
+        may_be_turned: bool,
+    ) -> Result<(Option<DocumentPortrait>, usize), DocumentError> {
+        if let Some(page) = page {
+            let (map, size) = page.cut_out(PAGE_SIDE);
+            let cut = sample_affine(picture, &map, size, [128; 3]);
+            return self.portrait_in(&cut, &map, page.within(&map).as_ref());
+        }
+        let turns = if may_be_turned { 4 } else { 1 };
+        let mut ghosts = 0;
+        for quarter in 0..turns {
+            let turned = Upright::turned(picture, quarter as f32 * std::f32::consts::FRAC_PI_2);
+            let (found, seen) = self.portrait_in(turned.frame(picture), &turned.picture_from_it, None)?;
+            if found.is_some() {
+                return Ok((found, seen));
+            }
+            ghosts = ghosts.max(seen);
+        }
+        Ok((None, ghosts))
+    }
+
+    fn portrait_in(
+        &mut self,
+        picture: &Frame,
+        whole_from_picture: &Affine,
+        page: Option<&PageScale>,
+    ) -> Result<(Option<DocumentPortrait>, usize), DocumentError> {
+        let highest = picture.width().min(picture.height()) as f32 * LARGEST_FACE;
+        let mut faces = self.faces.detect(picture, &DetectorSettings::for_stills())?;
+        faces.retain(|f| f.bounds.height < highest);
+        for _ in 0..MOST_TRIED {
+            let boxes: Vec<Rect> = faces.iter().map(|f| f.bounds).collect();
+            let choice = choose(&boxes, page);
+            let Some(index) = choice.portrait else { return Ok((None, choice.ghosts)) };
+            let face = faces[index];
+            // Print can look like a face to a detector; landmarks are harder to please.
+            let shape = self.faces.landmarks(picture, &face)?;
+            if shape.is_some() || !self.faces.has(Role::Landmarks) {
+                let measured = self.measured(picture, whole_from_picture, &faces, &face, shape.as_ref())?;
+                return Ok((Some(measured), choice.ghosts));
+            }
+            faces.remove(index);
+        }
+        Ok((None, 0))
+    }
+
+    fn measured(
+        &mut self,
+        picture: &Frame,
+        whole_from_picture: &Affine,
+        faces: &[FaceDetection],
+        face: &FaceDetection,
+        shape: Option<&FaceShape>,
+    ) -> Result<DocumentPortrait, DocumentError> {
+        let pose = self.faces.pose(picture, face)?;
+        let quality = self.faces.quality(picture, faces, face, shape, pose, Tier::Standard);
+        let template = match self.faces.embed(picture, face) {
+            Ok(template) => Some(template),
+            Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => None,
+            Err(other) => return Err(other.into()),
+        };
+        Ok(DocumentPortrait {
+            corners: {
+                let b = face.bounds;
+                let corners = [(b.x, b.y), (b.right(), b.y), (b.right(), b.bottom()), (b.x, b.bottom())];
+                corners.map(|(x, y)| whole_from_picture.apply(Point::new(x, y)))
+            },
+            height_px: (face.bounds.height * CROWN_TO_CHIN).max(0.0) as u32,
+            capture_score: quality.capture_score,
+            crop: crop(picture, face.bounds),
+            template,
+        })
+    }
+}
+
+/// The picture turned so that the zone is level, or the picture as it is.
+struct Upright {
+    turned: Option<Frame>,
+    picture_from_it: Affine,
+}
+
+impl Upright {
+    fn of(picture: &Frame, zone: Option<&Found>) -> Self {
+        let turn = zone.map_or(0.0, Found::turn);
+        Self::turned(picture, if turn.abs() > LEANS { turn } else { 0.0 })
+    }
+
+    /// `turn`: radians clockwise that the x axis of the result has in the picture.
+    fn turned(picture: &Frame, turn: f32) -> Self {
+        if turn == 0.0 {
+            return Self { turned: None, picture_from_it: Affine::IDENTITY };
+        }
+        let (sin, cos) = turn.sin_cos();
+        let (width, height) = (picture.width() as f32, picture.height() as f32);
+        let wide = (width * cos.abs() + height * sin.abs()).round().max(1.0);
+        let high = (width * sin.abs() + height * cos.abs()).round().max(1.0);
+        let (left, top) = (width / 2.0 - cos * wide / 2.0 + sin * high / 2.0, height / 2.0 - sin * wide / 2.0 - cos * high / 2.0);
+        let picture_from_it = Affine([cos, -sin, left, sin, cos, top]);
+        let frame = sample_affine(picture, &picture_from_it, Size::new(wide as u32, high as u32), [128; 3]);
+        Self { turned: Some(frame), picture_from_it }
+    }
+
+    fn frame<'a>(&'a self, picture: &'a Frame) -> &'a Frame {
+        self.turned.as_ref().unwrap_or(picture)
+    }
+}
+
+/// The first symbol, in a few small turns where nothing else tells how the document lies.
+fn symbol(picture: &Frame, level: bool) -> Option<Symbol> {
+    let longer = picture.width().max(picture.height());
+    let shrunk = (longer > BARCODE_SIDE).then(|| {
+        let scale = f64::from(BARCODE_SIDE) / f64::from(longer);
+        let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
+        resize(picture, Size::new(side(picture.width()), side(picture.height())))
+    });
+    let seen = shrunk.as_ref().unwrap_or(picture);
+    let Plane { size, values } = grey_plane(seen);
+    let turns: &[f32] = if level { &TURNS[..1] } else { &TURNS };
+    match barcode::decode(&values, size.width, size.height, &Symbology::ALL, turns) {
+        Ok(mut symbol) => {
+            let scale = picture.width() as f32 / seen.width() as f32;
+            symbol.points.iter_mut().for_each(|(x, y)| (*x, *y) = (*x * scale, *y * scale));
+            Some(symbol)
+        }
+        Err(BarcodeError::NotFound | BarcodeError::Size { .. } | BarcodeError::Decoder) => None,
+    }
+}
+
+/// The first symbol of a card that leans further than small turns reach: along the directions in which its print runs.
+fn leaning_symbol(picture: &Frame) -> Option<Symbol> {
+    let directions = fragments::directions(&Pyramid::new(grey_plane(picture)), MOST_DIRECTIONS);
+    directions.into_iter().filter(|d| d.abs() > LEANS / 2.0).find_map(|direction| {
+        let turned = Upright::turned(picture, direction);
+        let mut symbol = symbol(turned.frame(picture), false)?;
+        for (x, y) in &mut symbol.points {
+            let at = turned.picture_from_it.apply(Point::new(*x, *y));
+            (*x, *y) = (at.x, at.y);
+        }
+        Some(symbol)
+    })
+}
+
+/// The face with some of what is around it, in the proportions of a portrait.
+fn crop(picture: &Frame, face: Rect) -> Frame {
+    let (high, wide) = (face.height * PORTRAIT_CROP.0, face.width.max(face.height * 0.75) * PORTRAIT_CROP.1);
+    let centre = face.centre();
+    let (left, top) = ((centre.x - wide / 2.0).max(0.0), (centre.y - high / 2.0).max(0.0));
+    let right = (centre.x + wide / 2.0).min(picture.width() as f32);
+    let bottom = (centre.y + high / 2.0).min(picture.height() as f32);
+    let size = Size::new((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
+    sample_affine(picture, &Affine([1.0, 0.0, left, 0.0, 1.0, top]), size, [128; 3])
+}
+
+/// What is wrong with the picture, most important first.
+fn remarks(picture: &Frame, side: &Side) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let machine_read = side.reading().is_some_and(|r| r.mrz.is_right()) || side.licence().is_some_and(|l| l.refusal.is_none());
+    match (&side.zone, &side.symbol) {
+        (Some(zone), _) if !zone.is_right() => {
+            let border = |p: &Point| {
+                let margin = CUT_MARGIN * zone.capitals;
+                p.x < margin || p.y < margin || p.x > picture.width() as f32 - margin || p.y > picture.height() as f32 - margin
+            };
+            remarks.push(if zone.corners.iter().any(border) { Remark::ZoneCut } else { Remark::ZoneUnclear });
+        }
+        (Some(zone), _) if !zone.reading.mrz.format.is_icao() => remarks.push(Remark::NationalLayout),
+        (None, Some((_, payload))) if !payload.is_document() => remarks.push(Remark::ForeignBarcode),
+        (None, None) => remarks.push(if side.portrait.is_some() { Remark::NothingReadable } else { Remark::NothingRecognised }),
+        _ => {}
+    }
+    let unsure = side.zone.as_ref().is_some_and(|z| z.weakest < 0.7 || !z.is_right());
+    if unsure && side.zone.as_ref().is_some_and(|z| z.capitals < SMALL_CAPITALS) {
+        remarks.push(Remark::ZoneSmall);
+    }
+    if side.zone.as_ref().is_some_and(|z| z.others > 0) {
+        remarks.push(Remark::SeveralDocuments);
+    }
+    if !machine_read {
+        remarks.extend(light_and_focus(picture));
+    }
+    remarks
+}
+
+/// Longer side at which light and focus are judged, pixels.
+const JUDGED_SIDE: u32 = 640;
+/// The strongest steps between neighbours of a sharp picture of print are larger than this share of its contrast.
+const LEAST_SHARPNESS: f32 = 0.16;
+/// Shares of a picture that are white with glare: less is a highlight, more is paper.
+const GLARE: std::ops::Range<f32> = 0.004..0.12;
+/// Mean below which a picture is too dark.
+const LEAST_MEAN: f32 = 45.0;
+
+/// Rough signs of why nothing could be read.
+fn light_and_focus(picture: &Frame) -> Vec<Remark> {
+    let longer = picture.width().max(picture.height());
+    let scale = (f64::from(JUDGED_SIDE) / f64::from(longer)).min(1.0);
+    let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
+    let grey = grey_plane(&resize(picture, Size::new(side(picture.width()), side(picture.height()))));
+    let count = grey.values.len() as f32;
+    let mean = grey.values.iter().map(|v| f32::from(*v)).sum::<f32>() / count;
+    let white = grey.values.iter().filter(|v| **v >= 252).count() as f32 / count;
+    let mut found = Vec::new();
+    if sharpness(&grey).is_some_and(|s| s < LEAST_SHARPNESS) {
+        found.push(Remark::Blurred);
+    }
+    // Paper that is white all over is no glare, and neither is a picture that is dark elsewhere.
+    if GLARE.contains(&white) && mean > LEAST_MEAN && mean < 215.0 {
+        found.push(Remark::Glare);
+    }
+    if mean < LEAST_MEAN {
+        found.push(Remark::Dark);
+    }
+    found
+}
+
+/// The strongest steps over the contrast; `None` for a picture of one tone.
+fn sharpness(grey: &Plane) -> Option<f32> {
+    let width = grey.size.width as usize;
+    let mut steps: Vec<u8> = grey.values.chunks_exact(width).flat_map(|row| row.windows(2).map(|w| w[0].abs_diff(w[1]))).collect();
+    let mut levels = grey.values.clone();
+    if steps.is_empty() {
+        return None;
+    }
+    steps.sort_unstable();
+    levels.sort_unstable();
+    let at = |sorted: &[u8], share: f32| f32::from(sorted[((sorted.len() - 1) as f32 * share) as usize]);
+    let contrast = at(&levels, 0.99) - at(&levels, 0.01);
+    (contrast >= 16.0).then(|| at(&steps, 0.995) / contrast)
+}

@@ -1,0 +1,139 @@
+//! `visavis document`: coded answers to half a document, a cover, a bank card, two documents, blur and glare; never accepted, never a panic.
+
+use crate::program::{Answer, Place};
+use image::{DynamicImage, GenericImage as _, ImageFormat, Rgb, RgbImage, imageops};
+use std::path::PathBuf;
+
+/// A specimen page with a zone that reads right; `None` says what was left out.
+fn specimen(check: &str, name: &str) -> Option<DynamicImage> {
+    let file = std::env::var_os("VISAVIS_REFERENCE_DIR").map(|f| PathBuf::from(f).join("documents/images/passporteye").join(name));
+    let Some(file) = file.filter(|f| f.is_file()) else {
+        println!("{check}: NOT RUN, because VISAVIS_REFERENCE_DIR names no folder with {name}");
+        return None;
+    };
+    Some(image::open(file).expect("a picture"))
+}
+
+fn read(place: &Place, picture: &DynamicImage, more: &[&str]) -> Answer {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.to_rgb8().write_to(&mut bytes, ImageFormat::Png).expect("encodes");
+    let path = place.file("document.png", bytes.get_ref()).to_string_lossy().into_owned();
+    place.run(&[&["document", "read", &path], more].concat())
+}
+
+/// Asserts an answer of no that names what to do, and returns the words of its remarks.
+#[track_caller]
+fn not_accepted(answer: Answer) -> Vec<String> {
+    let json = answer.expect(1).json();
+    assert_eq!(json["schema"], "visavis.document/1");
+    assert_ne!(json["overall"], "ok", "{json}");
+    let advice = json["advice"].as_array().expect("a list");
+    assert!(
+        advice.iter().all(|a| a["code"].as_str().is_some_and(|c| c.starts_with("DOC-")) && !a["advice"].as_str().unwrap_or("").is_empty())
+    );
+    advice.iter().map(|a| a["word"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_cover_and_a_bank_card_are_told_what_to_do() {
+    let place = Place::new();
+    let mut cover = RgbImage::from_pixel(900, 640, Rgb([92, 24, 34]));
+    for (x, y, pixel) in cover.enumerate_pixels_mut() {
+        let (dx, dy) = (x as i32 - 450, y as i32 - 330);
+        if dx * dx + dy * dy < 60 * 60 {
+            *pixel = Rgb([190, 150, 60]);
+        }
+    }
+    assert!(not_accepted(read(&place, &cover.into(), &[])).contains(&"nothing_recognised".to_owned()));
+    let mut card = RgbImage::from_pixel(856, 540, Rgb([30, 60, 140]));
+    for group in 0..4 {
+        for digit in 0..4 {
+            let left = 70 + group * 180 + digit * 36;
+            imageops::overlay(&mut card, &RgbImage::from_pixel(20, 34, Rgb([220, 220, 225])), left, 300);
+        }
+    }
+    let words = not_accepted(read(&place, &card.into(), &[]));
+    assert!(words.iter().any(|w| w == "nothing_recognised" || w == "nothing_readable"), "{words:?}");
+}
+
+#[test]
+fn half_a_document_blur_glare_and_two_documents_are_not_accepted() {
+    let Some(page) = specimen("bad captures", "passport-td3.png") else { return };
+    let place = Place::new();
+    let rules = ["--allow-specimens", "--allow-expired", "--without-portrait"];
+    let whole = read(&place, &page, &rules).expect(0).json();
+    assert_eq!((whole["overall"].as_str(), whole["zone"]["format"].as_str()), (Some("ok"), Some("TD3")));
+    let (width, height) = (page.width(), page.height());
+    not_accepted(read(&place, &page.crop_imm(0, 0, width * 6 / 10, height), &rules));
+    not_accepted(read(&place, &page.crop_imm(0, 0, width, height * 7 / 10), &rules));
+    not_accepted(read(&place, &page.blur(9.0), &rules));
+    let mut glare = page.to_rgb8();
+    let (left, top) = (width / 3, height * 3 / 4);
+    imageops::overlay(&mut glare, &RgbImage::from_pixel(width / 3, height / 4, Rgb([255; 3])), i64::from(left), i64::from(top));
+    not_accepted(read(&place, &glare.into(), &rules));
+    let Some(other) = specimen("two documents", "100_pass-bdr.jpg") else { return };
+    let other = other.resize_exact(width, height, imageops::FilterType::Triangle);
+    let mut both = RgbImage::new(width, 2 * height);
+    both.copy_from(&page.to_rgb8(), 0, 0).expect("fits");
+    both.copy_from(&other.to_rgb8(), 0, height).expect("fits");
+    let words = not_accepted(read(&place, &both.into(), &rules));
+    assert!(words.contains(&"several_documents".to_owned()), "{words:?}");
+}
+
+#[test]
+fn rules_and_typed_details_decide() {
+    let Some(page) = specimen("rules", "passport-td3.png") else { return };
+    let place = Place::new();
+    let refused = read(&place, &page, &["--without-portrait"]).expect(1).json();
+    assert_eq!((refused["overall"].as_str(), refused["awareid"].as_str()), (Some("refused"), Some("FAILED")));
+    let because: Vec<&str> = refused["because"].as_array().expect("a list").iter().filter_map(|b| b.as_str()).collect();
+    assert!(because.contains(&"expiry") && because.contains(&"specimen"), "{because:?}");
+    assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 20));
+    let typed = place.file("typed.json", br#"{"family_name":"Eriksson","birth_date":"1974-08-13"}"#).to_string_lossy().into_owned();
+    let rules = ["--allow-specimens", "--allow-expired", "--without-portrait", "--typed", &typed];
+    let differs = read(&place, &page, &rules).expect(1).json();
+    let check = differs["checks"].as_array().expect("a list").iter().find(|c| c["check"] == "typed_against_document").expect("the check");
+    assert_eq!((check["status"].as_str(), check["fields"][0].as_str()), (Some("failed"), Some("birth date")));
+}
+
+#[test]
+fn the_report_lists_every_check_and_no_picture_unless_asked() {
+    let Some(page) = specimen("report", "passport-td3.png") else { return };
+    let place = Place::new();
+    let path = place.path().join("report.html").to_string_lossy().into_owned();
+    read(&place, &page, &["--report", &path]).expect(1);
+    let report = std::fs::read_to_string(&path).expect("written");
+    for text in ["<!doctype html>", "Check digits", "No specimen", "Portrait and living face", "ERIKSSON", "P&lt;UTO"] {
+        assert!(report.contains(text), "{text}");
+    }
+    assert!(!report.contains("data:image"));
+    let nowhere = place.path().join("no/such/folder/report.html").to_string_lossy().into_owned();
+    read(&place, &page, &["--report", &nowhere]).expect_error(3, "SYS-24");
+}
+
+#[test]
+fn typed_lines_are_read_in_any_case_and_rubbish_is_refused() {
+    let place = Place::new();
+    let lines = b"p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\nl898902c36uto7408122f1204159ze184226b<<<<<10\n";
+    let answer = place.run_with("", lines, &["document", "lines", "-"]).expect(0).json();
+    assert_eq!(
+        (answer["schema"].as_str(), answer["family_name"].as_str(), answer["right"].as_bool()),
+        (Some("visavis.document-lines/1"), Some("ERIKSSON"), Some(true))
+    );
+    let wrong = String::from_utf8_lossy(lines).replace("740812", "740813");
+    assert_eq!(place.run_with("", wrong.as_bytes(), &["document", "lines", "-"]).expect(1).json()["right"].as_bool(), Some(false));
+    place.run_with("", b"good morning", &["document", "lines", "-"]).expect_error(2, "DOC-02");
+    place.run_with("", &[0xFF, 0xFE, 0, 1], &["document", "lines", "-"]).expect_error(2, "USE-31");
+    place.run_with("", &[b'A'; 70_000], &["document", "lines", "-"]).expect_error(2, "USE-31");
+}
+
+#[test]
+fn bad_input_is_two() {
+    let place = Place::new();
+    let letter = place.file("letter.jpg", b"Dear Sir or Madam").to_string_lossy().into_owned();
+    place.run(&["document", "read", &letter]).expect_error(2, "IMG-05");
+    let typed = place.file("typed.json", br#"{"shoe_size":"43"}"#).to_string_lossy().into_owned();
+    place.run(&["document", "read", &letter, "--typed", &typed]).expect_error(2, "DOC-35");
+    place.run(&["document", "read", &letter, "--with-pictures"]).expect_error(2, "USE-01");
+    place.run(&["document", "dance"]).expect_error(2, "USE-01");
+}
