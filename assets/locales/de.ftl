@@ -775,6 +775,7 @@ fault-busy = Er ist ausgelastet. Das wird von selbst wiederholt.
 fault-service-failed = Er hat selbst versagt. Das wird wiederholt; bitte dem Anbieter melden, wenn es anhält.
 fault-garbled = Seine Antwort ist nicht zu verstehen. Bitte die Adresse prüfen: vielleicht antwortet dort etwas anderes.
 fault-unfit = Das Gesendete überschreitet eine seiner Grenzen. Bitte die Person neu aufnehmen.
+fault-incomplete = Dem Datensatz fehlt ein Bild des Dokuments, das er verlangt. Bitte eines ergänzen und erneut senden, oder mit dem Dokument aufnehmen.
 fault-bad-picture = Er fand kein brauchbares Gesicht im Bild. Bitte die Person neu aufnehmen.
 fault-rejected = Nach seinem Urteil passt die Person nicht oder lebt nicht. Bitte seine Prüfungen ansehen und entscheiden.
 fault-not-found = Er kennt niemanden unter diesem Namen. Vielleicht kam die Person dort nie an.

@@ -775,6 +775,7 @@ fault-busy = It is busy. This is tried again by itself.
 fault-service-failed = It failed by itself. This is tried again; tell its provider if it goes on.
 fault-garbled = Its answer is not understood. Check the address: something else may be answering there.
 fault-unfit = What was sent breaks one of its limits. Capture the person again.
+fault-incomplete = The record lacks a picture of the document that it wants. Add one and send again, or enrol with the document.
 fault-bad-picture = It found no usable face in the picture. Capture the person again.
 fault-rejected = It judged the person not to match, or not to be alive. Look at its checks and decide.
 fault-not-found = It knows nobody by that name. The person may never have arrived there.

@@ -21,12 +21,11 @@ use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
 use crate::ports::outbox::Outbox;
-use crate::runtime::clock::SystemClock;
+use crate::runtime::clock::{Clock as _, SystemClock};
 use crate::runtime::settings::SettingsFile;
 use crate::runtime::sync::Target;
 use crate::runtime::sync::setup::Places;
 use crate::units::UtcTime;
-use crate::workflow::sync::lane::LaneLimits;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 

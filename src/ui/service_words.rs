@@ -74,6 +74,7 @@ const fn fault_key(fault: ServiceFault) -> &'static str {
         ServiceFault::ServiceFailed => "fault-service-failed",
         ServiceFault::Garbled => "fault-garbled",
         ServiceFault::Unfit => "fault-unfit",
+        ServiceFault::Incomplete => "fault-incomplete",
         ServiceFault::BadPicture => "fault-bad-picture",
         ServiceFault::Rejected => "fault-rejected",
         ServiceFault::NotFound => "fault-not-found",
