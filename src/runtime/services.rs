@@ -43,13 +43,21 @@ pub const fn settings_of(kind: ServiceKind) -> &'static [SettingSpec] {
     const CLIENT: SettingSpec = plain("endpoint.token.client_id", "services-client", true);
     const SECRET: SettingSpec = secret(TOKEN_SECRET, "services-secret");
     match kind {
-        ServiceKind::AwareId => &const {
-            [ADDRESS, plain("realm", "services-realm", true), CLIENT, SECRET, secret("api_key", "services-api-key"), PREFIX, TOKEN_ADDRESS]
-        },
-        ServiceKind::Uqudo => &[ADDRESS, CLIENT, SECRET, PREFIX, TOKEN_ADDRESS],
-        ServiceKind::Faceki => {
-            &const { [ADDRESS, CLIENT, SECRET, plain("workflow_id", "services-workflow", true), PREFIX, TOKEN_ADDRESS] }
+        ServiceKind::AwareId => {
+            &const {
+                [
+                    ADDRESS,
+                    plain("realm", "services-realm", true),
+                    CLIENT,
+                    SECRET,
+                    secret("api_key", "services-api-key"),
+                    PREFIX,
+                    TOKEN_ADDRESS,
+                ]
+            }
         }
+        ServiceKind::Uqudo => &[ADDRESS, CLIENT, SECRET, PREFIX, TOKEN_ADDRESS],
+        ServiceKind::Faceki => &const { [ADDRESS, CLIENT, SECRET, plain("workflow_id", "services-workflow", true), PREFIX, TOKEN_ADDRESS] },
         ServiceKind::Baf => &const { [ADDRESS, secret("private_key", "services-private-key"), PREFIX] },
         ServiceKind::Onboarding => {
             &const { [ADDRESS, plain("endpoint.token.client_id", "services-tenant", true), SECRET, PREFIX, TOKEN_ADDRESS] }
@@ -268,7 +276,13 @@ pub struct TestReport {
 
 /// Tests address, trust and credentials without changing anything at the service. Blocks; `None` once cancelled.
 #[must_use]
-pub fn test(kind: ServiceKind, places: &Places, config: &ServicesConfig, draft: &ServiceOrder, progress: &TestProgress) -> Option<TestReport> {
+pub fn test(
+    kind: ServiceKind,
+    places: &Places,
+    config: &ServicesConfig,
+    draft: &ServiceOrder,
+    progress: &TestProgress,
+) -> Option<TestReport> {
     let refused = |message: String| ServiceError::unsent(kind, ServiceFault::Misconfigured, message);
     let prepared = draft.keep_secrets(places).map_err(refused).and_then(|()| places.connect(kind, config));
     let began = places.clock.now();
@@ -330,7 +344,8 @@ mod tests {
 
     #[test]
     fn where_a_secret_is_said_without_the_secret() {
-        let text = "[services.uqudo.endpoint]\nbase_url = 'https://id.example'\n[services.uqudo.endpoint.token]\nsecret = 'keyring:uqudo'\n";
+        let text =
+            "[services.uqudo.endpoint]\nbase_url = 'https://id.example'\n[services.uqudo.endpoint.token]\nsecret = 'keyring:uqudo'\n";
         let view = ServiceView::new(ServiceKind::Uqudo, &config(text), None);
         assert_eq!(view.credentials, [(TOKEN_SECRET, CredentialSource::KeyStore("uqudo".into()))]);
         let text = format!("{text}source = 'broker'\nbroker_url = 'https://broker.example/token'\n");
@@ -342,7 +357,10 @@ mod tests {
     #[test]
     fn a_draft_never_replaces_a_secret_in_use() {
         let order = ServiceOrder {
-            changes: vec![Change::set("services.baf.private_key", "keyring:baf"), Change::set("services.uqudo.endpoint.token.secret", "keyring:uqudo")],
+            changes: vec![
+                Change::set("services.baf.private_key", "keyring:baf"),
+                Change::set("services.uqudo.endpoint.token.secret", "keyring:uqudo"),
+            ],
             secrets: vec![("baf".into(), SensitiveText("s".into()))],
         };
         let draft = order.as_draft();

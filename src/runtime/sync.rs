@@ -213,14 +213,7 @@ pub fn act(outbox: &mut dyn Outbox, key: Uuid, action: Action, rules: &Rules, no
 ///
 /// # Errors
 /// As [`act`].
-pub fn act_because(
-    outbox: &mut dyn Outbox,
-    key: Uuid,
-    action: Action,
-    reason: &str,
-    rules: &Rules,
-    now: UtcTime,
-) -> Result<(), SyncError> {
+pub fn act_because(outbox: &mut dyn Outbox, key: Uuid, action: Action, reason: &str, rules: &Rules, now: UtcTime) -> Result<(), SyncError> {
     let entry = outbox.entry(key)?;
     let event = match action {
         Action::Retry => SyncEvent::Retry {

@@ -156,11 +156,8 @@ pub fn banner(words: &Words, view: &SyncView) -> Option<(Tone, Icon, String)> {
         String::new()
     };
     let queue = words.n("banner-waiting", waiting);
-    let (tone, icon) = if matches!(service.lane, LaneState::Stopped { .. }) {
-        (Tone::Negative, Icon::CircleX)
-    } else {
-        (Tone::Caution, Icon::CloudOff)
-    };
+    let (tone, icon) =
+        if matches!(service.lane, LaneState::Stopped { .. }) { (Tone::Negative, Icon::CircleX) } else { (Tone::Caution, Icon::CloudOff) };
     Some((tone, icon, format!("{}: {what} {queue}{left}", name(words, kind))))
 }
 
@@ -195,10 +192,13 @@ mod tests {
     fn everything_has_words_in_every_language() {
         for language in Language::ALL {
             let words = Words::new(language);
-            let mut keys: Vec<String> = DeliveryState::ALL.iter().flat_map(|s| [state(*s).2.to_owned(), format!("{}-line", state(*s).2)]).collect();
+            let mut keys: Vec<String> =
+                DeliveryState::ALL.iter().flat_map(|s| [state(*s).2.to_owned(), format!("{}-line", state(*s).2)]).collect();
             keys.extend(FAULTS.map(|f| fault_key(f).to_owned()));
             keys.extend(ServiceKind::ALL.map(|k| format!("service-{}", k.name())));
-            keys.extend([Guarantee::ExactlyOnceByKey, Guarantee::ExactlyOnceByLookUp, Guarantee::AtMostOnce].map(|g| guarantee(g).to_owned()));
+            keys.extend(
+                [Guarantee::ExactlyOnceByKey, Guarantee::ExactlyOnceByLookUp, Guarantee::AtMostOnce].map(|g| guarantee(g).to_owned()),
+            );
             for kind in ServiceKind::ALL {
                 keys.extend(crate::runtime::services::settings_of(kind).iter().map(|spec| spec.label.to_owned()));
             }
@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn the_banner_counts_the_days_that_are_left() {
         let words = Words::new(Language::English);
-        let error = ServiceError { effect: Effect::None, ..ServiceError::unsent(ServiceKind::Baf, ServiceFault::Unreachable, "no connection") };
+        let error =
+            ServiceError { effect: Effect::None, ..ServiceError::unsent(ServiceKind::Baf, ServiceFault::Unreachable, "no connection") };
         let mut view = SyncView { delivering: true, automatic: true, max_days_offline: 14, ..SyncView::default() };
         assert!(banner(&words, &view).is_none());
         view.summary.services = vec![ServiceSummary {

@@ -132,7 +132,8 @@ pub fn offline() -> SyncView {
 
 fn entry(n: u64, service: ServiceKind, state: DeliveryState) -> Entry {
     let at = NOW - n as i64 * 17 * MINUTE;
-    let note = |minutes: i64, what: &str, text: &str| Note { at: UtcTime(at + minutes * MINUTE), what: what.to_owned(), text: text.to_owned() };
+    let note =
+        |minutes: i64, what: &str, text: &str| Note { at: UtcTime(at + minutes * MINUTE), what: what.to_owned(), text: text.to_owned() };
     let receipt = || Receipt {
         remote_reference: Some(format!("4711-{n:04}")),
         identifiers: vec![("transactionId".to_owned(), format!("b6ea6be6-5e11-4946-9dc2-{n:012}"))],
@@ -145,7 +146,9 @@ fn entry(n: u64, service: ServiceKind, state: DeliveryState) -> Entry {
     let (fault, receipt, history) = match state {
         DeliveryState::Queued => (fault(ServiceFault::Unreachable, None), None, vec![sent, note(1, "waits", "SVC-01: no connection")]),
         DeliveryState::Sending => (None, None, vec![sent]),
-        DeliveryState::Doubtful => (fault(ServiceFault::Interrupted, None), None, vec![sent, note(2, "doubtful", "SVC-02: no answer in time")]),
+        DeliveryState::Doubtful => {
+            (fault(ServiceFault::Interrupted, None), None, vec![sent, note(2, "doubtful", "SVC-02: no answer in time")])
+        }
         DeliveryState::Exported => (None, None, vec![note(30, "exported", "written to a sealed packet")]),
         DeliveryState::Delivered => (None, Some(receipt()), vec![sent, note(1, "delivered", "")]),
         DeliveryState::Refused => {

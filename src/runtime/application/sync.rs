@@ -1,14 +1,14 @@
 //! Delivery beside the application: which services a record is meant for, how delivery stands, and when enrolling must stop.
 
+use super::Application;
 use super::packets::PacketRun;
 use super::services::Testing;
-use super::Application;
 use crate::advice::Advised as _;
+use crate::ports::audit::AuditEvent;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{GalleryError, SubjectId};
 use crate::ports::outbox::{EntryQuery, Outbox};
 use crate::ports::services::ServiceKind;
-use crate::ports::audit::AuditEvent;
 use crate::runtime::gallery::{GalleryWorker, Pending};
 use crate::runtime::messages::{DeliveryRow, Notice, Seat, SyncView};
 use crate::runtime::sync::setup::{Places, rules, stop_limits, takers};

@@ -30,17 +30,8 @@ pub enum Page {
 
 impl Page {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 9] = [
-        Self::Today,
-        Self::Verify,
-        Self::Enrol,
-        Self::Identify,
-        Self::Gallery,
-        Self::Sync,
-        Self::Services,
-        Self::Devices,
-        Self::Settings,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Today, Self::Verify, Self::Enrol, Self::Identify, Self::Gallery, Self::Sync, Self::Services, Self::Devices, Self::Settings];
 
     /// Locale key and icon.
     #[must_use]

@@ -160,7 +160,8 @@ fn receipts(ui: &mut Ui, look: &Look, deliveries: &[DeliveryRow]) {
         let mut child = ui.new_child(UiBuilder::new().max_rect(chips).layout(egui::Layout::right_to_left(egui::Align::Center)));
         card::chip(&mut child, look, tone, Some(icon), &look.t(key));
         let reference = entry.receipt.as_ref().and_then(|receipt| receipt.remote_reference.as_deref());
-        let said = reference.map_or_else(String::new, |reference| format!(" · {}", look.words.with("drawer-receipt", &[("reference", reference)])));
+        let said = reference
+            .map_or_else(String::new, |reference| format!(" · {}", look.words.with("drawer-receipt", &[("reference", reference)])));
         let line = format!("{}{said}", look.words.moment(entry.changed_at));
         text::line(ui, lower, Align2::LEFT_TOP, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &line);
     }

@@ -85,6 +85,7 @@ pub fn credential(words: &Words, source: &CredentialSource) -> (Tone, Icon, Stri
 /// When a service last answered: deliveries and tests count.
 #[must_use]
 pub fn last_contact(view: &ServiceView, sync: Option<&SyncView>, report: Option<&TestReport>) -> Option<UtcTime> {
-    let delivered = sync.and_then(|sync| sync.summary.services.iter().find(|s| s.service == Some(view.service))).and_then(|s| s.last_contact);
+    let delivered =
+        sync.and_then(|sync| sync.summary.services.iter().find(|s| s.service == Some(view.service))).and_then(|s| s.last_contact);
     delivered.into_iter().chain(report.filter(|report| report.found.is_ok()).map(|report| report.at)).max()
 }

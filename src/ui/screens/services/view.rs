@@ -227,7 +227,8 @@ fn foot_ui(
     );
     child.spacing_mut().item_spacing.x = look.px(8.0);
     let name = service_words::name(&look.words, view.service);
-    let (key, emphasis) = if view.is_configured() { ("services-edit", Emphasis::Secondary) } else { ("services-set-up", Emphasis::Primary) };
+    let (key, emphasis) =
+        if view.is_configured() { ("services-edit", Emphasis::Secondary) } else { ("services-set-up", Emphasis::Primary) };
     let (short, words) = (look.t(&format!("{key}-short")), look.words.with(key, &[("service", &name)]));
     if Button::desk(&short, emphasis).named(&words).icon(Icon::Pencil).enabled(changeable).show(&mut child, look).clicked() {
         model.edit(view.service);

@@ -146,7 +146,13 @@ fn history_ui(ui: &mut Ui, look: &Look, entry: &Entry) {
         let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(22.0)), Sense::hover());
         let when = look.px(150.0);
         let left = Rect::from_min_size(row.min, vec2(when, row.height()));
-        text::line(ui, left, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &look.words.moment(at));
+        text::line(
+            ui,
+            left,
+            Align2::LEFT_CENTER,
+            &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted),
+            &look.words.moment(at),
+        );
         let right = Rect::from_min_max(pos2(left.right() + look.px(8.0), row.top()), row.max);
         text::line(ui, right, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption), what);
         if !words.is_empty() {

@@ -151,9 +151,23 @@ fn form_ui(ui: &mut Ui, look: &Look, model: &mut PacketsModel, dialogs: &mut Dia
     let mut close = false;
     let closed = modal(ui, look, "packets", |ui| {
         let (icon, title, line, key, key_line, own) = if filled.importing {
-            (Icon::PackageOpen, "packets-import-title", "packets-import-line", "transfer-keys-from", "packets-trusted-line", "transfer-own-receives")
+            (
+                Icon::PackageOpen,
+                "packets-import-title",
+                "packets-import-line",
+                "transfer-keys-from",
+                "packets-trusted-line",
+                "transfer-own-receives",
+            )
         } else {
-            (Icon::Package, "packets-export-title", "packets-export-line", "packets-branch-key", "packets-branch-line", "transfer-own-signs")
+            (
+                Icon::Package,
+                "packets-export-title",
+                "packets-export-line",
+                "packets-branch-key",
+                "packets-branch-line",
+                "transfer-own-signs",
+            )
         };
         heading(ui, look, icon, Tone::Accent, &look.t(title));
         text::label(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted), &look.t(line));
@@ -205,8 +219,7 @@ fn form_ui(ui: &mut Ui, look: &Look, model: &mut PacketsModel, dialogs: &mut Dia
 fn progress_ui(ui: &mut Ui, look: &Look, running: PacketsView) {
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
     modal(ui, look, "packets-progress", |ui| {
-        let (icon, title) =
-            if running.importing { (Icon::PackageOpen, "packets-importing") } else { (Icon::Package, "packets-exporting") };
+        let (icon, title) = if running.importing { (Icon::PackageOpen, "packets-importing") } else { (Icon::Package, "packets-exporting") };
         heading(ui, look, icon, Tone::Accent, &look.t(title));
         let words = look.words.with("transfer-progress-of", &[("people", &grouped(running.done)), ("of", &grouped(running.of))]);
         let words = if running.of == 0 { look.t("packets-preparing") } else { words };

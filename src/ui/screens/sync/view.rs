@@ -216,7 +216,9 @@ fn lamp_ui(ui: &mut Ui, look: &Look, rect: Rect, view: &SyncView, service: &Serv
     let ink = tone.colours(look).0;
     text::line(ui, lower, Align2::LEFT_TOP, &Style::of(look, Type::DeskCaption).colour(ink), &state);
     let muted = Style::of(look, Type::DeskCaption).colour(p.ink_muted);
-    let contact = service.last_contact.map_or_else(|| look.t("sync-contact-none"), |at| look.words.with("sync-contact", &[("when", &look.words.moment(at))]));
+    let contact = service
+        .last_contact
+        .map_or_else(|| look.t("sync-contact-none"), |at| look.words.with("sync-contact", &[("when", &look.words.moment(at))]));
     let lines = [
         (counts.join(" · "), if attention > 0 { Style::bold(look, Type::DeskCaption) } else { Style::of(look, Type::DeskCaption) }),
         (service.guarantee.map_or_else(String::new, |g| look.t(service_words::guarantee(g))), muted.clone()),
