@@ -14,10 +14,12 @@ mod drill;
 mod drive;
 mod environment;
 mod evaluate;
+mod events;
 mod flows;
 mod gallery;
 mod install;
 mod models;
+mod opinions;
 mod output;
 mod parts;
 mod record;
@@ -84,6 +86,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Gallery(command) => gallery::run(&arguments.global, command, printer),
         CommandLine::Record(command) => record::run(&arguments.global, command, printer),
         CommandLine::Sync(command) => sync::run(&arguments.global, command, printer),
+        CommandLine::Events(command) => events::run(&arguments.global, command, printer),
         CommandLine::Remote(command) => remote::run(&arguments.global, command, printer),
         CommandLine::Models(command) => models::run(&arguments.global, command, printer),
         CommandLine::Doctor => doctor::run(&arguments.global, printer),

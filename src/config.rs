@@ -4,6 +4,7 @@
 
 mod camera;
 mod edit;
+mod events;
 mod merge;
 mod schedule;
 mod services;
@@ -12,6 +13,7 @@ mod values;
 
 pub use camera::{CameraConfig, PixelLayout, Wanted};
 pub use edit::{Change, with_changes};
+pub use events::{EventsConfig, SignatureEncoding};
 pub use merge::{ConfigError, Effective, Origin, Setting, put};
 pub use schedule::Schedule;
 pub use services::{
@@ -21,8 +23,8 @@ pub use services::{
 pub use sync::{SERVICE_NAMES, SyncConfig};
 pub use values::{
     BackendChoice, CaptureConfig, Config, DetailsConfig, FieldConfig, FlowConfig, FlowsConfig, IdentificationConfig, InferenceConfig,
-    KeyStoreChoice, KeysConfig, KioskConfig, LivenessConfig, MatchingConfig, ModelsConfig, PadConfig, PadPresetConfig, PadPresetName,
-    PadPresets, ThemeChoice, WindowConfig,
+    KeyStoreChoice, KeysConfig, KioskConfig, LivenessConfig, MatchingConfig, ModelsConfig, OpinionsConfig, PadConfig, PadPresetConfig,
+    PadPresetName, PadPresets, ThemeChoice, WindowConfig,
 };
 
 /// The documented defaults, as TOML.

@@ -12,7 +12,7 @@
 //! 5 workflow/          pure state machines: capture, challenge, enrolment, authentication, identification, sync, device_health
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
 //!                      twin/, audit, barcode
-//! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
+//! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, EventStore, KeyStore, IdentityService, AuditSink
 //! 3 documents/         zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads, dates, names, states, portrait,
 //!                      document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/

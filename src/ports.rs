@@ -2,9 +2,11 @@
 
 pub mod audit;
 pub mod camera;
+pub mod events;
 pub mod gallery;
 pub mod inference;
 pub mod keys;
+pub mod opinions;
 pub mod outbox;
 pub mod services;
 

@@ -962,3 +962,25 @@ packets-missing = { $n ->
    *[other] { $shown } Pakete der Liste fehlen im Ordner.
 }
 packets-problem = Nicht genommen: { $file }: { $what } ({ $code })
+
+## Zweite Meinungen
+opinion-title = Zweite Meinungen
+opinion-title-disagree = Ein Dienst sieht es anders: bitte beides ansehen, bevor Sie entscheiden
+opinion-here = Dieses Gerät
+opinion-own-match = dieselbe Person
+opinion-own-no-match = nicht dieselbe Person
+opinion-own-unknown = hier niemand bekannt
+opinion-own-new = neu registriert
+opinion-waiting = überlegt noch …
+opinion-authenticate = gegen den eigenen Eintrag
+opinion-verify = gegen das Bild von hier
+opinion-search = unter allen dort
+opinion-same = dieselbe Person
+opinion-other = nicht dieselbe Person
+opinion-found = jemand wurde gefunden
+opinion-not-found = niemand wurde gefunden
+opinion-open = er ließ die Frage offen
+opinion-late = keine Antwort in der Zeit
+opinion-not-asked = nach dieser Person ist er nicht zu fragen
+opinion-agrees = Stimmt zu
+opinion-disagrees = Widerspricht

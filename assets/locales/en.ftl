@@ -962,3 +962,25 @@ packets-missing = { $n ->
    *[other] { $shown } packets of the list are not in the folder.
 }
 packets-problem = Not taken: { $file }: { $what } ({ $code })
+
+## Second opinions
+opinion-title = Second opinions
+opinion-title-disagree = A service says otherwise: look at both before you decide
+opinion-here = This machine
+opinion-own-match = the same person
+opinion-own-no-match = not the same person
+opinion-own-unknown = nobody known here
+opinion-own-new = newly registered
+opinion-waiting = still thinking…
+opinion-authenticate = against their own record
+opinion-verify = against the picture kept here
+opinion-search = among everybody there
+opinion-same = the same person
+opinion-other = not the same person
+opinion-found = somebody was found
+opinion-not-found = nobody was found
+opinion-open = it left the question open
+opinion-late = no answer in time
+opinion-not-asked = it cannot be asked about this person
+opinion-agrees = Agrees
+opinion-disagrees = Disagrees

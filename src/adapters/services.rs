@@ -18,6 +18,7 @@ pub mod limits;
 pub mod onboarding;
 pub mod operation;
 mod plain;
+pub mod post;
 pub mod secrets;
 pub mod session;
 mod token;

@@ -75,6 +75,8 @@ pub enum CommandLine {
     Sync(super::sync::SyncCommand),
     /// Identity services: what they can be asked, asking them, testing them.
     Remote(super::remote::RemoteCommand),
+    /// Who is told of what happens here, what they still have to be told, and what happened.
+    Events(super::events::EventsCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.

@@ -1,11 +1,15 @@
 //! `visavis enrol`, `authenticate`, `re-enrol` and `identify`: the flows, from the camera or from picture files.
 
 use super::drive::{self, Answers, Ending};
+use super::opinions::OpinionRow;
 use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
+use crate::config::FlowsConfig;
 use crate::ports::gallery::SubjectId;
+use crate::ports::opinions::OpinionSet;
+use crate::ports::services::ServiceKind;
 use crate::runtime::application::Application;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::messages::{Command, Seat};
@@ -77,6 +81,9 @@ struct PictureArguments {
     /// A picture file instead of the camera; the record says `origin: file`, presentation attacks are not looked for.
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
+    /// Ask this service for a second opinion once the outcome stands, beside those of the configuration; may be repeated.
+    #[arg(long = "opinion", value_name = "SERVICE", value_parser = super::sync::service)]
+    opinions: Vec<ServiceKind>,
 }
 
 #[derive(Serialize)]
@@ -85,6 +92,24 @@ struct Enrolled {
     subject: SubjectId,
     registration_code: String,
     held: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    opinions: Vec<OpinionRow>,
+}
+
+#[derive(Serialize)]
+struct Verification {
+    #[serde(flatten)]
+    comparison: ComparisonRow,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    opinions: Vec<OpinionRow>,
+}
+
+#[derive(Serialize)]
+struct Identification<'a> {
+    decision: &'static str,
+    candidates: &'a [Candidate],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    opinions: Vec<OpinionRow>,
 }
 
 /// A comparison as JSON shows it.
@@ -181,7 +206,8 @@ fn flow(
     picture: &PictureArguments,
     printer: &Printer,
 ) -> Result<Answer, Failure> {
-    let parts = parts::Parts::new(global)?;
+    let mut parts = parts::Parts::new(global)?;
+    ask_also(&mut parts.config.flows, kind, &picture.opinions);
     let image = picture.image.as_ref().map(|path| parts::picture(path).map(Arc::new)).transpose()?;
     let camera = match &image {
         // A picture file is no stand-in camera: it goes to the real gallery, and the camera stays shut.
@@ -200,8 +226,10 @@ fn flow(
         None => application.handle(Command::StartFlow { flow: kind, claim }),
     }
     let ending = drive::run(&mut application, answers, LIVE_LIMIT, printer, |_| {});
+    let limit = Duration::from_secs(u64::from(parts.config.opinions.seconds) + 5);
+    let opinions = if ending.is_ok() { opinions(&mut application, limit) } else { None };
     let closed = close(application);
-    let answer = tell(ending?, image.is_some(), printer);
+    let answer = tell(ending?, opinions.as_ref(), image.is_some(), printer);
     closed.and(answer)
 }
 
@@ -211,7 +239,38 @@ fn close(application: Application) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-fn tell(ending: Ending, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+/// Adds services to those that the configuration asks in a flow.
+fn ask_also(flows: &mut FlowsConfig, kind: FlowKind, services: &[ServiceKind]) {
+    let flow = match kind {
+        FlowKind::Enrol => &mut flows.enrol,
+        FlowKind::Authenticate => &mut flows.authenticate,
+        FlowKind::ReEnrol => &mut flows.re_enrol,
+        FlowKind::Identify => &mut flows.identify,
+    };
+    for service in services {
+        if !flow.opinions.iter().any(|name| name == service.name()) {
+            flow.opinions.push(service.name().to_owned());
+        }
+    }
+}
+
+/// Waits for the second opinions, where any were asked for.
+fn opinions(application: &mut Application, limit: Duration) -> Option<OpinionSet> {
+    let start = application.clock().now();
+    while application.clock().now().since(start) < limit {
+        // The answer is in; what else is noticed meanwhile changes nothing about it.
+        let _ = application.poll();
+        if let Some(settled) = application.settled_opinions() {
+            return settled.map(|view| view.set);
+        }
+        application.clock().sleep(Duration::from_millis(8));
+    }
+    None
+}
+
+fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+    let opinions = super::opinions::rows(opinions);
+    let said: String = opinions.iter().map(OpinionRow::line).collect();
     let outcome = match ending {
         Ending::Outcome(outcome) => outcome,
         Ending::Trouble { message, code } => return Err(drive::trouble(&message, code)),
@@ -219,22 +278,25 @@ fn tell(ending: Ending, from_file: bool, printer: &Printer) -> Result<Answer, Fa
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
             let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
-            let shown = Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held };
+            let shown =
+                Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held, opinions };
             let words = if held { "enrolled, held for an officer" } else { "enrolled" };
-            printer.document("enrolment", &shown, || format!("{words}; registration code {code}"))?;
+            printer.document("enrolment", &shown, || format!("{words}; registration code {code}\n{said}"))?;
             Ok(Answer::Yes)
         }
         Outcome::Verified { comparison, .. } => {
             let row = ComparisonRow::from(&comparison);
-            printer.document("verification", &row, || row.line())?;
+            let shown = Verification { comparison: row, opinions };
+            printer.document("verification", &shown, || format!("{}\n{said}", shown.comparison.line()))?;
             Ok(if comparison.decision == VerificationDecision::Match { Answer::Yes } else { Answer::No })
         }
         Outcome::Identified { candidates, decided } => {
             let rows: Vec<Candidate> = candidates.iter().map(Candidate::from).collect();
             let decision = if decided { "identified" } else { "unknown" };
-            printer.document("identification", &serde_json::json!({ "decision": decision, "candidates": rows }), || {
+            let shown = Identification { decision, candidates: &rows, opinions };
+            printer.document("identification", &shown, || {
                 let line = |c: &Candidate| format!("{}  {}\n", c.registration_code, c.comparison.line());
-                format!("{decision}\n{}", rows.iter().map(line).collect::<String>())
+                format!("{decision}\n{}{said}", rows.iter().map(line).collect::<String>())
             })?;
             Ok(if decided { Answer::Yes } else { Answer::No })
         }

@@ -17,11 +17,13 @@ use crate::biometrics::template::TemplateFormat;
 use crate::config::{BackendChoice, Config, KeyStoreChoice};
 use crate::imaging::Frame;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
+use crate::ports::events::EventStore;
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyStore;
 use crate::ports::outbox::Outbox;
 use crate::runtime::clock::{Clock as _, SystemClock};
+use crate::runtime::events::EventPlace;
 use crate::runtime::settings::SettingsFile;
 use crate::runtime::sync::Target;
 use crate::runtime::sync::setup::Places;
@@ -88,6 +90,21 @@ impl Parts {
     pub(super) fn secrets(&self) -> Result<SecretBox, Failure> {
         let keys = Arc::new(Mutex::new(self.keys()?));
         Ok(SecretBox::new(&self.data_folder()?.join("secrets"), keys))
+    }
+
+    /// Receivers of events and what they have to be told.
+    pub(super) fn events(&self, practice: bool) -> Result<Box<dyn EventStore>, Failure> {
+        let keys = self.keys()?;
+        Ok(Box::new(SqliteGallery::open(&self.gallery_path(practice), &*keys, practice)?))
+    }
+
+    /// Opens the store of events on the thread that owns it.
+    pub(super) fn event_place(&self) -> EventPlace {
+        let (parts, preference) = (self.clone(), self.key_store_preference());
+        Arc::new(move |practice: bool| {
+            let keys = open_key_store(preference, &parts.data_dir)?;
+            Ok(Box::new(SqliteGallery::open(&parts.gallery_path(practice), &*keys, practice)?) as Box<dyn EventStore>)
+        })
     }
 
     /// Where things are on this machine, for delivery.

@@ -1,6 +1,7 @@
 //! `visavis record`: completed enrolments, paged.
 
 use super::gallery::{PageArguments, RecordRow};
+use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, parts};
 use crate::imaging::encode;
 use crate::ports::gallery::{NewPicture, PictureKind, RecordId};
@@ -44,6 +45,11 @@ enum Action {
         #[arg(long, value_name = "FILE")]
         back: Option<PathBuf>,
     },
+    /// What services said, when they were asked for a second opinion: about a person, or about people nobody was decided on.
+    Opinions {
+        /// Identifier or registration code.
+        subject: Option<SubjectArgument>,
+    },
     /// Deletes the entry of a completed enrolment that is not the active one.
     Delete {
         /// Its identifier.
@@ -72,6 +78,7 @@ pub(super) fn run(global: &Global, command: &RecordCommand, printer: &Printer) -
             let shown = serde_json::json!({ "record": record, "pictures": pictures.len() });
             printer.document("record-document", &shown, || format!("{} picture(s) of the document added to {record}", pictures.len()))?;
         }
+        Action::Opinions { subject } => return super::opinions::list(&*store, subject.as_ref(), printer),
         Action::Delete { record } => {
             store.delete_record(RecordId(*record))?;
             printer.document("record-deleted", &serde_json::json!({ "record": record }), || format!("deleted {record}"))?;

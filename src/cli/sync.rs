@@ -130,7 +130,7 @@ fn state(text: &str) -> Result<DeliveryState, String> {
     DeliveryState::from_name(text).ok_or_else(|| format!("there are {}", DeliveryState::ALL.map(DeliveryState::name).join(", ")))
 }
 
-fn service(text: &str) -> Result<ServiceKind, String> {
+pub(super) fn service(text: &str) -> Result<ServiceKind, String> {
     ServiceKind::from_name(text).ok_or_else(|| format!("there are {}", ServiceKind::ALL.map(ServiceKind::name).join(", ")))
 }
 
@@ -156,6 +156,7 @@ pub(super) fn sync_parts(parts: &parts::Parts, practice: bool) -> Result<SyncPar
 /// Has the application queue what it enrols and, with a window that stays (`deliver`), deliver it.
 pub(super) fn attach(parts: &parts::Parts, application: &mut Application, deliver: bool) -> Result<(), Failure> {
     application.deliver_with(parts.places()?, deliver);
+    application.tell_events_with(parts.event_place());
     Ok(())
 }
 

@@ -33,6 +33,10 @@ pub struct Config {
     pub liveness: LivenessConfig,
     /// Where keys are kept.
     pub keys: KeysConfig,
+    /// Second opinions.
+    pub opinions: OpinionsConfig,
+    /// Events for registered receivers.
+    pub events: super::EventsConfig,
     /// Delivery to identity services.
     pub sync: super::SyncConfig,
     /// Identity services.
@@ -113,6 +117,17 @@ pub struct FlowConfig {
     pub steps: Vec<String>,
     /// Whether pictures given as files may take part.
     pub allow_files: bool,
+    /// Services asked for a second opinion once the outcome stands; it changes nothing.
+    #[serde(default)]
+    pub opinions: Vec<String>,
+}
+
+/// Second opinions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionsConfig {
+    /// Longest wait for all of them, seconds, 1-60.
+    pub seconds: u32,
 }
 
 /// All flows.
@@ -342,8 +357,10 @@ impl Config {
             .or_else(|| within((5..=300).contains(&self.kiosk.result_seconds), "kiosk.result_seconds", "must be 5 to 300"))
             .or_else(|| self.pad.problem())
             .or_else(|| self.liveness.problem())
+            .or_else(|| within((1..=60).contains(&self.opinions.seconds), "opinions.seconds", "must be 1 to 60"))
             .or_else(|| self.flow_problem())
             .or_else(|| self.field_problem())
+            .or_else(|| self.events.problem())
             .or_else(|| self.sync.problem())
             .or_else(|| self.services.problem())
     }
@@ -356,6 +373,9 @@ impl Config {
             ("flows.identify.steps", &self.flows.identify),
         ];
         flows.into_iter().find_map(|(key, flow)| {
+            if let Some(name) = flow.opinions.iter().find(|name| !super::SERVICE_NAMES.contains(&name.as_str())) {
+                return Some((key, format!("asks a service called {name} for an opinion; there are {}", super::SERVICE_NAMES.join(", "))));
+            }
             if let Some(step) = flow.steps.iter().find(|s| !KNOWN_STEPS.contains(&s.as_str())) {
                 return Some((key, format!("has no step called {step}; there are {}", KNOWN_STEPS.join(", "))));
             }

@@ -5,7 +5,9 @@ pub mod clip;
 mod portable;
 
 use super::camera::Origin;
+use super::events::NewEvent;
 use super::keys::KeyStoreError;
+use super::opinions::OpinionSet;
 use super::services::ServiceKind;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::pad::PadOutcome;
@@ -146,6 +148,8 @@ pub struct NewEnrolment {
     pub held: bool,
     /// Services it is to be delivered to: the intents are saved with the record. Not sent while it is held.
     pub deliver_to: Vec<ServiceKind>,
+    /// What registered receivers are told, saved in the same write; the registration code is filled in there.
+    pub announce: Option<NewEvent>,
 }
 
 /// One person as lists show them.
@@ -429,6 +433,10 @@ pub trait GalleryStore: Send {
     /// Deletes the evidence clips of enrolments before a time; returns how many.
     fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError>;
 
+    /// Keeps what services said about a flow, sealed. Somebody who was erased meanwhile leaves nothing.
+    fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError>;
+    /// What services said about a person, or about people nobody was decided on (`None`); newest first, at most 100.
+    fn opinions(&self, subject: Option<SubjectId>) -> Result<Vec<OpinionSet>, GalleryError>;
     /// Hands everybody of a gallery (`None`: everybody) to `each`, whole, one at a time, in one consistent view. With a gallery named,
     /// people carry that one only. Ends early, without error, when `each` answers [`Interrupted`].
     fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError>;

@@ -10,7 +10,9 @@
 //! accepted any more.
 
 mod desk;
+mod events;
 mod flows;
+mod opinions;
 mod packets;
 pub mod parts;
 mod questions;
@@ -27,6 +29,7 @@ use super::clock::{Clock, pacer};
 use super::enrolled::Enrolled;
 use super::gallery::GalleryWorker;
 use super::messages::{CameraHealth, Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
+use super::opinions::{OpinionRun, OpinionView};
 use super::settings::{SettingsView, SettingsWorker};
 use crate::adapters::camera::CameraChoice;
 use crate::advice::{Advice, Advised};
@@ -52,6 +55,7 @@ use questions::InFlight;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Notices kept for a window that does not poll.
 const NOTICES: usize = 256;
@@ -94,6 +98,12 @@ struct Running {
     assessing: Option<Assessing>,
     /// What it was told about the camera.
     device: DeviceFacts,
+    /// Identifies it among all flows of all machines.
+    session: Uuid,
+    /// Whether its outcome was seen, and second opinions asked for where the configuration wants any.
+    asked: bool,
+    /// Whether services are asked.
+    asking: bool,
 }
 
 /// What the analysis was asked to assess.
@@ -144,6 +154,9 @@ pub struct Application {
     camera_fault: Option<Fault>,
     analysis_fault: Option<Fault>,
     delivering: Option<sync::Delivering>,
+    telling: Option<events::Telling>,
+    opinions: Vec<OpinionRun>,
+    last_opinions: Option<OpinionView>,
 }
 
 impl Application {
@@ -205,6 +218,9 @@ impl Application {
             camera_fault: None,
             analysis_fault: None,
             delivering: None,
+            telling: None,
+            opinions: Vec::new(),
+            last_opinions: None,
         };
         application.view_settings();
         application.count_enrolled();
@@ -251,6 +267,7 @@ impl Application {
         self.poll_gallery();
         self.poll_delivery();
         self.tell_flow(FlowEvent::Tick);
+        self.poll_opinions();
         self.notices.drain(..).collect()
     }
 
@@ -258,7 +275,8 @@ impl Application {
     #[must_use]
     pub fn next_deadline(&self) -> Option<(Moment, &'static str)> {
         let flow = self.running.as_ref().and_then(|r| r.flow.next_deadline());
-        self.camera.next_deadline().into_iter().chain(flow).min_by_key(|(at, _)| *at)
+        let opinions = self.opinions.iter().map(|run| (run.deadline(), "services take too long")).min_by_key(|(at, _)| *at);
+        self.camera.next_deadline().into_iter().chain(flow).chain(opinions).min_by_key(|(at, _)| *at)
     }
 
     /// What the window draws from.
@@ -289,6 +307,7 @@ impl Application {
                 transfer: self.transfer.as_ref().map(Transfer::view),
                 sync: self.view_sync(),
             },
+            opinions: self.view_opinions().filter(|_| self.seat == Seat::Desk),
             guide: None,
         }
     }
@@ -311,7 +330,8 @@ impl Application {
         let gallery = self.gallery.shut_down(limit);
         let audit = self.audit.shut_down(limit);
         let delivery = self.end_delivery(limit);
-        settings && camera && analysis && gallery && audit && delivery
+        let telling = self.end_telling(limit);
+        settings && camera && analysis && gallery && audit && delivery && telling
     }
 
     /// What keeps pictures from being taken, whatever part it is in.
@@ -433,6 +453,7 @@ impl Application {
         self.practice = practice;
         self.reopen_gallery(practice);
         self.restart_delivery();
+        self.restart_telling();
     }
 
     fn use_profile(&mut self, name: &str) {

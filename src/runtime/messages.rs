@@ -2,6 +2,7 @@
 //! `Application::poll`, which the window calls once per pass and which never blocks.
 
 use super::application::{PacketOrder, PacketsDone};
+use super::opinions::OpinionView;
 use super::services::{ServiceOrder, Services, TestReport, TestView};
 use super::settings::SettingsView;
 use super::sync::Action;
@@ -316,6 +317,8 @@ pub struct Snapshot {
     pub live: Option<LiveView>,
     /// The machine.
     pub status: Status,
+    /// What services said about the flow's outcome; at a desk only.
+    pub opinions: Option<OpinionView>,
     /// What a guided demonstration says.
     pub guide: Option<GuideView>,
 }

@@ -102,7 +102,7 @@ pub fn settings() -> Arc<SettingsView> {
 /// A snapshot with nothing going on.
 #[must_use]
 pub fn idle(practice: bool) -> Snapshot {
-    Snapshot { flow: None, preview: None, live: None, status: status(practice), guide: None }
+    Snapshot { flow: None, preview: None, live: None, status: status(practice), opinions: None, guide: None }
 }
 
 /// A snapshot of a flow at one step.
@@ -114,7 +114,14 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Identify => vec![Step::Face, Step::Result],
     };
     let preview = matches!(view, StepView::Face(_) | StepView::Liveness(_)).then(live_frame);
-    Snapshot { flow: Some(FlowView { flow, steps, current, view, practice }), preview, live: None, status: status(practice), guide: None }
+    Snapshot {
+        flow: Some(FlowView { flow, steps, current, view, practice }),
+        preview,
+        live: None,
+        status: status(practice),
+        opinions: None,
+        guide: None,
+    }
 }
 
 /// A face capture at some moment.

@@ -1,19 +1,22 @@
 //! Example values of delivery for storyboards and window tests: services, their lamps, a queue with every state in it.
 
-use super::fixtures::{Fixture, idle, person, subject_id};
+use super::fixtures::{Fixture, comparison, idle, in_flow, person, subject_id};
 use super::screens::desk::model::Page as DeskPage;
 use super::screens::services::form::ServiceForm;
 use super::screens::sync::model::{Decision, SyncModel};
 use super::storyboard::{Scene, Studio};
 use super::window::Options;
 use crate::ports::gallery::{Page, RecordId};
+use crate::ports::opinions::{Agreement, LocalWord, OpinionSet, Question, Reply, SecondOpinion};
 use crate::ports::outbox::{DeliveryState, Entry, EntryQuery, Note, Operation, Progress};
-use crate::ports::services::{Capabilities, Guarantee, Receipt, ServiceError, ServiceFault, ServiceKind};
+use crate::ports::services::{Capabilities, Guarantee, Opinion, Receipt, ServiceError, ServiceFault, ServiceKind};
 use crate::runtime::messages::{Command, DeliveryRow, Notice, Seat, Snapshot, SyncView};
+use crate::runtime::opinions::OpinionView;
 use crate::runtime::services::{CredentialSource, ServiceView, TestPhase, TestReport, TestView, settings_of};
 use crate::runtime::sync::summary::{LaneState, ServiceSummary, SyncSummary};
 use crate::units::UtcTime;
 use crate::workflow::sync::stops::HardStop;
+use crate::workflow::view::{FlowKind, Outcome, Step, StepView};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -262,6 +265,34 @@ fn with(view: SyncView) -> Snapshot {
     snapshot
 }
 
+/// What three services said about a match, one of them still thinking.
+#[must_use]
+pub fn opinions() -> OpinionView {
+    let said = |matched, score_percent| {
+        Reply::Said(Opinion { matched: Some(matched), score_percent: Some(score_percent), candidates: Vec::new(), checks: Vec::new() })
+    };
+    let opinion = |service, question, reply, agreement| SecondOpinion { service, question: Some(question), reply, agreement, millis: 410 };
+    let opinions = vec![
+        opinion(ServiceKind::AwareId, Question::Authenticate, said(true, 97.0), Agreement::Agrees),
+        opinion(ServiceKind::Uqudo, Question::Verify, said(false, 31.0), Agreement::Disagrees),
+    ];
+    let set = OpinionSet {
+        session: Uuid::from_u128(3),
+        flow: "authenticate".to_owned(),
+        subject: Some(subject_id(0)),
+        local: LocalWord::Match,
+        asked_at: NOW,
+        opinions,
+    };
+    OpinionView { set, waiting: vec![ServiceKind::Baf] }
+}
+
+fn with_opinions() -> Snapshot {
+    let outcome = Outcome::Verified { comparison: comparison(0.63), subject: subject_id(0) };
+    let view = StepView::Outcome { outcome, returns_in: None };
+    Snapshot { opinions: Some(opinions()), ..in_flow(FlowKind::Authenticate, Step::Result, view, false) }
+}
+
 /// Scenes of delivery.
 #[must_use]
 pub fn scenes() -> Vec<Scene> {
@@ -302,6 +333,7 @@ pub fn scenes() -> Vec<Scene> {
             go(s, DeskPage::Sync);
             let _ = s.app().window_mut().desk_mut().sync.packets.open(false, None);
         }),
+        desk("desk-match-opinions", with_opinions(), |_| {}),
         desk("desk-sync-none", with(SyncView::default()), |s| go(s, DeskPage::Sync)),
     ]
 }

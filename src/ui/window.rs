@@ -207,7 +207,8 @@ impl Window {
             StepView::Working { what_key } => screens::working::view::working_ui(ui, look, area, flow, what_key),
             StepView::Review(view) => screens::review::view::review_ui(ui, look, area, flow, view, pictures, &mut self.flight, send),
             StepView::Outcome { outcome, returns_in } => {
-                screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, &mut self.override_reason, pictures, send);
+                let (reason, opinions) = (&mut self.override_reason, snapshot.opinions.as_ref());
+                screens::result::view::result_ui(ui, look, area, flow, outcome, *returns_in, reason, opinions, pictures, send);
             }
             StepView::Trouble(view) => screens::trouble::view::trouble_ui(ui, look, area, view, send),
         }

@@ -39,8 +39,8 @@ use crate::biometrics::pad::PadDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
-use crate::ports::gallery::SubjectId;
-use crate::units::Moment;
+use crate::ports::gallery::{PictureKind, SubjectId};
+use crate::units::{Moment, SensitiveBytes};
 use event::{FlowEffect, FlowEnd, FlowEvent, RequestId};
 use gathered::{Burst, Gathered, Taken, Work};
 use setup::{CODE_FIELD, FlowSetup, PictureSource};
@@ -144,6 +144,14 @@ impl Flow {
     #[must_use]
     pub const fn pad(&self) -> Option<&PadDecision> {
         self.gathered.last_pad.as_ref()
+    }
+
+    /// The picture the outcome rests on, encoded; `None` before one was taken.
+    #[must_use]
+    pub fn probe_picture(&self) -> Option<&SensitiveBytes> {
+        let pictures = &self.gathered.taken.as_ref()?.pictures;
+        let whole = pictures.iter().find(|picture| picture.kind == PictureKind::Frame);
+        whole.or_else(|| pictures.first()).map(|picture| &picture.encoded)
     }
 
     /// Applies one event and returns what is to be done, in order.

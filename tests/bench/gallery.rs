@@ -94,6 +94,7 @@ fn enrolment(n: u64) -> NewEnrolment {
         enrolled_at: UtcTime(n as i64),
         held: false,
         deliver_to: Vec::new(),
+        announce: None,
     }
 }
 

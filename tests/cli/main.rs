@@ -4,6 +4,7 @@
 mod answers;
 mod bad_input;
 mod documents;
+mod events;
 mod flows;
 mod pad;
 mod program;

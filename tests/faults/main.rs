@@ -8,6 +8,7 @@ mod disk_full;
 mod erasure;
 mod gallery_locked;
 mod model_corrupt;
+mod opinions;
 mod pages;
 mod people;
 mod power_loss;

@@ -67,6 +67,7 @@ pub fn enrolment(n: u64, times: u64) -> NewEnrolment {
         enrolled_at: UtcTime(1_700_000_000_000 + key as i64),
         held: false,
         deliver_to: Vec::new(),
+        announce: None,
     }
 }
 

@@ -206,6 +206,11 @@ pub fn stage_with(wrap: StoreWrapper) -> Stage {
 
 /// A stage at a seat, whose settings are kept in a file.
 pub fn stage_at(seat: Seat, settings: Option<SettingsFile>, wrap: StoreWrapper) -> Stage {
+    stage_configured(seat, "", settings, wrap)
+}
+
+/// A stage with lines of the configuration file.
+pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, wrap: StoreWrapper) -> Stage {
     let folder = tempfile::tempdir().unwrap();
     let (acts, script) = sync_channel(0);
     let script = Arc::new(Script {
@@ -227,7 +232,7 @@ pub fn stage_at(seat: Seat, settings: Option<SettingsFile>, wrap: StoreWrapper) 
         clock: clock.clone(),
         waker: Arc::new(move || _ = wake.try_send(())),
         seat,
-        config: Effective::from_layers(None, &[]).expect("the defaults are valid").config,
+        config: Effective::from_layers(Some(text), &[]).expect("a valid configuration").config,
         profiles: CaptureProfiles::builtin(),
         camera: CameraChoice::Synthetic { scenario: "scripted".into() },
         open_camera: Arc::new(move |_, _| {

@@ -8,6 +8,7 @@ use visavis::ports::gallery::{
     ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, NewPicture, Page,
     PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
+use visavis::ports::opinions::OpinionSet;
 use visavis::runtime::messages::{Command, Notice};
 use visavis::units::{SensitiveBytes, UtcTime};
 use visavis::workflow::input::FlowInput;
@@ -174,6 +175,12 @@ impl GalleryStore for PanicsOnEnrol {
     }
     fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError> {
         self.0.delete_record(record)
+    }
+    fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError> {
+        self.0.keep_opinions(set)
+    }
+    fn opinions(&self, subject: Option<SubjectId>) -> Result<Vec<OpinionSet>, GalleryError> {
+        self.0.opinions(subject)
     }
     fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError> {
         self.0.export(gallery, each)

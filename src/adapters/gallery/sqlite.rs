@@ -16,8 +16,10 @@ mod connection;
 mod directory;
 mod enrolment;
 mod erasure;
+mod events;
 mod galleries;
 mod migrations;
+mod opinions;
 mod outbox;
 mod payload;
 mod people;
@@ -35,6 +37,7 @@ use crate::ports::gallery::{
     PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
 };
 use crate::ports::keys::KeyStore;
+use crate::ports::opinions::OpinionSet;
 use crate::units::{SensitiveBytes, UtcTime};
 use connection::translate;
 pub use connection::{BUSY_LIMIT, key_name};
@@ -231,6 +234,14 @@ impl GalleryStore for SqliteGallery {
 
     fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
         self.drop_clips(before)
+    }
+
+    fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError> {
+        self.save_opinions(set)
+    }
+
+    fn opinions(&self, subject: Option<SubjectId>) -> Result<Vec<OpinionSet>, GalleryError> {
+        self.list_opinions(subject)
     }
 
     fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError> {

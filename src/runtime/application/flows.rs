@@ -69,11 +69,14 @@ impl Application {
         };
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
-        self.running = Some(Running { flow, camera: false, preview: false, assessing: None, device });
+        let session = self.new_id();
+        self.running =
+            Some(Running { flow, camera: false, preview: false, assessing: None, device, session, asked: false, asking: false });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));
         }
+        self.emit_started();
         self.tell_flow(FlowEvent::Begin);
     }
 
@@ -110,6 +113,9 @@ impl Application {
             && running.assessing == Some(Assessing::Burst(attempt))
         {
             running.assessing = None;
+            if let Ok(assessment) = &result {
+                self.emit_face_check(assessment);
+            }
             self.tell_flow(FlowEvent::BurstAssessed { attempt, result });
         }
     }
@@ -191,7 +197,10 @@ impl Application {
             }
             FlowEffect::Save { request, enrolment } => self.save(request, *enrolment),
             FlowEffect::WriteAudit(event) => self.write_audit(event),
-            FlowEffect::Finished(end) => tracing::info!(?end, "flow"),
+            FlowEffect::Finished(end) => {
+                tracing::info!(?end, "flow");
+                self.emit_end(end);
+            }
         }
     }
 
@@ -223,6 +232,7 @@ impl Application {
         let mut enrolment = draft.complete(subject, record, codes[0], at);
         enrolment.deliver_to = self.services_for(&enrolment.flow, enrolment.origin);
         let kept_since = UtcTime(at.0 - i64::from(self.config.liveness.evidence_days) * 86_400_000);
+        enrolment.announce = self.event_of(&enrolment);
         let pending = self.gallery.ask(move |enrolled| {
             let saved = enrolled.enrol(enrolment, &codes)?;
             // A kiosk may run for months: clips fall due while it does. What is saved is saved, whatever comes of this.

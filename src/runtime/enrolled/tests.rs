@@ -65,6 +65,7 @@ fn enrolment(n: u128, record: u128, values: [f32; 3]) -> NewEnrolment {
         enrolled_at: UtcTime(0),
         held: false,
         deliver_to: Vec::new(),
+        announce: None,
     }
 }
 

@@ -135,11 +135,14 @@ fn named(sync: &SyncConfig) -> impl Iterator<Item = ServiceKind> + '_ {
 /// Services that records of the practice gallery (`practice`) or of the real one are delivered to, as [`Target::takes`] says.
 #[must_use]
 pub fn takers(config: &Config, practice: bool) -> Vec<ServiceKind> {
-    let takes = |kind: &ServiceKind| {
-        let marked = services::endpoint(*kind, &config.services).practice;
-        if practice { marked && services::is_on_this_machine(*kind, &config.services) } else { !marked }
-    };
-    named(&config.sync).filter(takes).collect()
+    named(&config.sync).filter(|kind| eligible(*kind, &config.services, practice)).collect()
+}
+
+/// Whether anything about practice people (`practice`), or about real ones, may go to a service.
+#[must_use]
+pub fn eligible(kind: ServiceKind, config: &ServicesConfig, practice: bool) -> bool {
+    let marked = services::endpoint(kind, config).practice;
+    if practice { marked && services::is_on_this_machine(kind, config) } else { !marked }
 }
 
 /// Delays and limits from the configuration.

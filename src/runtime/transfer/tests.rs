@@ -43,6 +43,7 @@ fn person(seed: u32, picture: usize) -> NewEnrolment {
         enrolled_at: UtcTime(1000 + i64::from(seed)),
         held: seed.is_multiple_of(2),
         deliver_to: Vec::new(),
+        announce: None,
     }
 }
 

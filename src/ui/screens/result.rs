@@ -1,4 +1,5 @@
 //! The result screen.
 
 pub mod model;
+pub mod opinions;
 pub mod view;

@@ -248,6 +248,7 @@ impl EnrolmentDraft {
             enrolled_at: at,
             held: self.held,
             deliver_to: Vec::new(),
+            announce: None,
         }
     }
 }

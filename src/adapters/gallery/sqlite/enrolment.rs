@@ -3,7 +3,7 @@
 use super::payload::{Profile, RecordText, canonical_code};
 use super::rows::{Owner, RecordRow, SubjectRow, TemplateRow, insert_picture, insert_record, insert_subject, insert_template};
 use super::seal::{GalleryKeys, Sealed, SubjectKey};
-use super::{SqliteGallery, find_number, galleries, next_revision, number_of, outbox, subject_key, translate};
+use super::{SqliteGallery, events, find_number, galleries, next_revision, number_of, outbox, subject_key, translate};
 use crate::biometrics::template::Template;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{GalleryError, NewEnrolment, PadRecord, RecordId, SubjectId};
@@ -101,6 +101,12 @@ fn save(transaction: &Transaction<'_>, keys: &GalleryKeys, enrolment: &NewEnrolm
     }
     for service in &enrolment.deliver_to {
         outbox::queue(transaction, *service, number, owner.record, at)?;
+    }
+    if let Some(event) = &enrolment.announce {
+        let mut event = event.clone();
+        event.data["registrationCode"] = enrolment.registration_code.clone().into();
+        event.username.0.clone_from(&enrolment.registration_code);
+        events::announce(transaction, keys, &event, Some((number, &key)))?;
     }
     Ok(())
 }

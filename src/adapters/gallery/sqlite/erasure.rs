@@ -28,6 +28,8 @@ impl SqliteGallery {
             .map_err(translate)?;
         let delete = |table: &str| delete_of(&transaction, table, "subject", number);
         delete("members")?;
+        delete("opinions")?;
+        super::events::forget_of(&transaction, number)?;
         let (templates, pictures, records) = (delete("templates")?, delete("pictures")?, delete("records")?);
         delete_of(&transaction, "subjects", "number", number)?;
         let receipt = ErasureReceipt { subject, templates, pictures, records };

@@ -27,6 +27,8 @@ impl Migration {
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "people", sql: include_str!("migrations/0001_people.sql") },
     Migration { number: 2, name: "outbox", sql: include_str!("migrations/0002_outbox.sql") },
+    Migration { number: 3, name: "opinions", sql: include_str!("migrations/0003_opinions.sql") },
+    Migration { number: 4, name: "events", sql: include_str!("migrations/0004_events.sql") },
 ];
 
 /// Brings the schema up to the last of `known`; `first` runs in the same transaction when the file was empty.

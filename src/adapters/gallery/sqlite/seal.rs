@@ -32,6 +32,9 @@ pub(super) enum Sealed {
     Picture = 5,
     ErasureReason = 6,
     Receipt = 7,
+    Opinions = 8,
+    Webhook = 9,
+    Event = 10,
 }
 
 impl Sealed {
@@ -44,6 +47,9 @@ impl Sealed {
             Self::Picture => "a picture",
             Self::ErasureReason => "the reason of an erasure",
             Self::Receipt => "the receipt of a delivery",
+            Self::Opinions => "what services said",
+            Self::Webhook => "a receiver of events",
+            Self::Event => "an event",
         }
     }
 }

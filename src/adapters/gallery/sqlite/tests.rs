@@ -64,6 +64,7 @@ pub(super) fn person(seed: u32, name: &str) -> NewEnrolment {
         enrolled_at: UtcTime(1_000_000 + i64::from(seed)),
         held: false,
         deliver_to: Vec::new(),
+        announce: None,
     }
 }
 

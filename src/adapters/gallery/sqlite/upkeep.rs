@@ -61,6 +61,7 @@ impl SqliteGallery {
                 UNION ALL SELECT 'template', subject, t.number, sealed, recogniser, dimensions
                     FROM templates t JOIN formats f ON f.number = t.format
                 UNION ALL SELECT 'picture', subject, number, sealed, NULL, NULL FROM pictures
+                UNION ALL SELECT 'opinions', subject, number, sealed, NULL, NULL FROM opinions WHERE subject IS NOT NULL
                 UNION ALL SELECT 'receipt', subject, number, receipt, NULL, NULL FROM outbox
                     WHERE subject IS NOT NULL AND receipt IS NOT NULL)
             SELECT kind, person, row, v.sealed, recogniser, dimensions, s.id, k.wrapped
@@ -75,6 +76,7 @@ impl SqliteGallery {
                 "profile" => drop(Profile::decode(&open(Sealed::Profile)?)?),
                 "record" => drop(RecordText::decode(&open(Sealed::Record)?)?),
                 "template" => drop(decode_template(&open(Sealed::Template)?, &format_at(row, 4).map_err(translate)?)?),
+                "opinions" => drop(super::opinions::open(&self.keys, Some(&key), get(2)?, blob_at(row, 3)?)?),
                 "receipt" => check_receipt(&self.keys, Some(&key), get(2)?, blob_at(row, 3)?)?,
                 _ => drop(open(Sealed::Picture)?),
             }
@@ -87,6 +89,7 @@ impl SqliteGallery {
         while let Some(row) = rows.next().map_err(translate)? {
             check_receipt(&self.keys, None, row.get(0).map_err(translate)?, blob_at(row, 1)?)?;
         }
+        drop(self.list_opinions(None)?);
         Ok(())
     }
 }

@@ -27,6 +27,8 @@ pub struct Frame {
 
 /// Draws rail and status bar in `screen`; returns the room for the page.
 pub fn chrome_ui(ui: &mut Ui, look: &Look, screen: Rect, snapshot: &Snapshot, desk: &mut DeskModel, send: &mut dyn FnMut(Command)) -> Rect {
+    // Counts, days offline and threads that end change without anybody pressing anything.
+    ui.ctx().request_repaint_after(std::time::Duration::from_secs(1));
     let bar_height = look.px(38.0);
     let narrow = screen.width() < look.px(1240.0);
     let rail_width = if narrow { look.px(76.0) } else { look.px(224.0) };

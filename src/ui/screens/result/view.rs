@@ -2,8 +2,10 @@
 #![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::model::{self, ResultWords};
+use super::opinions::{height, opinions_ui};
 use crate::biometrics::comparison::VerificationDecision;
 use crate::runtime::messages::Command;
+use crate::runtime::opinions::OpinionView;
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
 use crate::ui::screens::identify;
@@ -28,10 +30,17 @@ pub fn result_ui(
     outcome: &Outcome,
     returns_in: Option<Duration>,
     override_reason: &mut String,
+    opinions: Option<&OpinionView>,
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
 ) {
-    let frame = page::kiosk(ui, look, area, Some(flow));
+    let mut frame = page::kiosk(ui, look, area, Some(flow));
+    if let Some(view) = opinions.filter(|_| look.officer()) {
+        let height = height(look, view).min(frame.body.height() * 0.5);
+        let below = Rect::from_min_max(pos2(frame.body.left(), frame.body.bottom() - height), frame.body.max);
+        opinions_ui(ui, look, page::column(below, look.px(1180.0)), view);
+        frame.body.max.y = below.top() - look.px(16.0);
+    }
     let words = model::result(&look.words, outcome, look.officer());
     let candidates = match outcome {
         Outcome::Identified { candidates, .. } if look.officer() && !candidates.is_empty() => Some(candidates),
