@@ -45,7 +45,7 @@ pub fn services_ui(
         let width = frame.body.width();
         let columns = if width < look.px(860.0) { 1 } else { 2 };
         let card_width = (width - gap * (columns - 1) as f32) / columns as f32;
-        let height = look.px(388.0);
+        let height = look.px(if columns == 1 { 410.0 } else { 480.0 });
         for row in services.chunks(columns) {
             let (line, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
             for (i, view) in row.iter().enumerate() {
@@ -118,6 +118,12 @@ fn facts_ui(ui: &mut Ui, look: &Look, view: &ServiceView, found: &Capabilities, 
             let (tone, icon) = if offered { (Tone::Positive, Icon::Check) } else { (Tone::Neutral, Icon::Minus) };
             let words = look.t(key);
             let words = if offered { words } else { look.words.with("ability-not", &[("what", &words)]) };
+            // A chip that does not fit goes to the next line whole.
+            let style = Style::bold(look, Type::DeskCaption).rows(1);
+            let wide = text::layout(ui, &style, &words, f32::INFINITY).size().x + look.px(40.0);
+            if wide > ui.available_size_before_wrap().x {
+                ui.end_row();
+            }
             card::chip(ui, look, tone, Some(icon), &words);
         }
     });
