@@ -70,8 +70,7 @@ impl Application {
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
         let session = self.new_id();
-        self.running =
-            Some(Running { flow, camera: false, preview: false, assessing: None, device, session, asked: false, asking: false });
+        self.running = Some(Running { flow, camera: false, preview: false, assessing: None, device, session, asked: false, asking: false });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));
