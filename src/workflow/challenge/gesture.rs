@@ -125,7 +125,7 @@ pub struct GestureLimits {
 
 impl Default for GestureLimits {
     fn default() -> Self {
-        Self { turn: 14.0, nod: 9.0, blink: 0.5, smile: 0.085, mouth: 0.14, closer: 0.22 }
+        Self { turn: 14.0, nod: 9.0, blink: 0.5, smile: 0.075, mouth: 0.14, closer: 0.22 }
     }
 }
 

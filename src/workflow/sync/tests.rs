@@ -238,7 +238,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     proptest::collection::vec(act, 0..60)
 }
 
-const FAULTS: [ServiceFault; 18] = [
+const FAULTS: [ServiceFault; 19] = [
     ServiceFault::Unreachable,
     ServiceFault::Interrupted,
     ServiceFault::Untrusted,
