@@ -20,7 +20,7 @@ pub struct SyncConfig {
     pub every_minutes: u32,
     /// Times of day at which the application delivers by itself, such as `22:00-06:00`; empty for always.
     pub schedule: Vec<String>,
-    /// How far the clock of [`Self::schedule`] is from UTC, such as `+02:00`.
+    /// How far the clock of these times is from UTC, such as `+02:00`.
     pub schedule_utc_offset: String,
     /// Calls under way at once at each service, 1-16.
     pub at_once: usize,

@@ -151,8 +151,8 @@ impl<'a> Courier<'a> {
         }
         if events.iter().any(Option::is_none) {
             keep(self.outbox, &prepared, &*self.clock)?;
-            let (mut named, settled): (Vec<_>, Vec<_>) = errands.into_iter().zip(events).partition(|(_, event)| event.is_none());
-            let going: Vec<Errand> = named.drain(..).map(|(errand, _)| errand).collect();
+            let (named, settled): (Vec<_>, Vec<_>) = errands.into_iter().zip(events).partition(|(_, event)| event.is_none());
+            let going: Vec<Errand> = named.into_iter().map(|(errand, _)| errand).collect();
             let answered = |client: &mut dyn IdentityService, errand: &Errand| Said::Event(SyncEvent::Answered(client.enrol(&errand.sent)));
             let ends = at_once(kind, &mut way.clients, &going, &answered);
             let ends = ends.into_iter().map(|said| match said {
