@@ -1,7 +1,7 @@
 //! Floor 3: identity documents – machine-readable zones, barcodes of licences, what they claim and whether it holds together.
 //!
-//! Nothing here opens a file, reads a clock or looks at a picture: characters, payload bytes and today's date come in, typed fields,
-//! findings and decisions go out. What a document says about a person stays out of every `Debug`.
+//! Nothing here opens a file or reads a clock: characters, payload bytes, pictures and today's date come in, typed fields, findings and
+//! decisions go out. What a document says about a person stays out of every `Debug`. Only `picture` looks at pixels.
 
 pub mod aamva;
 pub mod barcode;
@@ -10,4 +10,5 @@ pub mod dates;
 pub mod document_type;
 pub mod mrz;
 pub mod names;
+pub mod picture;
 pub mod states;

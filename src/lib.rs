@@ -13,7 +13,7 @@
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
 //!                      twin/, audit, barcode
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
-//! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/
+//! 3 documents/         dates, names, states, mrz/, aamva/, barcode payloads, document_type, checks/, picture/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, config
