@@ -8,6 +8,7 @@ pub mod benchmark;
 pub mod camera;
 pub mod camera_wake;
 pub mod clock;
+pub mod document_scenes;
 pub mod drill;
 pub mod enrolled;
 pub mod evaluation;

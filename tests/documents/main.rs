@@ -6,4 +6,5 @@ mod barcode_pictures;
 mod fuzz;
 mod mrz_cases;
 mod mrz_properties;
+mod picture;
 mod reference;
