@@ -13,8 +13,8 @@
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
 //!                      twin/, audit, barcode
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, EventStore, KeyStore, IdentityService, AuditSink
-//! 3 documents/         zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads, dates, names, states, portrait,
-//!                      document_type, checks/
+//! 3 documents/         picture/ (finds and measures a document), zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads,
+//!                      dates, names, states, portrait, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, config

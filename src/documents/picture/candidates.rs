@@ -1,0 +1,230 @@
+//! Quadrilaterals that four of the lines could make, scored by what speaks for them.
+
+use super::PageForm;
+use super::completion::{Straight, ThreeSides};
+use super::form::RATIOS;
+use super::lines::Line;
+use super::quad::Quad;
+use crate::geometry::{Point, Size};
+
+/// Most that are handed on.
+const MOST: usize = 24;
+/// Most that differ little from each other: a shadow or a border printed along the edge gives a second line close by.
+const MOST_ALIKE: usize = 3;
+/// Least share of a side that must show an edge: fingers may cover the rest.
+const LEAST_SIDE: f32 = 0.34;
+/// The same for each of the three sides of a page whose fourth cannot be seen.
+const CLEAR_SIDE: f32 = 0.7;
+/// How much such a page counts against one with four sides.
+const THREE_SIDES: f32 = 0.62;
+/// Least mean over the four sides.
+const LEAST_MEAN: f32 = 0.58;
+/// Least length of a side over the picture's longer side.
+const SHORTEST: f32 = 0.07;
+
+/// A quadrilateral of the reduced picture and its score, 0-1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub quad: Quad,
+    pub score: f32,
+    /// The side (after the corner of that number) that no line was seen of, and how long its neighbours are for its opposite's length.
+    pub inferred: Option<(usize, f64)>,
+}
+
+/// The best candidates, best first.
+pub(super) fn candidates(lines: &[Line], size: Size) -> Vec<Candidate> {
+    let field = Field::new(lines, size);
+    let mut found: Vec<Candidate> = Vec::new();
+    for i in 0..lines.len() {
+        for j in i + 1..lines.len() {
+            field.between(i, j, &mut found);
+        }
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut best: Vec<Candidate> = Vec::new();
+    for c in found {
+        if best.len() >= MOST {
+            break;
+        }
+        let close = best.iter().map(|b| c.quad.corner_error(&b.quad));
+        let (same, alike) = close.fold((false, 0), |(same, alike), e| (same || e < 0.01, alike + usize::from(e < 0.08)));
+        if !same && alike < MOST_ALIKE {
+            best.push(c);
+        }
+    }
+    best
+}
+
+struct Field<'a> {
+    lines: &'a [Line],
+    size: Size,
+    crossings: Vec<Option<Point>>,
+    shortest: f32,
+}
+
+/// A line that crosses both of a pair, and where.
+struct Crossing {
+    line: usize,
+    first: Point,
+    second: Point,
+    support: f32,
+}
+
+impl<'a> Field<'a> {
+    fn new(lines: &'a [Line], size: Size) -> Self {
+        let (w, h) = (size.width as f32, size.height as f32);
+        let inside = |p: &Point| p.x > -0.02 * w && p.y > -0.02 * h && p.x < 1.02 * w && p.y < 1.02 * h;
+        let crossings = lines.iter().flat_map(|a| lines.iter().map(move |b| a.crossing(b).filter(inside))).collect();
+        Self { lines, size, crossings, shortest: SHORTEST * w.max(h) }
+    }
+
+    fn crossing(&self, a: usize, b: usize) -> Option<Point> {
+        self.crossings[a * self.lines.len() + b]
+    }
+
+    /// Everything that has lines `i` and `j` as opposite sides.
+    fn between(&self, i: usize, j: usize, found: &mut Vec<Candidate>) {
+        let (a, b) = (&self.lines[i], &self.lines[j]);
+        // Opposite sides diverge by at most 37 degrees.
+        if (a.nx * b.nx + a.ny * b.ny).abs() < 0.8 {
+            return;
+        }
+        let mut across: Vec<Crossing> = Vec::new();
+        for k in 0..self.lines.len() {
+            if k == i || k == j {
+                continue;
+            }
+            let (Some(first), Some(second)) = (self.crossing(i, k), self.crossing(j, k)) else { continue };
+            if first.distance(second) < self.shortest {
+                continue;
+            }
+            let line = &self.lines[k];
+            let support = line.unbroken_support(line.along(first), line.along(second));
+            if support >= LEAST_SIDE {
+                across.push(Crossing { line: k, first, second, support });
+            }
+        }
+        for p in across.iter().filter(|p| p.support >= CLEAR_SIDE) {
+            self.complete([i, j], p, found);
+        }
+        for (n, p) in across.iter().enumerate() {
+            for q in &across[n + 1..] {
+                // Each quadrilateral turns up for both pairs of its opposite sides: once is enough.
+                if p.line.min(q.line) > i.min(j) {
+                    found.extend(self.judge([i, p.line, j, q.line], p, q));
+                }
+            }
+        }
+    }
+
+    /// Pages of which only three sides are seen: `p` and, from its ends, lines `i` and `j`.
+    fn complete(&self, [i, j]: [usize; 2], p: &Crossing, found: &mut Vec<Candidate>) {
+        let straight = |k: usize| Straight { nx: self.lines[k].nx, ny: self.lines[k].ny, d: self.lines[k].d };
+        let Some(known) = ThreeSides::new(straight(p.line), [straight(i), straight(j)], self.size) else { return };
+        let (w, h) = (self.size.width as f32, self.size.height as f32);
+        for ratio in RATIOS {
+            for (times, forward) in [(ratio, true), (ratio, false), (1.0 / ratio, true), (1.0 / ratio, false)] {
+                let Some(page) = known.page(times, forward) else { continue };
+                let inside = |p: &Point| p.x > 0.0 && p.y > 0.0 && p.x < w && p.y < h;
+                if !page.iter().all(inside) {
+                    continue;
+                }
+                // Corners: i∩p, j∩p, the far end on j, the far end on i. The open side is the third, or the first when turned round.
+                let (quad, order, open) = if Quad(page).area() > 0.0 {
+                    (Quad(page), [p.line, j, usize::MAX, i], 2)
+                } else {
+                    (Quad([page[3], page[2], page[1], page[0]]), [usize::MAX, j, p.line, i], 0)
+                };
+                if quad.is_convex() {
+                    found.extend(self.judge_three(&quad, order, open, times));
+                }
+            }
+        }
+    }
+
+    fn judge_three(&self, quad: &Quad, order: [usize; 4], open: usize, times: f64) -> Option<Candidate> {
+        let sides = quad.sides();
+        let mut sum = 0.0;
+        for k in (0..4).filter(|k| *k != open) {
+            let line = &self.lines[order[k]];
+            let support = line.unbroken_support(line.along(sides[k].0), line.along(sides[k].1));
+            if support < CLEAR_SIDE || sides[k].0.distance(sides[k].1) < self.shortest {
+                return None;
+            }
+            sum += support;
+        }
+        // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
+        let (before, after) = ((open + 3) % 4, (open + 1) % 4);
+        if self.runs_on(order[before], sides[before], true) + self.runs_on(order[after], sides[after], false) > 0.9 {
+            return None;
+        }
+        let score = sum / 3.0 * THREE_SIDES * self.ends(quad, order) * self.polarity(quad, order) * self.largeness(quad);
+        Some(Candidate { quad: *quad, score, inferred: Some((open, times)) })
+    }
+
+    fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing) -> Option<Candidate> {
+        let (a, b) = (&self.lines[sides[0]], &self.lines[sides[2]]);
+        if p.first.distance(q.first) < self.shortest || p.second.distance(q.second) < self.shortest {
+            return None;
+        }
+        let on_a = a.unbroken_support(a.along(p.first), a.along(q.first));
+        let on_b = b.unbroken_support(b.along(p.second), b.along(q.second));
+        let supports = [on_a, p.support, on_b, q.support];
+        let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
+        if least < LEAST_SIDE || mean < LEAST_MEAN {
+            return None;
+        }
+        // The corners in the order of the sides: a∩q, a∩p, b∩p, b∩q; turned round if they run anticlockwise.
+        let mut quad = Quad([q.first, p.first, p.second, q.second]);
+        let mut order = sides;
+        if quad.area() < 0.0 {
+            quad = Quad([p.first, q.first, q.second, p.second]);
+            order = [sides[0], sides[3], sides[2], sides[1]];
+        }
+        if !quad.is_convex() {
+            return None;
+        }
+        let form = PageForm::of(&quad, self.size)?;
+        let score =
+            (0.6 * mean + 0.4 * least) * form.likeness() * self.ends(&quad, order) * self.polarity(&quad, order) * self.largeness(&quad);
+        Some(Candidate { quad, score, inferred: None })
+    }
+
+    /// Lower where the sides run on beyond the corners as clearly as between them: then the corners are not corners.
+    fn ends(&self, quad: &Quad, order: [usize; 4]) -> f32 {
+        let mut beyond = 0.0;
+        for (k, side) in quad.sides().into_iter().enumerate().filter(|(k, _)| order[*k] < self.lines.len()) {
+            beyond += self.runs_on(order[k], side, false) + self.runs_on(order[k], side, true);
+        }
+        (1.0 - 0.22 * beyond).max(0.3)
+    }
+
+    /// How clearly a side's line runs on before its first or after its last corner, against the side itself: 0-1.
+    fn runs_on(&self, line: usize, (from, to): (Point, Point), after: bool) -> f32 {
+        let line = &self.lines[line];
+        let (s, t) = (line.along(from), line.along(to));
+        let run = (t - s) * 0.22;
+        // A step away from the corner, where the rounding of a neighbour's edge would count.
+        let gap = run.signum() * 3.0;
+        let (a, b) = if after { (t + gap, t + gap + run) } else { (s - gap - run, s - gap) };
+        line.unbroken_support(a, b) * (line.clearness(a, b) / line.clearness(s, t).max(1e-3)).min(1.0).powi(2)
+    }
+
+    /// Lower where some sides are brighter inside and some outside.
+    fn polarity(&self, quad: &Quad, order: [usize; 4]) -> f32 {
+        let centre = quad.centre();
+        let seen: Vec<&Line> = order.iter().filter_map(|k| self.lines.get(*k)).collect();
+        let brighter_inside = seen.iter().filter(|line| line.nx * centre.x + line.ny * centre.y > line.d).count();
+        match brighter_inside.min(seen.len() - brighter_inside) {
+            0 => 1.0,
+            1 => 0.94,
+            _ => 0.9,
+        }
+    }
+
+    /// Higher for the larger of two: what lies inside a document has outlines too, and who shows a document shows it large.
+    fn largeness(&self, quad: &Quad) -> f32 {
+        let share = quad.area() / self.size.pixels() as f32;
+        0.5 + 0.5 * (share / 0.2).min(1.0).sqrt()
+    }
+}
