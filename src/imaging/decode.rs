@@ -1,4 +1,4 @@
-//! Picture files to frames: PNG, JPEG, GIF, WebP, BMP, TIFF and PNM; upright, 8 bits, composited over white.
+//! Picture files to frames: PNG, JPEG, JPEG 2000, GIF, WebP, BMP, TIFF and PNM; upright, 8 bits, composited over white.
 //!
 //! Sizes are read from the header and held against [`DecodeLimits`] before a pixel buffer exists, so a small file that
 //! unpacks to gigabytes is refused, not unpacked. Embedded colour profiles are not applied: values are taken as sRGB.
@@ -6,6 +6,7 @@
 mod animation;
 mod error;
 mod jpeg;
+mod jpeg2000;
 mod samples;
 
 pub use animation::{Animation, TimedFrame, decode_animation, is_animation};
@@ -79,6 +80,9 @@ impl DecodeLimits {
 /// A [`DecodeError`] with a stable code for every input that is not a readable picture within the limits. Never panics.
 pub fn decode_picture(bytes: &[u8], limits: &DecodeLimits) -> Result<Frame, DecodeError> {
     limits.check_file_bytes(bytes.len() as u64)?;
+    if jpeg2000::is_jpeg2000(bytes) {
+        return jpeg2000::decode_jpeg2000(bytes, limits);
+    }
     let format = picture_format(bytes)?;
     if format == ImageFormat::Jpeg {
         return jpeg::decode_jpeg(bytes, limits);
