@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod barcode;
 pub mod camera;
+pub mod chip;
 pub mod gallery;
 pub mod inference;
 pub mod keys;

@@ -10,6 +10,7 @@ mod configuration;
 mod demo;
 mod doctor;
 mod document;
+mod document_chip;
 mod drill;
 mod drive;
 mod environment;
@@ -79,7 +80,6 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Identify(command) => flows::identify(&arguments.global, command, printer),
         CommandLine::Analyze(command) => analyze::run(&arguments.global, command, printer),
         CommandLine::Compare(command) => compare::run(&arguments.global, command, printer),
-        CommandLine::Document(command) => document::run(&arguments.global, command, printer),
         CommandLine::Bench(command) => bench::run(&arguments.global, command, printer),
         CommandLine::Evaluate(command) => evaluate::run(&arguments.global, command, printer),
         CommandLine::Drill(command) => drill::run(&arguments.global, command, printer),
@@ -89,6 +89,7 @@ fn dispatch(arguments: &Arguments, printer: &Printer) -> Result<Answer, Failure>
         CommandLine::Events(command) => events::run(&arguments.global, command, printer),
         CommandLine::Remote(command) => remote::run(&arguments.global, command, printer),
         CommandLine::Models(command) => models::run(&arguments.global, command, printer),
+        CommandLine::Document(command) => document::run(&arguments.global, command, printer),
         CommandLine::Doctor => doctor::run(&arguments.global, printer),
         CommandLine::Audit(command) => audit::run(&arguments.global, command, printer),
         CommandLine::Roi(command) => roi::run(&arguments.global, command, printer),

@@ -7,6 +7,7 @@
 pub mod aamva;
 pub mod barcode;
 pub mod checks;
+pub mod chip;
 pub mod dates;
 pub mod document_type;
 pub mod mrz;

@@ -1,7 +1,7 @@
 //! `visavis document`: reads and checks an identity document, alone or against a living face.
 
 use super::parts::{self, Parts};
-use super::{Answer, Failure, Global, Printer};
+use super::{Answer, Failure, Global, Printer, document_chip};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
@@ -48,6 +48,8 @@ enum What {
         #[arg(long, value_name = "1-5")]
         level: Option<u8>,
     },
+    /// Verifies the files of a chip: who signed them, whether they are unchanged, what they say.
+    Chip(document_chip::ChipCommand),
     /// Reads the lines of a machine-readable zone that were typed in or came from a keyboard-wedge reader.
     Lines {
         /// File with the lines; `-` is standard input.
@@ -124,8 +126,13 @@ impl Sides {
 }
 
 pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer) -> Result<Answer, Failure> {
+    // The files of a chip need no model pack.
+    if let What::Chip(command) = &command.what {
+        return document_chip::run(global, command, printer);
+    }
     let parts = Parts::new(global)?;
     match &command.what {
+        What::Chip(command) => document_chip::run(global, command, printer),
         What::Read { pictures, rules } => {
             let typed = typed_details(pictures)?;
             let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;

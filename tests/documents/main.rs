@@ -3,6 +3,7 @@
 
 mod aamva_cases;
 mod barcode_pictures;
+mod chip;
 mod fuzz;
 mod mrz_cases;
 mod mrz_properties;

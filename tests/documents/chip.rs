@@ -1,0 +1,7 @@
+//! Chips: what a country signed is accepted, and nothing else.
+
+mod authentication;
+mod damage;
+mod issuer;
+mod reading;
+mod refusals;
