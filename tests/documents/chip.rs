@@ -3,5 +3,6 @@
 mod authentication;
 mod damage;
 mod issuer;
+mod openssl;
 mod reading;
 mod refusals;
