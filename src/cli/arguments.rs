@@ -79,8 +79,6 @@ pub enum CommandLine {
     Events(super::events::EventsCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
-    /// Identity documents.
-    Document(super::document::DocumentCommand),
     /// Camera, models, backend, keys, disk and clock in one pass.
     Doctor,
     /// The audit trail.

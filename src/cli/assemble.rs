@@ -15,6 +15,8 @@ use crate::runtime::application::parts::{self as running, CameraOpener, system_c
 use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
+use crate::runtime::document::line_reader::MrzLineReader;
+use crate::runtime::document::read::DocumentReading;
 use crate::runtime::enrolled::DecisionRules;
 use crate::runtime::messages::{Seat, Waker};
 use crate::runtime::settings::format_wish;
@@ -69,6 +71,9 @@ pub(super) fn application_before(
     let inference = parts.inference()?;
     let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
     let rules = rules(parts, &pipeline)?;
+    // A pack without a line reader serves every other flow.
+    let authorities = parts.data_folder()?.join("csca");
+    let documents = MrzLineReader::load(&pack, &inference).ok().map(|lines| DocumentReading::new(lines, Some(authorities)));
     let models = pipeline.title().to_owned();
     let keys = parts.keys()?;
     let protection = keys.protection();
@@ -92,7 +97,9 @@ pub(super) fn application_before(
         open_camera,
         list_cameras,
         camera_delays: Default::default(),
-        observer: Box::new(PipelineObserver::new(pipeline, Arc::clone(&clock), PadRules::from_config(&parts.config.pad))),
+        observer: Box::new(
+            PipelineObserver::new(pipeline, Arc::clone(&clock), PadRules::from_config(&parts.config.pad)).reading(documents),
+        ),
         clock,
         models,
         backend: inference.backend(),

@@ -250,7 +250,8 @@ impl<'a> Demonstration<'a> {
                         self.picture(&format!("{part}-{}", gesture.name()))?;
                     }
                 }
-                StepView::Working { .. } | StepView::Trouble(_) => {}
+                // The demonstration shows no documents.
+                StepView::Working { .. } | StepView::Trouble(_) | StepView::Document(_) => {}
                 StepView::Consent | StepView::Details(_) | StepView::Review(_) => {
                     if answered.insert(flow.current) {
                         self.answer(part, flow.current, answers)?;
@@ -298,6 +299,7 @@ fn in_words(outcome: &Outcome) -> String {
         Outcome::Enrolled { registration_code, held: true, .. } => format!("held for an officer, code {registration_code}"),
         Outcome::Verified { comparison, .. } => ComparisonRow::from(comparison).line(),
         Outcome::Identified { decided, .. } => if *decided { "identified" } else { "unknown" }.to_owned(),
+        Outcome::Document(decision) => format!("document: {:?}", decision.overall).to_lowercase(),
         Outcome::Refused { code, .. } => format!("refused ({code})"),
     }
 }

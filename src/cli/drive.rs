@@ -78,6 +78,10 @@ pub(super) fn run(
                 }
             }
             StepView::Working { .. } => {}
+            // Documents have a command of their own, which takes their pictures as files.
+            StepView::Document(_) => {
+                return Err(Failure::new("this flow asks for a document", Advice::input("FLW-37", "Use `visavis document`.")));
+            }
             StepView::Review(_) => application.handle(Command::Flow(FlowInput::Next)),
             StepView::Outcome { outcome, .. } => return Ok(Ending::Outcome(outcome.clone())),
             StepView::Trouble(view) if !view.recovering => {

@@ -7,6 +7,7 @@ use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::config::FlowsConfig;
+use crate::documents::checks::Overall;
 use crate::ports::gallery::SubjectId;
 use crate::ports::opinions::OpinionSet;
 use crate::ports::services::ServiceKind;
@@ -299,6 +300,12 @@ fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer:
                 format!("{decision}\n{}{said}", rows.iter().map(line).collect::<String>())
             })?;
             Ok(if decided { Answer::Yes } else { Answer::No })
+        }
+        Outcome::Document(decision) => {
+            let accepted = decision.overall == Overall::Ok;
+            printer
+                .document("document", &serde_json::json!({ "accepted": accepted }), || format!("{:?}", decision.overall).to_lowercase())?;
+            Ok(if accepted { Answer::Yes } else { Answer::No })
         }
         Outcome::Refused { reason_key, code, .. } => Err(drive::refused(reason_key, code, from_file)),
     }

@@ -142,6 +142,8 @@ pub struct FlowsConfig {
     pub re_enrol: FlowConfig,
     /// 1:N.
     pub identify: FlowConfig,
+    /// An identity document against the person who holds it.
+    pub verify_id: FlowConfig,
 }
 
 /// One entry field.
@@ -371,6 +373,7 @@ impl Config {
             ("flows.authenticate.steps", &self.flows.authenticate),
             ("flows.re-enrol.steps", &self.flows.re_enrol),
             ("flows.identify.steps", &self.flows.identify),
+            ("flows.verify-id.steps", &self.flows.verify_id),
         ];
         flows.into_iter().find_map(|(key, flow)| {
             if let Some(name) = flow.opinions.iter().find(|name| !super::SERVICE_NAMES.contains(&name.as_str())) {

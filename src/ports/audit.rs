@@ -26,7 +26,7 @@ pub enum AuditEvent {
     FlowEnded {
         /// Name of the flow.
         flow: String,
-        /// `enrolled`, `held`, `match`, `no_match`, `identified`, `unknown`, `refused`, `failed` or `cancelled`.
+        /// `enrolled`, `held`, `match`, `no_match`, `identified`, `unknown`, `accepted`, `undecided`, `refused`, `failed` or `cancelled`.
         outcome: String,
         /// The person, where one was decided on.
         subject: Option<SubjectId>,
@@ -91,6 +91,11 @@ pub enum AuditEvent {
         gallery: String,
         /// Who was added or removed.
         subject: Option<SubjectId>,
+    },
+    /// The report about a document was written to a file.
+    ReportExported {
+        /// Whether pictures of people are in it.
+        pictures: bool,
     },
     /// Another camera serves.
     CameraChanged {

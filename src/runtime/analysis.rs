@@ -8,9 +8,11 @@ use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::PadLayer;
 use crate::biometrics::template::Template;
 use crate::ports::camera::CapturedFrame;
+use crate::units::UtcTime;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::capture_profile::CaptureProfile;
-use crate::workflow::flow::event::BurstAssessment;
+use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::flow::event::{BurstAssessment, RequestId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +40,8 @@ pub enum AnalysisAnswer {
     Assessed(AttemptId, Box<Result<BurstAssessment, AssessmentFailure>>),
     /// Pictures of a challenge were assessed.
     ChallengeAssessed(AttemptId, Result<Vec<PadLayer>, AssessmentFailure>),
+    /// A document was read, or not.
+    DocumentRead(RequestId, Result<Box<DocumentRead>, DocumentRefusal>),
     /// A network failed on a frame; said once until a frame succeeds.
     Failed(Fault),
     /// Frames can be observed again.
@@ -49,6 +53,7 @@ enum Question {
     Look,
     Assess(AttemptId, Vec<Shot>),
     AssessChallenge(AttemptId, Vec<Shot>, Vec<Template>),
+    ReadDocument(RequestId, DocumentSource, Option<Box<DocumentRead>>, UtcTime),
 }
 
 struct Shared {
@@ -135,6 +140,12 @@ impl AnalysisWorker {
         self.questions.as_ref().is_some_and(|q| q.try_send(Question::AssessChallenge(attempt, shots, templates)).is_ok())
     }
 
+    /// Reads a document; answered by [`AnalysisAnswer::DocumentRead`]. Returns whether the question was taken.
+    #[must_use]
+    pub fn read_document(&self, request: RequestId, source: DocumentSource, before: Option<Box<DocumentRead>>, now: UtcTime) -> bool {
+        self.questions.as_ref().is_some_and(|q| q.try_send(Question::ReadDocument(request, source, before, now)).is_ok())
+    }
+
     /// The newest frame observed since the last call.
     #[must_use]
     pub fn take_observed(&self) -> Option<Observed> {
@@ -193,6 +204,9 @@ fn work(
             Ok(Question::Assess(attempt, shots)) => Some(AnalysisAnswer::Assessed(attempt, Box::new(observer.assess(&shots)))),
             Ok(Question::AssessChallenge(attempt, shots, templates)) => {
                 Some(AnalysisAnswer::ChallengeAssessed(attempt, observer.assess_challenge(&shots, &templates)))
+            }
+            Ok(Question::ReadDocument(request, source, before, now)) => {
+                Some(AnalysisAnswer::DocumentRead(request, observer.read_document(&source, before, now)))
             }
             Ok(Question::Look) => {
                 shared.look_waits.store(false, Ordering::Release);

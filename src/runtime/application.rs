@@ -10,6 +10,7 @@
 //! accepted any more.
 
 mod desk;
+mod documents;
 mod events;
 mod flows;
 mod opinions;
@@ -255,6 +256,7 @@ impl Application {
             Command::DeliverNow => self.deliver_now(),
             Command::PauseDelivery(paused) => self.pause_delivery(paused),
             Command::MovePackets(order) => self.move_packets(order),
+            Command::ExportReport { path, pictures } => self.export_report(path, pictures),
             Command::Guide(_) => {}
             about_people => self.ask_gallery(about_people),
         }
@@ -400,6 +402,7 @@ impl Application {
             match answer {
                 AnalysisAnswer::Assessed(attempt, result) => self.tell_assessed(attempt, *result),
                 AnalysisAnswer::ChallengeAssessed(attempt, result) => self.tell_challenge_assessed(attempt, result),
+                AnalysisAnswer::DocumentRead(request, result) => self.tell_flow(FlowEvent::DocumentRead { request, result }),
                 AnalysisAnswer::Failed(fault) => self.lose_analysis(fault),
                 AnalysisAnswer::Recovered => {
                     self.analysis_fault = None;

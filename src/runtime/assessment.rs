@@ -1,7 +1,8 @@
 //! What the analysis thread asks of the networks: to observe live frames, and to assess the burst of a finished capture.
 
 use super::clock::Clock;
-use crate::advice::Advised as _;
+use super::document::read::{DocumentReading, read};
+use crate::advice::{Advice, Advised as _};
 use crate::biometrics::comparison::compare;
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::observation::Observation;
@@ -16,9 +17,10 @@ use crate::geometry::{Affine, Size};
 use crate::imaging::{Frame, encode, warp};
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewPicture, PictureKind};
-use crate::units::SensitiveBytes;
+use crate::units::{SensitiveBytes, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, Fault, Shot};
 use crate::workflow::capture_profile::CaptureProfile;
+use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
 use crate::workflow::flow::event::BurstAssessment;
 use std::sync::Arc;
 
@@ -50,6 +52,29 @@ pub trait Observer: Send {
     /// # Errors
     /// [`AssessmentFailure`]: the pictures' fault or the machine's.
     fn assess_challenge(&mut self, shots: &[Shot], templates: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure>;
+
+    /// Reads an identity document; `before` is what was read of it when only the files of its chip are new.
+    ///
+    /// # Errors
+    /// [`DocumentRefusal`]: nothing usable there, or no network that reads documents.
+    fn read_document(
+        &mut self,
+        source: &DocumentSource,
+        before: Option<Box<DocumentRead>>,
+        now: UtcTime,
+    ) -> Result<Box<DocumentRead>, DocumentRefusal> {
+        let _ = (source, before, now);
+        Err(documents_not_read())
+    }
+}
+
+/// This machine's pack has no network that reads documents.
+#[must_use]
+pub fn documents_not_read() -> DocumentRefusal {
+    DocumentRefusal {
+        message: "the model pack in use cannot read documents".to_owned(),
+        advice: Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`."),
+    }
 }
 
 /// The real observer: the networks of one pack.
@@ -57,13 +82,21 @@ pub struct PipelineObserver {
     pipeline: FacePipeline,
     clock: Arc<dyn Clock>,
     rules: PadRules,
+    documents: Option<DocumentReading>,
 }
 
 impl PipelineObserver {
     /// An observer over a loaded pack; the clock times the stages, the rules say how presentation attack detection fuses pictures.
     #[must_use]
     pub const fn new(pipeline: FacePipeline, clock: Arc<dyn Clock>, rules: PadRules) -> Self {
-        Self { pipeline, clock, rules }
+        Self { pipeline, clock, rules, documents: None }
+    }
+
+    /// With what reads documents.
+    #[must_use]
+    pub fn reading(mut self, documents: Option<DocumentReading>) -> Self {
+        self.documents = documents;
+        self
     }
 
     /// Recogniser of its templates; `None` without one.
@@ -100,6 +133,18 @@ impl Observer for PipelineObserver {
 
     fn assess_challenge(&mut self, shots: &[Shot], templates: &[Template]) -> Result<Vec<PadLayer>, AssessmentFailure> {
         assess_challenge(&mut self.pipeline, shots, templates, &self.rules)
+    }
+
+    fn read_document(
+        &mut self,
+        source: &DocumentSource,
+        before: Option<Box<DocumentRead>>,
+        now: UtcTime,
+    ) -> Result<Box<DocumentRead>, DocumentRefusal> {
+        match &mut self.documents {
+            Some(documents) => read(&mut self.pipeline, documents, source, before, now),
+            None => Err(documents_not_read()),
+        }
     }
 }
 
@@ -200,7 +245,7 @@ fn assess_challenge(
 }
 
 /// Head and shoulders, upright as the frame is; grey where the frame ends.
-fn portrait(frame: &Frame, face: &FaceDetection) -> Frame {
+pub(super) fn portrait(frame: &Frame, face: &FaceDetection) -> Frame {
     let eyes = face.landmarks.right_eye.midpoint(face.landmarks.left_eye);
     // A turned head brings the eyes together; the box bounds the scale from below.
     let distance = face.landmarks.inter_eye_distance().max(face.bounds.width * 0.3).max(1.0);

@@ -21,6 +21,7 @@ use crate::ports::outbox::{Entry, EntryQuery};
 use crate::ports::services::ServiceKind;
 use crate::workflow::input::FlowInput;
 use crate::workflow::view::{FlowKind, FlowView, Instruction, QualityBar};
+use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -90,6 +91,13 @@ pub enum Command {
     Export(ExportOrder),
     /// Takes people in from a sealed file. Only at a desk, and not during a flow. Answered by [`Notice::Imported`].
     Import(ImportOrder),
+    /// Writes the report about the document decided on. Only at a desk. Answered by [`Notice::ReportWritten`].
+    ExportReport {
+        /// The file.
+        path: PathBuf,
+        /// Whether pictures of people go into it.
+        pictures: bool,
+    },
     /// Breaks off the export or import in progress: no file is left, nobody is taken in.
     CancelTransfer,
     /// A button of the demonstration's bar; only its guide listens.
@@ -166,6 +174,8 @@ pub enum Notice {
     Cameras(Vec<CameraDescription>),
     /// Settings were kept and are in force.
     SettingsKept,
+    /// The report about a document was written.
+    ReportWritten(PathBuf),
     /// People were written to a sealed file.
     Exported(ExportReport),
     /// People were taken in, and the fingerprint of whoever sealed the file.

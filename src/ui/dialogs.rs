@@ -14,6 +14,12 @@ pub enum Purpose {
     Import,
     /// A folder of packets.
     Packets,
+    /// A picture of a document.
+    Scan,
+    /// A folder with the files of a chip.
+    ChipFolder,
+    /// The report about a document to write.
+    Report,
 }
 
 /// Dialogs of a window; one at a time.
@@ -43,9 +49,11 @@ impl Dialogs {
         let ask = move || {
             let dialog = rfd::FileDialog::new().set_title(title);
             let chosen = match purpose {
-                Purpose::Picture => dialog
+                Purpose::Picture | Purpose::Scan => dialog
                     .add_filter("PNG, JPEG, GIF, WebP, BMP, TIFF", &["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"])
                     .pick_file(),
+                Purpose::ChipFolder => dialog.pick_folder(),
+                Purpose::Report => dialog.add_filter("HTML", &["html"]).set_file_name("document.html").save_file(),
                 Purpose::Export => dialog.add_filter("Visavis", &[SEALED]).set_file_name(format!("people.{SEALED}")).save_file(),
                 Purpose::Import => dialog.add_filter("Visavis", &[SEALED]).pick_file(),
                 Purpose::Packets => dialog.pick_folder(),

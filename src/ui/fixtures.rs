@@ -1,8 +1,13 @@
 //! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
 
+mod documents;
+
+pub use documents::{decided, document_decision, waiting};
+
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
 use crate::biometrics::comparison::{Calibration, Comparison, OperatingPoint, SimilarityScore, VerificationDecision};
 use crate::config::Effective;
+use crate::documents::checks::Overall;
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame, Origin, PixelFormat};
@@ -112,8 +117,9 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Enrol => vec![Step::Consent, Step::Details, Step::Face, Step::Review, Step::Result],
         FlowKind::ReEnrol | FlowKind::Authenticate => vec![Step::Details, Step::Face, Step::Result],
         FlowKind::Identify => vec![Step::Face, Step::Result],
+        FlowKind::VerifyId => vec![Step::Document, Step::Face, Step::Result],
     };
-    let preview = matches!(view, StepView::Face(_) | StepView::Liveness(_)).then(live_frame);
+    let preview = matches!(view, StepView::Document(_) | StepView::Face(_) | StepView::Liveness(_)).then(live_frame);
     Snapshot {
         flow: Some(FlowView { flow, steps, current, view, practice }),
         preview,
@@ -500,6 +506,7 @@ fn desk_scenes() -> Vec<Scene> {
         duplicates: candidates(&[0.58, 0.44]),
     };
     let review = in_flow(FlowKind::Enrol, Step::Review, StepView::Review(review), false);
+    let document = |(flow, step, view)| in_flow(flow, step, view, false);
     let verified = |score| Outcome::Verified { comparison: comparison(score), subject: subject_id(0) };
     vec![
         desk("desk-today", idle(false), |_| {}),
@@ -550,6 +557,12 @@ fn desk_scenes() -> Vec<Scene> {
         desk("desk-match", end(FlowKind::Authenticate, verified(0.63)), |_| {}),
         desk("desk-no-match", end(FlowKind::Authenticate, verified(0.31)), |_| {}),
         desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], true), |_| {}),
+        desk("desk-document", document(waiting(false)), |_| {}),
+        desk("desk-document-refused", document(waiting(true)), |_| {}),
+        desk("desk-verify-id", document(decided(Overall::Ok)), |_| {}),
+        desk("desk-verify-id-refused", document(decided(Overall::Refused)), |_| {}),
+        desk("desk-verify-id-undecided", document(decided(Overall::Undecided)), |_| {}),
+        desk("desk-documents", idle(false), |s| go(s, DeskPage::Documents)),
         desk("desk-unknown", identified(&[0.34, 0.31, 0.30], false), |_| {}),
     ]
 }

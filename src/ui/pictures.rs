@@ -11,6 +11,10 @@ use std::sync::Arc;
 
 /// Portraits kept at most; the oldest go first.
 const PORTRAITS_KEPT: usize = 256;
+/// Pictures shown together at most.
+const KEPT: usize = 6;
+/// Such a picture is reduced to this longer side before upload, pixels.
+const KEPT_SIDE: u32 = 1600;
 /// Portraits are shown small: a longer side than this is reduced before upload, pixels.
 const PORTRAIT_SIDE: u32 = 480;
 
@@ -28,6 +32,7 @@ pub struct Shown {
 pub struct Pictures {
     live: Option<(u64, TextureHandle)>,
     still: Option<(Arc<Frame>, TextureHandle)>,
+    kept: Vec<(Arc<Frame>, TextureHandle)>,
     portraits: HashMap<SubjectId, (u64, Option<TextureHandle>)>,
     asked: HashSet<SubjectId>,
     age: u64,
@@ -84,6 +89,7 @@ impl Pictures {
     pub fn forget_live(&mut self) {
         self.live = None;
         self.still = None;
+        self.kept.clear();
     }
 
     /// A picture under review.
@@ -93,6 +99,18 @@ impl Pictures {
         }
         let (_, texture) = self.still.as_ref().expect("set just above");
         Shown { texture: texture.id(), size: frame.size() }
+    }
+
+    /// One of a few pictures shown together, for instance page, portrait and face of a document.
+    pub fn kept(&mut self, ctx: &Context, frame: &Arc<Frame>) -> Shown {
+        let place = self.kept.iter().position(|(held, _)| Arc::ptr_eq(held, frame)).unwrap_or_else(|| {
+            // A page shows fewer; what is left over belongs to another one.
+            self.kept.truncate(KEPT - 1);
+            let shown = reduced(frame, KEPT_SIDE);
+            self.kept.push((Arc::clone(frame), upload(ctx, "kept", &shown)));
+            self.kept.len() - 1
+        });
+        Shown { texture: self.kept[place].1.id(), size: frame.size() }
     }
 
     /// The portrait of a person, asked for when it is not here yet; `None` while waiting or where there is none.

@@ -30,6 +30,7 @@ impl Toast {
         let (tone, said) = match notice {
             Notice::Changed => (Tone::Positive, words.t("notice-changed")),
             Notice::DeliveryDecided(_) => (Tone::Positive, words.t("notice-decided")),
+            Notice::ReportWritten(_) => (Tone::Positive, words.t("report-written")),
             Notice::SettingsKept => (Tone::Positive, words.t("notice-settings")),
             Notice::Erased(receipt) => {
                 let [templates, pictures, records] = [receipt.templates, receipt.pictures, receipt.records].map(|n| n.to_string());

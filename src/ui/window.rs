@@ -7,12 +7,13 @@ use super::pictures::{Pictures, Shown};
 use super::screens;
 use super::screens::desk::model::{DeskModel, Page};
 use super::screens::details::model::DetailsModel;
+use super::screens::verify_id::model::VerifyIdModel;
 use super::strings::{Language, Words};
 use super::theme::{self, Scale, Theme};
 use super::toast::{self, Toast};
 use super::widgets::ribbon;
 use crate::runtime::messages::{Command, Notice, Seat, Snapshot};
-use crate::workflow::view::{FlowKind, FlowView, Step, StepView};
+use crate::workflow::view::{FlowKind, FlowView, Outcome, Step, StepView};
 use egui::{Rect, Ui};
 
 /// How a window starts.
@@ -52,6 +53,7 @@ pub struct Window {
     toast: Option<Toast>,
     waiting: Vec<Command>,
     override_reason: String,
+    decision: VerifyIdModel,
     flight: Flight,
 }
 
@@ -69,6 +71,7 @@ impl Window {
             toast: None,
             waiting: Vec::new(),
             override_reason: String::new(),
+            decision: VerifyIdModel::default(),
             flight: Flight::default(),
         }
     }
@@ -191,6 +194,7 @@ impl Window {
             self.step = step;
             self.details = DetailsModel::fresh();
             self.override_reason.clear();
+            self.decision = VerifyIdModel::default();
         }
         let pictures = &mut self.pictures;
         match &flow.view {
@@ -198,6 +202,16 @@ impl Window {
             StepView::Details(view) => {
                 let keyboard = &mut self.options.keyboard;
                 screens::details::view::details_ui(ui, look, area, flow, view, &mut self.details, keyboard, send);
+            }
+            StepView::Document(view) => {
+                let dialogs = &mut self.desk.dialogs;
+                screens::document::view::document_ui(ui, look, area, flow, view, live, dialogs, send);
+            }
+            StepView::Outcome { outcome: Outcome::Document(decision), .. } => {
+                // Dense, like the pages of the desk.
+                let look = Look { scale: Scale::desk(area.size()), ..look.clone() };
+                let (model, dialogs) = (&mut self.decision, &mut self.desk.dialogs);
+                screens::verify_id::view::verify_id_ui(ui, &look, area, decision, model, dialogs, pictures, send);
             }
             StepView::Face(view) => {
                 let oval = screens::face::view::face_ui(ui, look, area, view, flow.practice, live, send);

@@ -1,4 +1,4 @@
-//! The flows: enrol, authenticate, re-enrol, identify.
+//! The flows: enrol, authenticate, re-enrol, identify, verify an identity document.
 //!
 //! ```text
 //!            ┌────────────────── steps of the flow, in the configuration's order ──────────────────┐
@@ -19,6 +19,7 @@
 mod answers;
 mod challenged;
 mod details;
+mod document;
 pub mod event;
 mod gathered;
 mod inputs;
@@ -30,6 +31,7 @@ use super::capture::event::{AttemptId, CaptureEffect, CaptureEvent, Fault, Shot}
 use super::capture::{AttemptEnd, Capture};
 use super::challenge::Challenge;
 use super::challenge::event::ChallengeEvent;
+use super::document::{DocumentRefusal, DocumentSource};
 use super::guidance;
 use super::input::FlowInput;
 use super::timeline::Timeline;
@@ -41,6 +43,7 @@ use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{PictureKind, SubjectId};
 use crate::units::{Moment, SensitiveBytes};
+use document::Pending;
 use event::{FlowEffect, FlowEnd, FlowEvent, RequestId};
 use gathered::{Burst, Gathered, Taken, Work};
 use setup::{CODE_FIELD, FlowSetup, PictureSource};
@@ -52,6 +55,12 @@ enum State {
     Ready,
     Consent,
     Details,
+    /// A document lies under the camera, or a scan is opened. `taking`: the next frame is it.
+    Document {
+        taking: bool,
+        reading: Option<Pending>,
+        refusal: Option<DocumentRefusal>,
+    },
     /// A live capture, and the burst being assessed.
     Face {
         capture: Box<Capture>,
@@ -186,7 +195,11 @@ impl Flow {
             FlowEvent::Compared { request, result } => {
                 let own_record =
                     matches!(self.state, State::Working { work: Work::CompareOwn, .. } | State::Trouble { work: Work::CompareOwn, .. });
-                if self.take_answer(&[Work::CompareOwn, Work::Compare], request, &result, &mut step)
+                if self.take_answer(&[Work::ComparePortrait], request, &result, &mut step)
+                    && let Ok(found) = result
+                {
+                    self.decide_document(found, &mut step);
+                } else if self.take_answer(&[Work::CompareOwn, Work::Compare], request, &result, &mut step)
                     && let Ok(found) = result
                 {
                     self.compared(found, own_record, &mut step);
@@ -206,6 +219,7 @@ impl Flow {
                     self.saved(saved, &mut step);
                 }
             }
+            FlowEvent::DocumentRead { request, result } => self.document_read(request, result, &mut step),
             FlowEvent::Lost(fault) => {
                 self.lost = Some(fault);
                 self.capture(CaptureEvent::Lost(fault), &mut step);
@@ -245,11 +259,16 @@ impl Flow {
             State::File { assessing: Some(_) } => {
                 Some((self.last_input + self.setup.delays.capture.assessment, "the assessment takes too long"))
             }
+            State::Document { reading: Some(pending), .. } => Some((pending.since + self.setup.delays.work, "the reading takes too long")),
             State::Face { capture, .. } if capture.fault().is_none() => None,
             State::Liveness { challenge } if challenge.fault().is_none() => None,
-            State::Consent | State::Details | State::Review | State::Trouble { .. } | State::Face { .. } | State::Liveness { .. } => {
-                idle(self.setup.delays.inactivity)
-            }
+            State::Consent
+            | State::Details
+            | State::Document { .. }
+            | State::Review
+            | State::Trouble { .. }
+            | State::Face { .. }
+            | State::Liveness { .. } => idle(self.setup.delays.inactivity),
             State::Ready | State::File { assessing: None } | State::Over => None,
         }
     }
@@ -262,6 +281,7 @@ impl Flow {
         match self.state {
             State::Working { work, request, .. } => self.trouble(Fault::worker("FLW-31"), work, Some(request), step),
             State::Shown { .. } => self.end(FlowEnd::Completed, step),
+            State::Document { reading: Some(_), .. } => self.document_too_slow(step),
             State::File { .. } => self.refuse("refused-not-assessed", "FLW-30", "failed", step),
             _ => self.end(FlowEnd::TimedOut, step),
         }
@@ -279,8 +299,12 @@ impl Flow {
     /// Goes to a step from whatever was before.
     fn enter(&mut self, at: usize, step: &mut Stepping) {
         let at = at.min(self.setup.steps.len() - 1);
-        // From the picture to the challenge the camera goes on.
-        let goes_on = matches!(self.state, State::Face { .. }) && self.setup.steps[at] == Step::Liveness;
+        // From the document to the face, and from there to the challenge, the camera goes on.
+        let goes_on = match self.setup.steps[at] {
+            Step::Liveness => matches!(self.state, State::Face { .. }),
+            Step::Face => matches!(self.state, State::Document { .. }),
+            _ => false,
+        };
         self.leave_face(goes_on, step);
         self.at = at;
         self.arrive(step);
@@ -296,9 +320,11 @@ impl Flow {
             Step::Review | Step::Result => match (self.gathered.open_check(self.setup.start.kind), self.setup.steps[self.at]) {
                 (Some(check), _) => self.work(check, step),
                 (None, Step::Review) => self.state = State::Review,
+                (None, _) if self.setup.start.kind == FlowKind::VerifyId => self.compare_portrait(step),
                 (None, _) => self.work(self.last_work(), step),
             },
             Step::Liveness => self.liveness(step),
+            Step::Document if self.setup.start.kind == FlowKind::VerifyId => self.document(step),
             Step::Document => self.refuse("refused-step-not-supported", "FLW-06", "failed", step),
         }
     }
@@ -308,6 +334,7 @@ impl Flow {
             FlowKind::Enrol | FlowKind::ReEnrol => Work::Save,
             FlowKind::Authenticate => Work::Compare,
             FlowKind::Identify => Work::Identify,
+            FlowKind::VerifyId => Work::ComparePortrait,
         }
     }
 
@@ -336,6 +363,7 @@ impl Flow {
         self.next_number = match &self.state {
             State::Face { capture, .. } => capture.next_id(),
             State::Liveness { challenge } => challenge.next_id(),
+            State::Document { .. } => self.next_number,
             _ => return,
         };
         if !goes_on {
@@ -368,6 +396,7 @@ impl Flow {
         match self.state {
             State::Face { .. } => self.capture(CaptureEvent::Observed { frame, observation }, step),
             State::Liveness { .. } => self.challenge(ChallengeEvent::Observed { frame, observation }, step),
+            State::Document { taking: true, .. } => self.document_frame(&frame, step),
             State::File { assessing: None } if frame.origin == Origin::File => self.file_observed(frame, observation, step),
             _ => {}
         }

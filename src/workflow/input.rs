@@ -1,6 +1,7 @@
 //! What a person can do to a flow.
 
 use crate::units::SensitiveText;
+use std::path::PathBuf;
 
 /// One action of the subject or the officer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,14 @@ pub enum FlowInput {
     AnotherGesture,
     /// The subject cannot do the challenge, as the officer beside them sees: the flow stops and the officer may decide.
     CannotDo,
+    /// Take the document that lies under the camera.
+    TakeDocument,
+    /// Read the document from a picture file.
+    OpenDocument(PathBuf),
+    /// Verify the files of the document's chip as well.
+    OpenChip(PathBuf),
+    /// Capture the document again; the face stays.
+    RetakeDocument,
     /// Take the picture again.
     Retake,
     /// Start again after attempts were used up.

@@ -6,6 +6,8 @@ use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::gallery::SubjectId;
 use crate::workflow::challenge::gesture::Gesture;
+use crate::workflow::document::DocumentRefusal;
+use crate::workflow::document::decision::DocumentDecision;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -200,6 +202,7 @@ pub enum FlowKind {
     Authenticate,
     ReEnrol,
     Identify,
+    VerifyId,
 }
 
 /// One step of a flow as the progress dots show it.
@@ -290,6 +293,8 @@ pub enum Outcome {
         /// Whether the first stands out enough to be named.
         decided: bool,
     },
+    /// A document was verified.
+    Document(Box<DocumentDecision>),
     /// Policy said no.
     Refused {
         /// Locale key of the reason in plain words.
@@ -326,6 +331,17 @@ pub struct TroubleView {
     pub recovering: bool,
 }
 
+/// The document screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DocumentView {
+    /// Whether a picture is being read.
+    pub reading: bool,
+    /// Why the last picture was not taken.
+    pub refusal: Option<DocumentRefusal>,
+    /// Whether live frames can be taken.
+    pub live: bool,
+}
+
 /// The current step of a flow.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepView {
@@ -333,6 +349,8 @@ pub enum StepView {
     Consent,
     /// Entry fields.
     Details(DetailsView),
+    /// A document is laid under the camera, or a scan is opened.
+    Document(DocumentView),
     /// Face capture.
     Face(CaptureView),
     /// The liveness challenge.

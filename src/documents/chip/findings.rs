@@ -172,7 +172,6 @@ pub struct ChipOutcome {
     pub reason: String,
     /// What the check saw: algorithms, names of authorities, dates, numbers of data groups.
     pub values: Vec<(&'static str, String)>,
-    /// Whether failing leaves the decision to a person instead of refusing.
     pub(super) for_a_person: bool,
 }
 
@@ -196,6 +195,12 @@ impl ChipOutcome {
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.values.push((name, value.into()));
         self
+    }
+
+    /// Whether failing leaves the decision to a person instead of refusing.
+    #[must_use]
+    pub const fn is_for_a_person(&self) -> bool {
+        self.for_a_person
     }
 
     pub(super) const fn for_a_person(mut self) -> Self {

@@ -194,6 +194,13 @@ impl Application {
                     |request, result| FlowEvent::Searched { request, result },
                 );
             }
+            FlowEffect::ReadDocument { request, source, before } => {
+                if !self.analysis.read_document(request, source, before, self.clock.utc()) {
+                    let result = Err(crate::runtime::assessment::documents_not_read());
+                    self.tell_flow(FlowEvent::DocumentRead { request, result });
+                }
+            }
+            FlowEffect::ComparePortrait { request, references, probes } => self.compare_portrait(request, &references, &probes),
             FlowEffect::Save { request, enrolment } => self.save(request, *enrolment),
             FlowEffect::WriteAudit(event) => self.write_audit(event),
             FlowEffect::Finished(end) => {

@@ -14,6 +14,7 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, SubjectId};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
+use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::CandidateView;
@@ -87,6 +88,13 @@ pub enum FlowEvent {
         request: RequestId,
         /// What came out; a fault means that nothing was saved.
         result: Result<SavedEnrolment, Fault>,
+    },
+    /// Answers [`FlowEffect::ReadDocument`].
+    DocumentRead {
+        /// As asked.
+        request: RequestId,
+        /// What came out.
+        result: Result<Box<DocumentRead>, DocumentRefusal>,
     },
     /// Camera, analysis or another worker has stopped.
     Lost(Fault),
@@ -189,6 +197,24 @@ pub enum FlowEffect {
         request: RequestId,
         /// What to save.
         enrolment: Box<EnrolmentDraft>,
+    },
+    /// Read a document; answered by [`FlowEvent::DocumentRead`].
+    ReadDocument {
+        /// To be handed back.
+        request: RequestId,
+        /// Its picture, or the files of its chip.
+        source: DocumentSource,
+        /// What was read of the document before, for its chip.
+        before: Option<Box<DocumentRead>>,
+    },
+    /// Compare the document's portrait with the living face; answered by [`FlowEvent::Compared`].
+    ComparePortrait {
+        /// To be handed back.
+        request: RequestId,
+        /// Of the document's portrait; never empty.
+        references: Vec<Template>,
+        /// Of the living face; the best score of any pair counts.
+        probes: Vec<Template>,
     },
     /// Write an entry of the audit trail.
     WriteAudit(AuditEvent),

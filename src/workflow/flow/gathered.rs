@@ -13,6 +13,7 @@ use crate::ports::gallery::{NewPicture, SubjectId};
 use crate::units::SensitiveBytes;
 use crate::workflow::admission::Admission;
 use crate::workflow::capture::event::Shot;
+use crate::workflow::document::{DocumentRead, DocumentRefusal};
 use crate::workflow::view::{CandidateView, FlowKind};
 use std::sync::Arc;
 
@@ -68,6 +69,8 @@ pub(super) enum Work {
     CompareOwn,
     Compare,
     Identify,
+    /// The document's portrait with the living face.
+    ComparePortrait,
     Save,
 }
 
@@ -76,7 +79,7 @@ impl Work {
     pub(super) const fn what_key(self) -> &'static str {
         match self {
             Self::LookUp | Self::Duplicates | Self::Identify => "working-searching",
-            Self::CompareOwn | Self::Compare => "working-comparing",
+            Self::CompareOwn | Self::Compare | Self::ComparePortrait => "working-comparing",
             Self::Save => "working-saving",
         }
     }
@@ -102,6 +105,12 @@ pub(super) struct Gathered {
     pub(super) challenge_refused: bool,
     /// What presentation attack detection said last.
     pub(super) last_pad: Option<PadDecision>,
+    /// The document as read.
+    pub(super) document: Option<Box<DocumentRead>>,
+    /// How often the document was captured.
+    pub(super) document_captures: u32,
+    /// Why the files of its chip could not be used.
+    pub(super) chip_refusal: Option<DocumentRefusal>,
 }
 
 impl Gathered {
@@ -117,6 +126,9 @@ impl Gathered {
             clip: None,
             challenge_refused: false,
             last_pad: None,
+            document: None,
+            document_captures: 0,
+            chip_refusal: None,
         }
     }
 
@@ -145,9 +157,19 @@ impl Gathered {
             Work::CompareOwn | Work::Compare => {
                 FlowEffect::Compare { request, subject: self.claim?, templates: self.taken.as_ref()?.probes() }
             }
+            Work::ComparePortrait => FlowEffect::ComparePortrait {
+                request,
+                references: self.references().filter(|templates| !templates.is_empty())?.to_vec(),
+                probes: self.taken.as_ref()?.probes(),
+            },
             Work::Identify => FlowEffect::Identify { request, templates: self.taken.as_ref()?.probes() },
             Work::Save => FlowEffect::Save { request, enrolment: Box::new(self.draft(setup)?) },
         })
+    }
+
+    /// Templates of the document's portrait.
+    pub(super) fn references(&self) -> Option<&[Template]> {
+        self.document.as_ref()?.compared.as_ref().map(|portrait| portrait.templates.as_slice())
     }
 
     /// The person who enrols again.

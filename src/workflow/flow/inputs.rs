@@ -18,6 +18,13 @@ impl Flow {
             (FlowInput::FieldChanged { .. } | FlowInput::FieldLeft { .. }, _) => {}
             (FlowInput::Next, _) => self.next(step),
             (FlowInput::Back, _) => self.back(step),
+            (FlowInput::TakeDocument, State::Document { .. }) => self.take_document(),
+            (FlowInput::OpenDocument(path), State::Document { .. }) => self.read_document(DocumentSource::File(path), step),
+            (FlowInput::OpenChip(path), State::Shown { outcome: Outcome::Document(_), .. }) => {
+                self.read_document(DocumentSource::Chip(path), step);
+            }
+            (FlowInput::RetakeDocument, State::Shown { outcome: Outcome::Document(_), .. }) => self.document_again(step),
+            (FlowInput::TakeDocument | FlowInput::OpenDocument(_) | FlowInput::OpenChip(_) | FlowInput::RetakeDocument, _) => {}
             (FlowInput::Retake, State::Review) => self.retake(step),
             (FlowInput::Retake, State::Face { .. }) => self.capture(CaptureEvent::Continue, step),
             (FlowInput::Retake, State::Liveness { .. }) => self.retake(step),
@@ -36,13 +43,14 @@ impl Flow {
                 if self.gathered.form.submit() {
                     match self.setup.start.kind {
                         FlowKind::Authenticate | FlowKind::ReEnrol => self.work(Work::LookUp, step),
-                        FlowKind::Enrol | FlowKind::Identify => self.enter(self.at + 1, step),
+                        FlowKind::Enrol | FlowKind::Identify | FlowKind::VerifyId => self.enter(self.at + 1, step),
                     }
                 }
             }
             State::Face { .. } => self.capture(CaptureEvent::Continue, step),
             State::Liveness { .. } => self.challenge(ChallengeEvent::Continue, step),
             State::Shown { .. } => self.end(FlowEnd::Completed, step),
+            State::Document { .. } => self.take_document(),
             State::Ready | State::File { .. } | State::Working { .. } | State::Trouble { .. } | State::Over => {}
         }
     }

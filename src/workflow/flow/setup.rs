@@ -4,6 +4,7 @@ use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pad::{ACTIVE_GATES, PASSIVE_GATES};
 use crate::config::{Config, FlowConfig};
+use crate::documents::checks::Rules as DocumentRules;
 use crate::ports::gallery::SubjectId;
 use crate::units::UtcTime;
 use crate::workflow::capture::CaptureDelays;
@@ -157,6 +158,8 @@ pub struct FlowSetup {
     pub retries: u32,
     /// How many registration codes may be tried.
     pub code_tries: u32,
+    /// What is demanded of identity documents.
+    pub documents: DocumentRules,
 }
 
 impl FlowSetup {
@@ -169,6 +172,7 @@ impl FlowSetup {
             FlowKind::ReEnrol => vec![Step::Consent, Step::Details, Step::Face, Step::Review, Step::Result],
             FlowKind::Authenticate => vec![Step::Details, Step::Face, Step::Result],
             FlowKind::Identify => vec![Step::Face, Step::Result],
+            FlowKind::VerifyId => vec![Step::Document, Step::Face, Step::Result],
         };
         let challenge = ChallengeSetup {
             nonce: start.nonce,
@@ -183,6 +187,8 @@ impl FlowSetup {
             field_of_view_degrees: Optics::default().field_of_view_degrees,
             delays: CaptureDelays::default(),
         };
+        // Specimens are what one practises with.
+        let documents = DocumentRules { allow_specimens: start.practice, ..DocumentRules::default() };
         Self {
             start,
             steps,
@@ -195,6 +201,7 @@ impl FlowSetup {
             delays: FlowDelays::default(),
             retries: 1,
             code_tries: 5,
+            documents,
         }
         .checked()
     }
@@ -207,6 +214,7 @@ impl FlowSetup {
             FlowKind::Authenticate => &config.flows.authenticate,
             FlowKind::ReEnrol => &config.flows.re_enrol,
             FlowKind::Identify => &config.flows.identify,
+            FlowKind::VerifyId => &config.flows.verify_id,
         };
         let timed = |seconds: u64| (!start.attended).then(|| Duration::from_secs(seconds));
         let delays = FlowDelays {
@@ -249,6 +257,7 @@ impl FlowSetup {
             FlowKind::Authenticate => "authenticate",
             FlowKind::ReEnrol => "re-enrol",
             FlowKind::Identify => "identify",
+            FlowKind::VerifyId => "verify-id",
         }
     }
 
@@ -269,7 +278,7 @@ impl FlowSetup {
                 steps.insert(usize::from(steps.first() == Some(&Step::Consent)), Step::Details);
             }
         }
-        if self.start.kind == FlowKind::Identify || self.fields.is_empty() {
+        if matches!(self.start.kind, FlowKind::Identify | FlowKind::VerifyId) || self.fields.is_empty() {
             steps.retain(|s| *s != Step::Details);
         }
         if !matches!(self.start.kind, FlowKind::Enrol | FlowKind::ReEnrol) {
@@ -283,6 +292,12 @@ impl FlowSetup {
             && review < face
         {
             steps.swap(review, face);
+        }
+        if self.start.kind == FlowKind::VerifyId {
+            // The document comes first, so that only the face is left to wait for.
+            steps.retain(|s| *s != Step::Document);
+            let consented = usize::from(steps.first() == Some(&Step::Consent));
+            steps.insert(consented, Step::Document);
         }
         // The challenge is put to the face that was just taken.
         if steps.contains(&Step::Liveness) {

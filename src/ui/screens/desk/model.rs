@@ -21,6 +21,7 @@ pub enum Page {
     Verify,
     Enrol,
     Identify,
+    Documents,
     Gallery,
     Sync,
     Services,
@@ -30,8 +31,18 @@ pub enum Page {
 
 impl Page {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 9] =
-        [Self::Today, Self::Verify, Self::Enrol, Self::Identify, Self::Gallery, Self::Sync, Self::Services, Self::Devices, Self::Settings];
+    pub const ALL: [Self; 10] = [
+        Self::Today,
+        Self::Verify,
+        Self::Enrol,
+        Self::Identify,
+        Self::Documents,
+        Self::Gallery,
+        Self::Sync,
+        Self::Services,
+        Self::Devices,
+        Self::Settings,
+    ];
 
     /// Locale key and icon.
     #[must_use]
@@ -41,6 +52,7 @@ impl Page {
             Self::Verify => ("page-verify", Icon::UserRoundCheck),
             Self::Enrol => ("page-enrol", Icon::UserRoundPlus),
             Self::Identify => ("page-identify", Icon::UserRoundSearch),
+            Self::Documents => ("page-documents", Icon::IdCard),
             Self::Gallery => ("page-gallery", Icon::Images),
             Self::Sync => ("page-sync", Icon::CloudUpload),
             Self::Services => ("page-services", Icon::Server),
@@ -56,6 +68,7 @@ impl Page {
             FlowKind::Authenticate => Self::Verify,
             FlowKind::Enrol | FlowKind::ReEnrol => Self::Enrol,
             FlowKind::Identify => Self::Identify,
+            FlowKind::VerifyId => Self::Documents,
         }
     }
 }
@@ -179,6 +192,7 @@ pub fn entries(words: &Words, text: &str) -> Vec<Entry> {
     let more = [
         (Icon::UserRoundPlus, words.t("enrol-start"), start(FlowKind::Enrol)),
         (Icon::UserRoundSearch, words.t("identify-start"), start(FlowKind::Identify)),
+        (Icon::IdCard, words.t("documents-start"), start(FlowKind::VerifyId)),
         (Icon::UserRoundCheck, words.t("verify-start"), start(FlowKind::Authenticate)),
         (Icon::CloudUpload, words.t("sync-now"), Action::Send(Command::DeliverNow)),
         (Icon::RefreshCw, words.t("palette-cameras"), Action::Send(Command::ListCameras)),

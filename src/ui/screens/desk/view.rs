@@ -77,7 +77,7 @@ pub fn page_ui(
             let frame = frame(ui, look, area, practice, "today-title");
             screens::today::view::today_ui(ui, look, frame, snapshot.status.sync.as_ref(), desk, pictures, send);
         }
-        Page::Verify | Page::Enrol | Page::Identify => screens::start::view::start_ui(ui, look, area, page, desk, send),
+        Page::Verify | Page::Enrol | Page::Identify | Page::Documents => screens::start::view::start_ui(ui, look, area, page, desk, send),
         Page::Gallery => {
             let frame = frame(ui, look, area, practice, "gallery-title");
             screens::gallery::view::gallery_ui(ui, look, area, frame, &snapshot.status, desk, pictures, send);

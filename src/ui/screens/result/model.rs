@@ -66,6 +66,8 @@ pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
             say(Tone::Caution, Icon::Users, "result-undecided", words.t("result-undecided-line"))
         }
         Outcome::Identified { .. } => say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-line")),
+        // Shown on a page of its own.
+        Outcome::Document(_) => say(Tone::Accent, Icon::IdCard, "page-documents", String::new()),
         Outcome::Refused { reason_key, code, .. } => {
             let support = Some(words.with("result-support", &[("code", code)]));
             ResultWords { support_code: support, ..say(Tone::Caution, Icon::Hand, "result-refused", words.label(reason_key)) }

@@ -27,6 +27,7 @@ pub const fn start(page: Page) -> Option<Start> {
         Page::Verify => (FlowKind::Authenticate, "verify-title", "verify-line", "verify-start"),
         Page::Enrol => (FlowKind::Enrol, "enrol-title", "enrol-line", "enrol-start"),
         Page::Identify => (FlowKind::Identify, "identify-title", "identify-line", "identify-start"),
+        Page::Documents => (FlowKind::VerifyId, "documents-title", "documents-line", "documents-start"),
         _ => return None,
     };
     let command = Command::StartFlow { flow, claim: None };

@@ -184,6 +184,7 @@ pub fn flow_key(flow: &str) -> &'static str {
         "re-enrol" | "re_enrol" => "flow-re-enrol",
         "authenticate" => "flow-authenticate",
         "identify" => "flow-identify",
+        "verify-id" => "flow-verify-id",
         _ => "flow-enrol",
     }
 }

@@ -1,0 +1,85 @@
+//! Identity documents in the application: the portrait compared with the living face, and the report written.
+
+use super::Application;
+use crate::advice::Advice;
+use crate::biometrics::comparison::{Comparison, verify};
+use crate::biometrics::template::Template;
+use crate::imaging::{Frame, encode};
+use crate::ports::audit::AuditEvent;
+use crate::runtime::messages::{Notice, Seat};
+use crate::workflow::document::decision::DocumentDecision;
+use crate::workflow::document::report::{About, ReportPictures, html};
+use crate::workflow::flow::event::{FlowEvent, RequestId};
+use crate::workflow::view::Outcome;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Quality of pictures in a report: for looking at, not for comparing.
+const JPEG_QUALITY: u8 = 85;
+
+impl Application {
+    /// The best of all pairs, by the pack's calibration at the level in force. Templates of another recogniser do not compare.
+    pub(super) fn compare_portrait(&mut self, request: RequestId, references: &[Template], probes: &[Template]) {
+        let level = self.match_level;
+        let best: Option<Comparison> = self.calibration.as_ref().and_then(|calibration| {
+            let pairs = references.iter().flat_map(|reference| probes.iter().map(move |probe| (reference, probe)));
+            let compared = pairs.filter_map(|(reference, probe)| verify(reference, probe, calibration, level).ok());
+            compared.max_by(|a, b| a.score.0.total_cmp(&b.score.0))
+        });
+        self.tell_flow(FlowEvent::Compared { request, result: Ok(best) });
+    }
+
+    /// Writes the report about the decision on screen. Only at a desk; pictures of people only if asked for.
+    pub(super) fn export_report(&mut self, path: PathBuf, pictures: bool) {
+        let no_decision = Advice::input("FLW-35", "Verify a document first; its report can be exported from the decision.");
+        if self.seat != Seat::Desk {
+            return self.notify(Notice::Failed("reports are written only at the desk".to_owned(), no_decision));
+        }
+        let Some(Outcome::Document(decision)) = self.flow().and_then(|f| f.outcome()).cloned() else {
+            return self.notify(Notice::Failed("there is no decision to report on".to_owned(), no_decision));
+        };
+        let (at, practice) = (self.clock.utc(), self.practice);
+        // On the gallery's thread: a disk may take its time, and the window never waits.
+        let target = path.clone();
+        let pending = self.gallery.ask(move |_| {
+            let about = About { at, program: concat!("Visavis ", env!("CARGO_PKG_VERSION")), practice };
+            let pictures = if pictures { report_pictures(&decision) } else { ReportPictures::default() };
+            Ok(written(&target, &html(&decision, &about, &pictures)))
+        });
+        self.await_answer(move |application| {
+            let Some(answer) = pending.try_get() else { return false };
+            match answer {
+                Ok(Ok(())) => {
+                    application.write_audit(AuditEvent::ReportExported { pictures });
+                    application.notify(Notice::ReportWritten(path.clone()));
+                }
+                Ok(Err(error)) => application.notify(Notice::Failed(
+                    format!("the report cannot be written to {}: {error}", path.display()),
+                    Advice::environment("FLW-36", "Choose another folder, or free space on the disk."),
+                )),
+                Err(error) => application.fail(&error),
+            }
+            true
+        });
+    }
+}
+
+fn report_pictures(decision: &DocumentDecision) -> ReportPictures {
+    let jpeg = |frame: &Frame| encode::jpeg(frame, JPEG_QUALITY).ok();
+    ReportPictures {
+        page: jpeg(&decision.page),
+        portrait: decision.portrait.as_deref().and_then(jpeg),
+        face: decision.face.as_deref().and_then(jpeg),
+    }
+}
+
+/// Writes a file that only this user may read: it says who somebody is.
+fn written(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

@@ -1,0 +1,4 @@
+//! An identity document is laid under the camera, or a scan of it opened.
+
+pub mod model;
+pub mod view;

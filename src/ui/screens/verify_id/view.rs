@@ -1,0 +1,285 @@
+//! Draws the decision page: verdict above; document, faces and checks side by side.
+#![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
+
+use super::model::{self, GROUPS, VerifyIdModel};
+use crate::documents::checks::Overall;
+use crate::runtime::messages::Command;
+use crate::ui::dialogs::{Dialogs, Purpose};
+use crate::ui::look::Look;
+use crate::ui::pictures::{Pictures, Shown};
+use crate::ui::screens::identify::view::portrait;
+use crate::ui::screens::today::view::panel;
+use crate::ui::theme::Type;
+use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
+use crate::ui::widgets::text::{self, Style};
+use crate::ui::widgets::video::Placement;
+use crate::ui::widgets::{score, shortcut};
+use crate::workflow::document::decision::{CheckLine, DocumentDecision};
+use crate::workflow::input::FlowInput;
+use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
+use lucide_icons::Icon;
+
+/// Draws the page in `area`, at desk size.
+pub fn verify_id_ui(
+    ui: &mut Ui,
+    look: &Look,
+    area: Rect,
+    decision: &DocumentDecision,
+    model: &mut VerifyIdModel,
+    dialogs: &mut Dialogs,
+    pictures: &mut Pictures,
+    send: &mut dyn FnMut(Command),
+) {
+    ui.painter().rect_filled(area, 0.0, look.palette.surface);
+    let margin = look.px(28.0);
+    let inner = area.shrink(margin);
+    let gap = look.px(18.0);
+    let verdict = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(104.0)));
+    verdict_ui(ui, look, verdict, decision);
+    let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - look.px(44.0)), inner.max);
+    foot_ui(ui, look, foot, decision, model, dialogs, send);
+    let body = Rect::from_min_max(pos2(inner.left(), verdict.bottom() + gap), pos2(inner.right(), foot.top() - gap));
+    let (document, faces, checks) = columns(body, gap);
+    document_ui(ui, look, document, decision, pictures);
+    faces_ui(ui, look, faces, decision, pictures);
+    checks_ui(ui, look, checks, decision, model);
+}
+
+/// Three columns in a wide area; in a narrow one document and faces above the checks.
+fn columns(body: Rect, gap: f32) -> (Rect, Rect, Rect) {
+    if body.width() > body.height() * 1.15 {
+        let width = (body.width() - 2.0 * gap) / 100.0;
+        let column = |from: f32, to: f32, gaps: f32| {
+            Rect::from_min_max(
+                pos2(body.left() + from * width + gaps * gap, body.top()),
+                pos2(body.left() + to * width + gaps * gap, body.bottom()),
+            )
+        };
+        return (column(0.0, 30.0, 0.0), column(30.0, 58.0, 1.0), column(58.0, 100.0, 2.0));
+    }
+    let (above, below) = body.split_top_bottom_at_fraction(0.46);
+    let (left, right) = above.split_left_right_at_fraction(0.5);
+    let half = gap / 2.0;
+    (
+        Rect::from_min_max(left.min, left.max - Vec2::splat(half)),
+        Rect::from_min_max(right.min + vec2(half, 0.0), right.max - vec2(0.0, half)),
+        Rect::from_min_max(below.min + vec2(0.0, half), below.max),
+    )
+}
+
+fn verdict_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision) {
+    let (tone, icon, headline, line) = model::verdict(&look.words, decision);
+    let (ink, tint) = tone.colours(look);
+    let radius = look.scale.radius();
+    ui.painter().rect(rect, radius, tint, Stroke::new(look.px(2.0), ink), StrokeKind::Inside);
+    let disc = Rect::from_center_size(pos2(rect.left() + look.px(60.0), rect.center().y), Vec2::splat(look.px(64.0)));
+    ui.painter().circle_filled(disc.center(), disc.width() / 2.0, look.palette.surface_raised);
+    text::icon(ui, disc, icon, look.scale.icon(38.0), ink);
+    let words = Rect::from_min_max(pos2(disc.right() + look.px(24.0), rect.top() + look.px(14.0)), rect.max - Vec2::splat(look.px(14.0)));
+    let (upper, lower) = words.split_top_bottom_at_fraction(0.5);
+    text::line(ui, upper, Align2::LEFT_CENTER, &Style::of(look, Type::DeskTitle).colour(ink), &headline);
+    text::paragraph(ui, lower, &Style::of(look, Type::DeskBody).rows(2), &line);
+}
+
+fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, pictures: &mut Pictures) {
+    let inner = panel(ui, look, rect, &look.t("verify-id-document"));
+    let shown = pictures.kept(ui.ctx(), &decision.page);
+    let height = (inner.width() * shown.size.height as f32 / shown.size.width.max(1) as f32).min(inner.height() * 0.5);
+    let place = Rect::from_min_size(inner.min, vec2(inner.width(), height));
+    ui.painter().rect_filled(place, look.scale.radius_small(), look.palette.surface_sunken);
+    let whole = Placement::inside(shown.size, place).on_screen;
+    crate::ui::widgets::video::picture_filling(ui.painter(), whole, look.scale.radius_small(), shown.texture, shown.size);
+    let rows = Rect::from_min_max(pos2(inner.left(), place.bottom() + look.px(12.0)), inner.max);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
+    ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {
+        for (name, value) in &decision.fields {
+            let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(34.0)), Sense::hover());
+            let (label, said) = row.split_left_right_at_fraction(0.42);
+            let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
+            text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{name}")));
+            text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &value.0);
+            ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, look.palette.outline));
+        }
+        if decision.fields.is_empty() {
+            text::label(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted), &look.t("verify-id-nothing-read"));
+        }
+    });
+}
+
+fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, pictures: &mut Pictures) {
+    let inner = panel(ui, look, rect, &look.t("verify-id-faces"));
+    let gap = look.px(16.0);
+    let width = (inner.width() - gap) / 2.0;
+    let height = (width * 1.25).min(inner.height() * 0.56);
+    let mut shown = |frame: &Option<std::sync::Arc<crate::imaging::Frame>>, ui: &Ui| frame.as_ref().map(|f| pictures.kept(ui.ctx(), f));
+    let (left, right): (Option<Shown>, Option<Shown>) = (shown(&decision.portrait, ui), shown(&decision.face, ui));
+    let caption = if decision.portrait_from_chip { "verify-id-portrait-chip" } else { "verify-id-portrait-print" };
+    for (i, (picture, key)) in [(left, caption), (right, "verify-id-living-face")].into_iter().enumerate() {
+        let at = Rect::from_min_size(inner.min + vec2(i as f32 * (width + gap), 0.0), vec2(width, height));
+        portrait(ui, look, at, picture);
+        let below = Rect::from_min_size(at.left_bottom() + vec2(0.0, look.px(4.0)), vec2(width, look.px(22.0)));
+        text::line(ui, below, Align2::CENTER_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &look.t(key));
+    }
+    let rest = Rect::from_min_max(pos2(inner.left(), inner.top() + height + look.px(42.0)), inner.max);
+    match &decision.comparison {
+        Some(comparison) => score::scale(ui, look, rest, comparison),
+        None => {
+            let style = Style::of(look, Type::DeskBody).colour(look.palette.ink_muted);
+            text::paragraph(ui, rest, &style, &look.t("verify-id-not-compared"));
+        }
+    }
+}
+
+fn checks_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, model: &mut VerifyIdModel) {
+    let inner = panel(ui, look, rect, &look.t("verify-id-checks"));
+    let open = model.begin(decision).clone();
+    let mut toggled = None;
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
+    ScrollArea::vertical().id_salt("checks").auto_shrink([false, false]).show(&mut child, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (group, key) in GROUPS {
+            let lines = || decision.lines.iter().enumerate().filter(move |(_, l)| l.group == group);
+            if lines().next().is_none() {
+                continue;
+            }
+            group_head(ui, look, inner.width(), &look.t(key), model::passed(decision, group));
+            for (place, line) in lines() {
+                if check_row(ui, look, inner.width(), place, line, open.contains(&place)) {
+                    toggled = Some(place);
+                }
+            }
+            ui.add_space(look.px(14.0));
+        }
+    });
+    if let Some(place) = toggled {
+        model.toggle(place);
+    }
+}
+
+fn group_head(ui: &mut Ui, look: &Look, width: f32, name: &str, (passed, made): (usize, usize)) {
+    let (row, _) = ui.allocate_exact_size(vec2(width, look.px(34.0)), Sense::hover());
+    text::line(ui, row, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody).colour(look.palette.ink_muted), name);
+    let count = look.words.with("check-count", &[("passed", &passed.to_string()), ("made", &made.to_string())]);
+    let room = row.shrink2(vec2(look.px(10.0), 0.0));
+    text::line(ui, room, Align2::RIGHT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &count);
+}
+
+/// One check; returns whether it was pressed.
+fn check_row(ui: &mut Ui, look: &Look, width: f32, place: usize, line: &CheckLine, open: bool) -> bool {
+    let p = look.palette;
+    let (tone, icon, state_key) = model::lamp(line);
+    let (ink, _) = tone.colours(look);
+    let (row, _) = ui.allocate_exact_size(vec2(width, look.px(42.0)), Sense::hover());
+    let response = ui.interact(row, ui.scope_id().with(("check", place)), Sense::click());
+    let state = look.t(state_key);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, open, format!("{}: {state}", line.title)));
+    if response.hovered() || open {
+        ui.painter().rect_filled(row, look.scale.radius_small(), p.surface_sunken);
+    }
+    ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, p.outline));
+    let lamp = Rect::from_min_size(row.min, Vec2::splat(row.height()));
+    text::icon(ui, lamp, icon, look.scale.icon(20.0), ink);
+    let arrow = Rect::from_min_size(pos2(row.right() - look.px(30.0), row.top()), vec2(look.px(26.0), row.height()));
+    text::icon(ui, arrow, if open { Icon::ChevronDown } else { Icon::ChevronRight }, look.scale.icon(18.0), p.ink_muted);
+    let state_room = Rect::from_min_max(pos2(row.right() - look.px(170.0), row.top()), pos2(arrow.left() - look.px(6.0), row.bottom()));
+    text::line(ui, state_room, Align2::RIGHT_CENTER, &Style::bold(look, Type::DeskCaption).colour(ink), &state);
+    let name = Rect::from_min_max(pos2(lamp.right() + look.px(4.0), row.top()), pos2(state_room.left() - look.px(8.0), row.bottom()));
+    text::line(ui, name, Align2::LEFT_CENTER, &Style::of(look, Type::DeskBody), line.title);
+    if response.has_focus() {
+        focus_ring(ui, look, row, look.scale.radius_small(), p.focus);
+    }
+    if open {
+        opened(ui, look, width, line);
+    }
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+}
+
+/// Reason and values of an open check.
+fn opened(ui: &mut Ui, look: &Look, width: f32, line: &CheckLine) {
+    let p = look.palette;
+    let left = look.px(46.0);
+    let room = width - left - look.px(20.0);
+    let reason_style = Style::of(look, Type::DeskBody);
+    let reason = text::layout(ui, &reason_style, &line.reason, room);
+    let values = model::values(&look.words, line);
+    let label_style = Style::of(look, Type::DeskCaption).colour(p.ink_muted);
+    let value_style = Style::of(look, Type::DeskCaption);
+    let label_width = room * 0.34;
+    let galleys: Vec<_> = values
+        .iter()
+        .map(|(name, value)| {
+            (text::layout(ui, &label_style, name, label_width), text::layout(ui, &value_style, value, room - label_width - 8.0))
+        })
+        .collect();
+    let pad = look.px(10.0);
+    let line_gap = look.px(4.0);
+    let rows: f32 = galleys.iter().map(|(n, v)| n.size().y.max(v.size().y) + line_gap).sum();
+    let height = pad + reason.size().y + if galleys.is_empty() { 0.0 } else { look.px(8.0) } + rows + pad;
+    let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let mut at = area.min + vec2(left, pad);
+    let said = Rect::from_min_size(at, vec2(room, reason.size().y));
+    at.y += reason.size().y + look.px(8.0);
+    text::place(ui, said, Align2::LEFT_TOP, &reason_style, &line.reason, reason);
+    for ((name, value), (label, said)) in values.iter().zip(galleys) {
+        let tall = label.size().y.max(said.size().y);
+        text::place(ui, Rect::from_min_size(at, vec2(label_width, tall)), Align2::LEFT_TOP, &label_style, name, label);
+        let place = Rect::from_min_size(at + vec2(label_width + 8.0, 0.0), vec2(room - label_width - 8.0, tall));
+        text::place(ui, place, Align2::LEFT_TOP, &value_style, value, said);
+        at.y += tall + line_gap;
+    }
+}
+
+fn foot_ui(
+    ui: &mut Ui,
+    look: &Look,
+    foot: Rect,
+    decision: &DocumentDecision,
+    model: &mut VerifyIdModel,
+    dialogs: &mut Dialogs,
+    send: &mut dyn FnMut(Command),
+) {
+    let gap = look.px(12.0);
+    let mut right = foot.right();
+    let mut place = |ui: &Ui, button: &Button<'_>, least: f32| {
+        let width = button.width(ui, look).max(look.px(least));
+        let at = Rect::from_min_size(pos2(right - width, foot.top()), vec2(width, foot.height()));
+        right = at.left() - gap;
+        at
+    };
+    let done_words = look.t("action-done");
+    let done = Button::desk(&done_words, Emphasis::Primary).icon(Icon::Check);
+    let at = place(ui, &done, 140.0);
+    if done.show_at(ui, look, at).clicked() || shortcut::back(ui) {
+        send(Command::Flow(FlowInput::Next));
+    }
+    if decision.overall != Overall::Ok {
+        let again_words = look.t("verify-id-again");
+        let emphasis = if decision.retry { Emphasis::Primary } else { Emphasis::Secondary };
+        let again = Button::desk(&again_words, emphasis).icon(Icon::RefreshCw);
+        let at = place(ui, &again, 0.0);
+        if again.show_at(ui, look, at).clicked() {
+            send(Command::Flow(FlowInput::RetakeDocument));
+        }
+    }
+    let chip_words = look.t("verify-id-chip");
+    let chip = Button::desk(&chip_words, Emphasis::Secondary).icon(Icon::Nfc);
+    let at = place(ui, &chip, 0.0);
+    if chip.show_at(ui, look, at).clicked() {
+        dialogs.ask(Purpose::ChipFolder, &look.t("verify-id-chip-title"), ui.ctx());
+    }
+    if let Some(folder) = dialogs.take(Purpose::ChipFolder) {
+        send(Command::Flow(FlowInput::OpenChip(folder)));
+    }
+    let export_words = look.t("verify-id-export");
+    let export = Button::desk(&export_words, Emphasis::Secondary).icon(Icon::FileDown);
+    let at = Rect::from_min_size(foot.min, vec2(export.width(ui, look), foot.height()));
+    if export.show_at(ui, look, at).clicked() {
+        dialogs.ask(Purpose::Report, &look.t("verify-id-export-title"), ui.ctx());
+    }
+    if let Some(path) = dialogs.take(Purpose::Report) {
+        send(Command::ExportReport { path, pictures: model.with_pictures });
+    }
+    let room = Rect::from_min_max(pos2(at.right() + gap, foot.top()), pos2(right, foot.bottom()));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(room).layout(egui::Layout::left_to_right(egui::Align::Center)));
+    child.add(egui::Checkbox::new(&mut model.with_pictures, look.t("verify-id-with-pictures")));
+}

@@ -1,0 +1,73 @@
+//! Identity documents in a flow: what was read, the decision over document, chip and face, and the report about it.
+
+pub mod decision;
+pub mod report;
+
+use crate::advice::Advice;
+use crate::biometrics::template::Template;
+use crate::documents::aamva::AamvaReading;
+use crate::documents::checks::Portrait;
+use crate::documents::chip::ChipFindings;
+use crate::documents::mrz::Reading;
+use crate::imaging::Frame;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where a document's picture comes from.
+#[derive(Clone, PartialEq)]
+pub enum DocumentSource {
+    /// A scan or photograph.
+    File(PathBuf),
+    /// The camera's newest frame.
+    Frame(Arc<Frame>),
+    /// A folder with the files of the document's chip, beside what was read before.
+    Chip(PathBuf),
+}
+
+/// A frame is personal: says its size only.
+impl std::fmt::Debug for DocumentSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(_) => f.write_str("DocumentSource::File"),
+            Self::Frame(frame) => write!(f, "DocumentSource::Frame({})", frame.size()),
+            Self::Chip(_) => f.write_str("DocumentSource::Chip"),
+        }
+    }
+}
+
+/// The portrait that is compared.
+#[derive(Debug, Clone)]
+pub struct DocumentPortrait {
+    /// The picture.
+    pub picture: Arc<Frame>,
+    /// Whether it was signed in the chip; otherwise it is printed.
+    pub from_chip: bool,
+    /// Its templates; empty if no face was found in it.
+    pub templates: Vec<Template>,
+}
+
+/// A document as read.
+#[derive(Debug, Clone)]
+pub struct DocumentRead {
+    /// The page, flattened where its corners were found.
+    pub page: Arc<Frame>,
+    /// Its zone.
+    pub zone: Option<Reading>,
+    /// Its licence barcode.
+    pub barcode: Option<AamvaReading>,
+    /// Whether there is a portrait, and how large.
+    pub portrait: Portrait,
+    /// The portrait to compare.
+    pub compared: Option<DocumentPortrait>,
+    /// Its chip.
+    pub chip: Option<ChipFindings>,
+}
+
+/// Why no document was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRefusal {
+    /// What happened.
+    pub message: String,
+    /// Support code and next step.
+    pub advice: Advice,
+}
