@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on panics, and says which checks ran")]
 
 mod desk;
+mod documents;
 mod kiosk;
 mod layout;
 mod live;

@@ -1,7 +1,7 @@
 //! One side of a document in a picture: its zone, its barcode, its portrait, and what is wrong with the picture.
 
 use super::line_reader::{LineReaderError, MrzLineReader};
-use crate::adapters::barcode::{self, BarcodeError, TURNS};
+use crate::adapters::barcode::{self, TURNS};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
 use crate::biometrics::landmarks::FaceShape;
@@ -320,7 +320,7 @@ fn symbol(picture: &Frame, level: bool) -> Option<Symbol> {
             symbol.points.iter_mut().for_each(|(x, y)| (*x, *y) = (*x * scale, *y * scale));
             Some(symbol)
         }
-        Err(BarcodeError::NotFound | BarcodeError::Size { .. } | BarcodeError::Decoder) => None,
+        Err(_) => None,
     }
 }
 

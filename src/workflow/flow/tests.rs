@@ -2,6 +2,7 @@
 
 mod any_order;
 mod challenged;
+mod document;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
 use super::setup::{FieldRule, FlowStart};
@@ -123,6 +124,10 @@ impl Bench {
                     self.asked(request, format!("  search duplicates, except {}", except.is_some()))
                 }
                 FlowEffect::Compare { request, .. } => self.asked(request, "  compare".into()),
+                FlowEffect::ReadDocument { request, source, before } => {
+                    self.asked(request, format!("  read {source:?}, known {}", before.is_some()))
+                }
+                FlowEffect::ComparePortrait { request, .. } => self.asked(request, "  compare the portrait".into()),
                 FlowEffect::Identify { request, .. } => self.asked(request, "  identify".into()),
                 FlowEffect::Save { request, enrolment } => {
                     let line = format!("  save {:?} {:?}, held {}", enrolment.origin, enrolment.pad, enrolment.held);
@@ -153,6 +158,8 @@ impl Bench {
         match self.flow.view(ms(self.now)).view {
             StepView::Consent => "= consent".into(),
             StepView::Details(view) => format!("= details, complete {}", view.complete),
+            StepView::Document(view) => format!("= document, reading {}, refused {}", view.reading, view.refusal.is_some()),
+            StepView::Outcome { outcome: Outcome::Document(decision), .. } => format!("= decided {:?}", decision.overall),
             StepView::Face(view) => format!("= face {:?}", view.phase),
             StepView::Liveness(view) => format!("= liveness {:?} {:?}", view.phase, view.gesture),
             StepView::Working { what_key } => format!("= {what_key}"),

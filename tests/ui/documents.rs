@@ -1,0 +1,90 @@
+//! Documents at the desk: taking one, the decision page, every check opening, the report.
+
+use crate::stage::{Stage, commands, press, stage};
+use egui::Key;
+use egui_kittest::kittest::Queryable as _;
+use visavis::documents::checks::Overall;
+use visavis::runtime::messages::{Command, Seat};
+use visavis::ui::fixtures;
+use visavis::workflow::input::FlowInput;
+use visavis::workflow::view::FlowKind;
+
+fn decided(overall: Overall) -> Stage {
+    let (flow, step, view) = fixtures::decided(overall);
+    stage(Seat::Desk, fixtures::in_flow(flow, step, view, false))
+}
+
+#[test]
+fn the_page_begins_a_check() {
+    let mut stage = stage(Seat::Desk, fixtures::idle(false));
+    stage.get_by_label("Documents").click();
+    stage.run_steps(4);
+    stage.get_by_label("Check a document").click();
+    stage.run_steps(2);
+    assert!(commands(&stage).contains(&Command::StartFlow { flow: FlowKind::VerifyId, claim: None }));
+}
+
+#[test]
+fn a_document_is_taken_by_button_and_by_key() {
+    let (flow, step, view) = fixtures::waiting(false);
+    let mut stage = stage(Seat::Desk, fixtures::in_flow(flow, step, view, false));
+    stage.get_by_label("Take the picture").click();
+    stage.run_steps(2);
+    let taken = |stage: &Stage| commands(stage).iter().filter(|c| **c == Command::Flow(FlowInput::TakeDocument)).count();
+    assert_eq!(taken(&stage), 1);
+    press(&mut stage, Key::Escape);
+    assert!(commands(&stage).contains(&Command::Flow(FlowInput::Cancel)));
+}
+
+#[test]
+fn a_refused_picture_says_what_to_do_and_its_code() {
+    let (flow, step, view) = fixtures::waiting(true);
+    let stage = stage(Seat::Desk, fixtures::in_flow(flow, step, view, false));
+    stage.get_by_label_contains("without glare, and closer");
+    stage.get_by_label_contains("DOC-58");
+}
+
+#[test]
+fn one_glance_says_yes_no_or_look() {
+    for (overall, headline) in [(Overall::Ok, "Accepted"), (Overall::Refused, "Refused"), (Overall::Undecided, "You decide")] {
+        let stage = decided(overall);
+        assert!(stage.query_all_by_label(headline).count() >= 1, "{headline}");
+    }
+    decided(Overall::Refused).get_by_label("Look at: Portrait and living face, Expiry");
+}
+
+#[test]
+fn every_check_opens_with_its_reason_and_closes_again() {
+    let mut stage = decided(Overall::Ok);
+    let reason = "A trusted country authority issued the signer's certificate.";
+    assert!(stage.query_by_label(reason).is_none());
+    stage.get_by_label("Country authority: Passed").scroll_to_me();
+    stage.run_steps(4);
+    stage.get_by_label("Country authority: Passed").click();
+    stage.run_steps(4);
+    stage.get_by_label(reason);
+    stage.get_by_label("CN=csca-utopia,O=Ministry,C=UT");
+    stage.get_by_label("Country authority: Passed").click();
+    stage.run_steps(4);
+    assert!(stage.query_by_label(reason).is_none());
+}
+
+#[test]
+fn what_stands_against_it_is_open_from_the_start() {
+    let stage = decided(Overall::Refused);
+    stage.get_by_label("The portrait does not show the person who stands there.");
+    stage.get_by_label("The document has expired.");
+}
+
+#[test]
+fn the_document_can_be_taken_again_unless_it_was_accepted() {
+    let mut stage = decided(Overall::Undecided);
+    stage.get_by_label("Take the document again").click();
+    stage.run_steps(2);
+    assert!(commands(&stage).contains(&Command::Flow(FlowInput::RetakeDocument)));
+    let mut accepted = decided(Overall::Ok);
+    assert!(accepted.query_by_label("Take the document again").is_none());
+    accepted.get_by_label("Done").click();
+    accepted.run_steps(2);
+    assert!(commands(&accepted).contains(&Command::Flow(FlowInput::Next)));
+}
