@@ -11,10 +11,10 @@
 //! 6 runtime/           named threads, channels, effect dispatch, supervision, clock
 //! 5 workflow/          pure state machines: capture, challenge, enrolment, authentication, identification, sync, device_health
 //! 5 adapters/          one foreign crate each: camera/ (webcam, replay, synthetic/), inference/, gallery/, keys/, packs/, sealed/, services/,
-//!                      twin/, audit, barcode
+//!                      twin/, audit, barcode, chip (files, trusted certificates, a reader)
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, EventStore, KeyStore, IdentityService, AuditSink
 //! 3 documents/         picture/ (finds and measures a document), zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads,
-//!                      dates, names, states, portrait, document_type, checks/
+//!                      chip/, dates, names, states, portrait, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, config
@@ -28,7 +28,8 @@
 //! ([`adapters::gallery`]), which saves what is owed to identity services in the same write → [`runtime::sync`].
 //!
 //! A picture of a document → [`documents::zone`] (lines found, straightened, read by the network of [`runtime::document`]) →
-//! [`documents::mrz`] → [`documents::checks`] → one decision → report.
+//! [`documents::mrz`] → [`documents::checks`] → one decision → report. The files of a chip → [`documents::chip`] → the same decision
+//! ([`workflow::document`]).
 //!
 //! # What is deliberately absent
 //!

@@ -1,0 +1,200 @@
+//! Documents at the desk: from a frame or a scan, and the files of a chip, to what a flow decides about.
+
+use super::line_reader::MrzLineReader;
+use super::reading::{Networks, Side};
+use crate::adapters::chip::{read_folder, read_trust};
+use crate::advice::{Advice, Advised};
+use crate::biometrics::detection::{DetectorSettings, FaceSelection};
+use crate::biometrics::pipeline::{FacePipeline, PipelineError};
+use crate::documents::checks::Portrait;
+use crate::documents::chip::{ChipRules, Question, Trust, verify};
+use crate::documents::picture::{Turn, find, rectify};
+use crate::geometry::Point;
+use crate::imaging::Frame;
+use crate::imaging::decode::{DecodeLimits, decode_picture};
+use crate::runtime::clock::Clock;
+use crate::workflow::document::{DocumentPortrait, DocumentRead, DocumentRefusal, DocumentSource};
+use std::f32::consts::FRAC_PI_2;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use time::{Date, OffsetDateTime};
+
+/// What reads documents beside the face networks.
+pub struct DocumentReading {
+    lines: MrzLineReader,
+    /// Folder of the country authorities' certificates, read anew each time: an operator may just have imported some.
+    authorities: Option<PathBuf>,
+}
+
+impl DocumentReading {
+    /// With the pack's line reader, and the folder of trusted certificates.
+    #[must_use]
+    pub const fn new(lines: MrzLineReader, authorities: Option<PathBuf>) -> Self {
+        Self { lines, authorities }
+    }
+}
+
+fn refusal(error: &dyn Advised) -> DocumentRefusal {
+    DocumentRefusal { message: error.to_string(), advice: error.advice() }
+}
+
+fn nothing_found() -> DocumentRefusal {
+    DocumentRefusal {
+        message: "no document was found in the picture".to_owned(),
+        advice: Advice {
+            retry: true,
+            ..Advice::input("DOC-58", "Lay the side with portrait and lines of letters flat under the camera, without glare, and closer.")
+        },
+    }
+}
+
+/// Reads a document.
+///
+/// - `before`: what was read of it, when only the files of its chip are new.
+///
+/// # Errors
+/// [`DocumentRefusal`] with a stable code.
+pub fn read(
+    faces: &mut FacePipeline,
+    reading: &mut DocumentReading,
+    source: &DocumentSource,
+    before: Option<Box<DocumentRead>>,
+    clock: &dyn Clock,
+) -> Result<Box<DocumentRead>, DocumentRefusal> {
+    let now = clock.utc().0.div_euclid(1000);
+    let today = OffsetDateTime::from_unix_timestamp(now).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date);
+    match source {
+        DocumentSource::Frame(frame) => page(faces, reading, frame, today, clock),
+        DocumentSource::File(path) => page(faces, reading, &picture(path)?, today, clock),
+        DocumentSource::Chip(folder) => {
+            let mut read = before.ok_or_else(nothing_found)?;
+            chip(faces, reading, &mut read, folder, today, clock)?;
+            Ok(read)
+        }
+    }
+}
+
+fn picture(path: &Path) -> Result<Frame, DocumentRefusal> {
+    let limits = DecodeLimits::default();
+    let unreadable = |error: std::io::Error| DocumentRefusal {
+        message: format!("{} cannot be read: {error}", path.display()),
+        advice: Advice::environment("DOC-59", "Check that the file exists and that this program may read it."),
+    };
+    limits.check_file_bytes(std::fs::metadata(path).map_err(unreadable)?.len()).map_err(|e| refusal(&e))?;
+    decode_picture(&std::fs::read(path).map_err(unreadable)?, &limits).map_err(|e| refusal(&e))
+}
+
+/// The page in a picture. It is read from the picture as taken; what is shown is the page flattened, where its corners are found, and upright.
+fn page(
+    faces: &mut FacePipeline,
+    reading: &mut DocumentReading,
+    frame: &Frame,
+    today: Date,
+    clock: &dyn Clock,
+) -> Result<Box<DocumentRead>, DocumentRefusal> {
+    let side = Networks { lines: &mut reading.lines, faces }.side(frame, today, clock).map_err(|e| refusal(&e))?;
+    if side.reading().is_none() && side.licence().is_none() && side.portrait.is_none() {
+        let worst = side.remarks.first().map(|remark| refusal(remark));
+        return Err(worst.unwrap_or_else(nothing_found));
+    }
+    let portrait = match (&side.portrait, side.ghosts) {
+        (Some(portrait), _) => Portrait::Found { height_px: portrait.height_px },
+        (None, 0) => Portrait::Missing,
+        (None, _) => Portrait::GhostOnly,
+    };
+    let compared = side.portrait.as_ref().map(|portrait| DocumentPortrait {
+        picture: Arc::new(portrait.crop.clone()),
+        from_chip: false,
+        templates: portrait.template.iter().cloned().collect(),
+    });
+    Ok(Box::new(DocumentRead {
+        page: Arc::new(shown(frame, &side)),
+        zone: side.reading().cloned(),
+        barcode: side.licence().cloned(),
+        portrait,
+        compared,
+        chip: None,
+    }))
+}
+
+/// The page as it is shown: flattened where its corners are found, and upright as its zone is read.
+fn shown(frame: &Frame, side: &Side) -> Frame {
+    let found = find(frame).first().copied();
+    let flat = found.and_then(|f| Some((f.corners, rectify(frame, &f.corners, f.form.shape, f.form.shape.reading_resolution())?)));
+    match (flat, &side.zone) {
+        (Some((corners, page)), Some(zone)) if is_upside_down(&corners.0, &zone.corners) => Turn::Over.of(&page),
+        (Some((_, page)), _) => page,
+        (None, zone) => zone.as_ref().map_or(Turn::None, |zone| turn(zone.turn())).of(frame),
+    }
+}
+
+/// Whether a page, counted from its upper left corner clockwise, runs the other way than its zone does.
+fn is_upside_down(page: &[Point; 4], zone: &[Point; 4]) -> bool {
+    let down = |corners: &[Point; 4]| (corners[3].x - corners[0].x, corners[3].y - corners[0].y);
+    let ((px, py), (zx, zy)) = (down(page), down(zone));
+    px * zx + py * zy < 0.0
+}
+
+/// The quarter turn that puts a zone upright; `angle`: radians clockwise.
+fn turn(angle: f32) -> Turn {
+    match (angle / FRAC_PI_2).round().rem_euclid(4.0) as u8 {
+        1 => Turn::Left,
+        2 => Turn::Over,
+        3 => Turn::Right,
+        _ => Turn::None,
+    }
+}
+
+/// Verifies the files of the chip; a portrait that an authority stands behind is compared in place of the printed one.
+fn chip(
+    faces: &mut FacePipeline,
+    reading: &DocumentReading,
+    read: &mut DocumentRead,
+    folder: &Path,
+    today: Date,
+    clock: &dyn Clock,
+) -> Result<(), DocumentRefusal> {
+    let files = read_folder(folder).map_err(|e| refusal(&e))?.files;
+    let trust = match reading.authorities.as_deref().filter(|folder| folder.is_dir()) {
+        Some(folder) => read_trust(folder).map_err(|e| refusal(&e))?.trust,
+        // Without certificates nothing is authentic, and the checks say why.
+        None => Trust::new(),
+    };
+    let printed = read.zone.as_ref().map(|z| &z.mrz);
+    let question = Question { files: &files, trust: &trust, printed, today, now: clock.utc(), rules: ChipRules::default() };
+    let findings = verify(&question);
+    if let Some(signed) = findings.trusted_portrait() {
+        let picture = decode_picture(&signed.bytes, &DecodeLimits::default()).map_err(|e| refusal(&e))?;
+        let settings = DetectorSettings { face_detection_mode: FaceSelection::FaceOrderingBySize, ..DetectorSettings::for_stills() };
+        if let Some(face) = faces.detect(&picture, &settings).map_err(|e| refusal(&e))?.first() {
+            let templates = match faces.embed(&picture, face) {
+                Ok(template) => vec![template],
+                Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => Vec::new(),
+                Err(error) => return Err(refusal(&error)),
+            };
+            read.portrait = Portrait::Found { height_px: face.bounds.height.max(0.0).round() as u32 };
+            read.compared = Some(DocumentPortrait { picture: Arc::new(picture), from_chip: true, templates });
+        }
+    }
+    read.chip = Some(findings);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_turned_as_their_zone_is_read() {
+        let corners = |points: [(f32, f32); 4]| points.map(|(x, y)| Point::new(x, y));
+        let page = corners([(0.0, 0.0), (100.0, 0.0), (100.0, 70.0), (0.0, 70.0)]);
+        let upright = corners([(5.0, 55.0), (95.0, 55.0), (95.0, 65.0), (5.0, 65.0)]);
+        let over = corners([(95.0, 15.0), (5.0, 15.0), (5.0, 5.0), (95.0, 5.0)]);
+        assert!(!is_upside_down(&page, &upright));
+        assert!(is_upside_down(&page, &over));
+        for (degrees, expected) in [(3.0, Turn::None), (90.0, Turn::Left), (178.0, Turn::Over), (-178.0, Turn::Over), (-90.0, Turn::Right)]
+        {
+            assert_eq!(turn(f32::to_radians(degrees)), expected, "{degrees}");
+        }
+    }
+}
