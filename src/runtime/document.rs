@@ -6,4 +6,4 @@ pub mod matching;
 pub mod reading;
 pub mod report;
 pub mod typed;
-pub mod read;
+pub mod desk;

@@ -119,7 +119,11 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Identify => vec![Step::Face, Step::Result],
         FlowKind::VerifyId => vec![Step::Document, Step::Face, Step::Result],
     };
-    let preview = matches!(view, StepView::Document(_) | StepView::Face(_) | StepView::Liveness(_)).then(live_frame);
+    let preview = match view {
+        StepView::Document(_) => Some(documents::page_under_camera()),
+        StepView::Face(_) | StepView::Liveness(_) => Some(live_frame()),
+        _ => None,
+    };
     Snapshot {
         flow: Some(FlowView { flow, steps, current, view, practice }),
         preview,

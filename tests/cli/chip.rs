@@ -1,4 +1,5 @@
 //! `visavis document chip`: folders of files, exit codes, JSON, and the portrait that is written only where nothing stood.
+#![allow(clippy::unwrap_used, reason = "helper functions of tests fail by panicking")]
 
 #[allow(dead_code, reason = "the tests of the verifier use the rest")]
 #[path = "../documents/chip/issuer.rs"]

@@ -106,6 +106,7 @@ impl<'a> Objects<'a> {
     ///
     /// # Errors
     /// [`TlvError`] if the bytes there are no whole object.
+    #[allow(clippy::should_implement_trait, reason = "reading can fail, and an iterator that goes on after a failure would be misread")]
     pub fn next(&mut self) -> Result<Option<Tlv<'a>>, TlvError> {
         if self.rest.is_empty() {
             return Ok(None);

@@ -40,7 +40,8 @@ pub fn read_chip<E: std::error::Error + 'static>(
     let mut reader = Reader { transmit, session: None, damaged: false };
     let mut files = ChipFiles::new();
     let mut session = None;
-    reader.plain(&Command::select_master_file())?;
+    // A chip that refuses this has nothing there; the file is asked for all the same.
+    reader.raw(&Command::select_master_file())?;
     if let Some(card_access) = reader.file(ElementaryFile::CardAccess, progress)? {
         if let Some(info) = PaceInfo::strongest(&card_access)? {
             session = Some(pace(&info, key, random, &mut |command| reader.raw(command)).map_err(unwrapped)?);
@@ -96,11 +97,6 @@ impl<E: std::error::Error + 'static> Reader<'_, E> {
     fn raw(&mut self, command: &Command) -> Result<Response, AccessError<E>> {
         let answer = (self.transmit)(&command.to_bytes()).map_err(AccessError::Reader)?;
         Response::from_bytes(&answer).ok_or(AccessError::Integrity)
-    }
-
-    /// A command whose refusal changes nothing.
-    fn plain(&mut self, command: &Command) -> Result<Response, AccessError<E>> {
-        self.raw(command)
     }
 
     fn send(&mut self, command: &Command) -> Result<Response, AccessError<E>> {

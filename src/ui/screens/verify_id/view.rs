@@ -36,7 +36,9 @@ pub fn verify_id_ui(
     let gap = look.px(18.0);
     let verdict = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(104.0)));
     verdict_ui(ui, look, verdict, decision);
-    let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - look.px(44.0)), inner.max);
+    // In a narrow area the report has a row of its own.
+    let rows = if is_narrow(area) { 2.0 } else { 1.0 };
+    let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - rows * look.px(44.0) - (rows - 1.0) * look.px(12.0)), inner.max);
     foot_ui(ui, look, foot, decision, model, dialogs, send);
     let body = Rect::from_min_max(pos2(inner.left(), verdict.bottom() + gap), pos2(inner.right(), foot.top() - gap));
     let (document, faces, checks) = columns(body, gap);
@@ -45,9 +47,13 @@ pub fn verify_id_ui(
     checks_ui(ui, look, checks, decision, model);
 }
 
+fn is_narrow(area: Rect) -> bool {
+    area.width() <= area.height() * 1.15
+}
+
 /// Three columns in a wide area; in a narrow one document and faces above the checks.
 fn columns(body: Rect, gap: f32) -> (Rect, Rect, Rect) {
-    if body.width() > body.height() * 1.15 {
+    if !is_narrow(body) {
         let width = (body.width() - 2.0 * gap) / 100.0;
         let column = |from: f32, to: f32, gaps: f32| {
             Rect::from_min_max(
@@ -93,7 +99,7 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
     let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
     ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {
         for (name, value) in &decision.fields {
-            let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(34.0)), Sense::hover());
+            let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(30.0)), Sense::hover());
             let (label, said) = row.split_left_right_at_fraction(0.42);
             let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
             text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{name}")));
@@ -181,8 +187,11 @@ fn check_row(ui: &mut Ui, look: &Look, width: f32, place: usize, line: &CheckLin
     text::icon(ui, lamp, icon, look.scale.icon(20.0), ink);
     let arrow = Rect::from_min_size(pos2(row.right() - look.px(30.0), row.top()), vec2(look.px(26.0), row.height()));
     text::icon(ui, arrow, if open { Icon::ChevronDown } else { Icon::ChevronRight }, look.scale.icon(18.0), p.ink_muted);
-    let state_room = Rect::from_min_max(pos2(row.right() - look.px(170.0), row.top()), pos2(arrow.left() - look.px(6.0), row.bottom()));
-    text::line(ui, state_room, Align2::RIGHT_CENTER, &Style::bold(look, Type::DeskCaption).colour(ink), &state);
+    let state_style = Style::bold(look, Type::DeskCaption).colour(ink);
+    let state_width = text::layout(ui, &state_style, &state, f32::INFINITY).size().x + 1.0;
+    let end = arrow.left() - look.px(6.0);
+    let state_room = Rect::from_min_max(pos2(end - state_width, row.top()), pos2(end, row.bottom()));
+    text::line(ui, state_room, Align2::RIGHT_CENTER, &state_style, &state);
     let name = Rect::from_min_max(pos2(lamp.right() + look.px(4.0), row.top()), pos2(state_room.left() - look.px(8.0), row.bottom()));
     text::line(ui, name, Align2::LEFT_CENTER, &Style::of(look, Type::DeskBody), line.title);
     if response.has_focus() {
@@ -239,6 +248,9 @@ fn foot_ui(
     send: &mut dyn FnMut(Command),
 ) {
     let gap = look.px(12.0);
+    let row = vec2(foot.width(), look.px(44.0));
+    let report = Rect::from_min_size(foot.min, row);
+    let foot = Rect::from_min_size(pos2(foot.left(), foot.bottom() - row.y), row);
     let mut right = foot.right();
     let mut place = |ui: &Ui, button: &Button<'_>, least: f32| {
         let width = button.width(ui, look).max(look.px(least));
@@ -247,7 +259,8 @@ fn foot_ui(
         at
     };
     let done_words = look.t("action-done");
-    let done = Button::desk(&done_words, Emphasis::Primary).icon(Icon::Check);
+    let emphasis = if decision.retry { Emphasis::Secondary } else { Emphasis::Primary };
+    let done = Button::desk(&done_words, emphasis).icon(Icon::Check);
     let at = place(ui, &done, 140.0);
     if done.show_at(ui, look, at).clicked() || shortcut::back(ui) {
         send(Command::Flow(FlowInput::Next));
@@ -272,14 +285,15 @@ fn foot_ui(
     }
     let export_words = look.t("verify-id-export");
     let export = Button::desk(&export_words, Emphasis::Secondary).icon(Icon::FileDown);
-    let at = Rect::from_min_size(foot.min, vec2(export.width(ui, look), foot.height()));
+    let at = Rect::from_min_size(report.min, vec2(export.width(ui, look), report.height()));
     if export.show_at(ui, look, at).clicked() {
         dialogs.ask(Purpose::Report, &look.t("verify-id-export-title"), ui.ctx());
     }
     if let Some(path) = dialogs.take(Purpose::Report) {
         send(Command::ExportReport { path, pictures: model.with_pictures });
     }
-    let room = Rect::from_min_max(pos2(at.right() + gap, foot.top()), pos2(right, foot.bottom()));
+    let end = if report.top() < foot.top() { report.right() } else { right };
+    let room = Rect::from_min_max(pos2(at.right() + gap, report.top()), pos2(end, report.bottom()));
     let mut child = ui.new_child(UiBuilder::new().max_rect(room).layout(egui::Layout::left_to_right(egui::Align::Center)));
     child.add(egui::Checkbox::new(&mut model.with_pictures, look.t("verify-id-with-pictures")));
 }
