@@ -16,7 +16,7 @@ use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
 use crate::runtime::document::line_reader::MrzLineReader;
-use crate::runtime::document::read::DocumentReading;
+use crate::runtime::document::desk::DocumentReading;
 use crate::runtime::enrolled::DecisionRules;
 use crate::runtime::messages::{Seat, Waker};
 use crate::runtime::settings::format_wish;

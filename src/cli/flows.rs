@@ -247,6 +247,7 @@ fn ask_also(flows: &mut FlowsConfig, kind: FlowKind, services: &[ServiceKind]) {
         FlowKind::Authenticate => &mut flows.authenticate,
         FlowKind::ReEnrol => &mut flows.re_enrol,
         FlowKind::Identify => &mut flows.identify,
+        FlowKind::VerifyId => &mut flows.verify_id,
     };
     for service in services {
         if !flow.opinions.iter().any(|name| name == service.name()) {

@@ -1,7 +1,7 @@
 //! What the analysis thread asks of the networks: to observe live frames, and to assess the burst of a finished capture.
 
 use super::clock::Clock;
-use super::document::read::{DocumentReading, read};
+use super::document::desk::{DocumentReading, read};
 use crate::advice::{Advice, Advised as _};
 use crate::biometrics::comparison::compare;
 use crate::biometrics::detection::FaceDetection;

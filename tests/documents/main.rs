@@ -7,6 +7,6 @@ mod chip;
 mod fuzz;
 mod mrz_cases;
 mod mrz_properties;
-mod pictures;
 mod picture;
+mod pictures;
 mod reference;

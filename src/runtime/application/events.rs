@@ -82,7 +82,7 @@ impl Application {
                 self.emit("completed", Some(*subject), data);
             }
             Outcome::Refused { code, .. } => self.emit("completed", None, json!({ "refused": code })),
-            Outcome::Identified { .. } => {}
+            Outcome::Identified { .. } | Outcome::Document(_) => {}
         }
     }
 

@@ -33,7 +33,8 @@ fn decided(outcome: &Outcome) -> Option<(LocalWord, Option<SubjectId>)> {
         }
         Outcome::Identified { candidates, decided: true } if !candidates.is_empty() => (LocalWord::Match, Some(candidates[0].subject)),
         Outcome::Identified { .. } => (LocalWord::Unknown, None),
-        Outcome::Refused { .. } => return None,
+        // A document is nobody whom a service could know by our name.
+        Outcome::Document(_) | Outcome::Refused { .. } => return None,
     })
 }
 
@@ -53,6 +54,7 @@ impl Application {
             FlowKind::Authenticate => &flows.authenticate,
             FlowKind::ReEnrol => &flows.re_enrol,
             FlowKind::Identify => &flows.identify,
+            FlowKind::VerifyId => &flows.verify_id,
         };
         let named = flow.opinions.iter().filter_map(|name| ServiceKind::from_name(name));
         named.filter(|kind| eligible(*kind, &self.config.services, self.practice)).collect()

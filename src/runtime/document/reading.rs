@@ -166,11 +166,29 @@ impl DocumentReader {
     /// Reads one picture.
     ///
     /// # Errors
+    /// As [`Networks::side`].
+    pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
+        Networks { lines: &mut self.lines, faces: &mut self.faces }.side(picture, today, clock)
+    }
+}
+
+/// The networks that read documents, wherever they live.
+pub struct Networks<'a> {
+    /// The reader of lines.
+    pub lines: &'a mut MrzLineReader,
+    /// The face networks.
+    pub faces: &'a mut FacePipeline,
+}
+
+impl Networks<'_> {
+    /// Reads one picture.
+    ///
+    /// # Errors
     /// [`DocumentError::Model`] or [`DocumentError::Pipeline`] when a network fails; a picture without a document is no error.
     pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
-        let zone = find(picture, &mut self.lines, today)?;
+        let zone = find(picture, self.lines, today)?;
         let mut times = SideTimes { zone: millis(begun), ..SideTimes::default() };
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
