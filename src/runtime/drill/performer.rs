@@ -147,10 +147,8 @@ impl<'a> Performer<'a> {
 
     /// The frame `t` seconds after the start.
     pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
-        // A recording that is fed in moves for nobody; what is held or stands there does.
-        if self.species.is_before_the_screen() || self.species == Species::VirtualCamera {
-            follow(shown.feedback, &mut self.rest, (t - self.last).clamp(0.0, 0.2));
-        }
+        // Whoever made a recording was guided while it was made; frames that are kept stay as they are.
+        follow(shown.feedback, &mut self.rest, (t - self.last).clamp(0.0, 0.2));
         self.last = t;
         self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
