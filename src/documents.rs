@@ -1,7 +1,7 @@
 //! Floor 3: identity documents – machine-readable zones, barcodes of licences, what they claim and whether it holds together.
 //!
 //! Nothing here opens a file, reads a clock or runs a network: pictures, characters, payload bytes and today's date come in, typed fields,
-//! findings and decisions go out. Only [`zone`] looks at pictures; the network that reads its lines is handed in. What a document says about
+//! findings and decisions go out. Only [`picture`] and [`zone`] look at pictures; the network that reads its lines is handed in. What a document says about
 //! a person stays out of every `Debug`.
 
 pub mod aamva;
@@ -11,6 +11,7 @@ pub mod dates;
 pub mod document_type;
 pub mod mrz;
 pub mod names;
+pub mod picture;
 pub mod portrait;
 pub mod remarks;
 pub mod states;

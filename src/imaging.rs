@@ -4,6 +4,7 @@ pub mod decode;
 pub mod encode;
 pub mod frame;
 pub mod luminance;
+pub mod perspective;
 pub mod pixels;
 pub mod resize;
 pub mod statistics;

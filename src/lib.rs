@@ -14,7 +14,7 @@
 //!                      twin/, audit, barcode
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, KeyStore, IdentityService, AuditSink
 //! 3 documents/         zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads, dates, names, states, portrait,
-//!                      document_type, checks/
+//!                      document_type, checks/, picture/ (finds, flattens and measures documents)
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, config

@@ -1,0 +1,22 @@
+//! Documents in pictures: where they lie, flattened, and how good the picture of them is.
+//!
+//! ```text
+//! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ Found { corners, form, confidence }
+//!      (reduced picture)  (four lines each) (full size)      └─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
+//! ```
+//!
+//! No network is needed for any of it: a document is a rectangle of known proportions, and its sides are straight edges.
+
+mod candidates;
+mod edges;
+mod find;
+mod form;
+mod lines;
+pub mod quad;
+pub mod rectify;
+mod refine;
+
+pub use find::{Found, LEAST_CONFIDENCE, find};
+pub use form::PageForm;
+pub use quad::Quad;
+pub use rectify::{Turn, rectify, rectify_area};
