@@ -4,7 +4,8 @@
 //! in small steps here. Its default features pin another version of `image` and stay off.
 
 use crate::advice::{Advice, Advised};
-use crate::documents::barcode::{Symbol, Symbology, latin_bytes};
+use crate::documents::barcode::{Modules, Symbol, Symbology, latin_bytes};
+use rxing::pdf417::encoder::PDF417;
 use rxing::{BarcodeFormat, DecodeHints, Exceptions, RXingResult, helpers};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -33,6 +34,12 @@ pub enum BarcodeError {
     /// The decoder gave up in a way it should not.
     #[error("the barcode decoder failed")]
     Decoder,
+    /// The text does not fit one symbol.
+    #[error("a text of {characters} characters does not fit a PDF417")]
+    TooLong {
+        /// Characters handed in.
+        characters: usize,
+    },
 }
 
 impl Advised for BarcodeError {
@@ -45,6 +52,7 @@ impl Advised for BarcodeError {
             Self::Decoder => {
                 Advice { retry: true, ..Advice::input("DOC-22", "Capture the barcode again; if it fails again, type the details in.") }
             }
+            Self::TooLong { .. } => Advice::input("DOC-23", "Shorten the text to what one symbol holds, about 1100 characters."),
         }
     }
 }
@@ -103,6 +111,33 @@ fn turn_point((x, y): (f32, f32), width: u32, height: u32, degrees: f32) -> (f32
     (cx + cos * dx - sin * dy, cy + sin * dx + cos * dy)
 }
 
+/// Draws a PDF417 as licences carry it: error correction level 5, rows three modules high.
+///
+/// - `text`: characters of ISO 8859-1.
+///
+/// # Errors
+/// [`BarcodeError::TooLong`], also for characters outside ISO 8859-1.
+pub fn encode_pdf417(text: &str) -> Result<Modules, BarcodeError> {
+    const LEVEL: u32 = 5;
+    const ROW_HEIGHT: usize = 3;
+    let too_long = BarcodeError::TooLong { characters: text.chars().count() };
+    let drawn = catch_unwind(|| {
+        let mut encoder = PDF417::new();
+        // Up to 13 columns of data are 286 modules: 75 mm at 0.26 mm a module.
+        encoder.setDimensions(13, 10, 90, 3);
+        encoder.generateBarcodeLogic(text, LEVEL)?;
+        Ok::<_, Exceptions>(encoder.getBarcodeMatrix().as_ref().map(|matrix| matrix.getScaledMatrix(1, ROW_HEIGHT)))
+    });
+    match drawn {
+        Ok(Ok(Some(rows))) if rows.first().is_some_and(|row| !row.is_empty()) => {
+            // The encoder numbers rows from the bottom.
+            let dark: Vec<bool> = rows.iter().rev().flat_map(|row| row.iter().map(|v| *v == 1)).collect();
+            Ok(Modules { columns: rows[0].len(), rows: rows.len(), dark })
+        }
+        _ => Err(too_long),
+    }
+}
+
 /// The picture turned about its centre, bilinear, white beyond its edges.
 fn turned(grey: &[u8], width: u32, height: u32, degrees: f32) -> Vec<u8> {
     let (w, h) = (width as i64, height as i64);
@@ -131,6 +166,20 @@ mod tests {
         let noise: Vec<u8> = (0_u32..320 * 200).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         assert_eq!(decode(&noise, 320, 200, &Symbology::ALL, &TURNS), Err(BarcodeError::NotFound));
         assert_eq!(decode(&[255; 1], 1, 1, &Symbology::ALL, &[0.0]), Err(BarcodeError::NotFound));
+    }
+
+    #[test]
+    fn what_is_drawn_is_read() {
+        let text = "@\n\u{1e}\rANSI 636099100001DL00310040DLDAQXX1234567\nDCSSAMPLE\r";
+        let modules = encode_pdf417(text).expect("a short text");
+        let (side, quiet) = (2, 8);
+        let (width, height) = (modules.columns * side + 2 * quiet, modules.rows * side + 2 * quiet);
+        let dark = |x: usize, y: usize| x >= quiet && y >= quiet && modules.is_dark((x - quiet) / side, (y - quiet) / side);
+        let grey: Vec<u8> = (0..width * height).map(|i| if dark(i % width, i / width) { 0 } else { 255 }).collect();
+        let symbol = decode(&grey, width as u32, height as u32, &[Symbology::Pdf417], &[0.0]).expect("a clean symbol");
+        assert_eq!(symbol.bytes, text.as_bytes());
+        assert_eq!(encode_pdf417(&"x".repeat(4000)), Err(BarcodeError::TooLong { characters: 4000 }));
+        assert_eq!(encode_pdf417(""), Err(BarcodeError::TooLong { characters: 0 }));
     }
 
     #[test]

@@ -49,6 +49,25 @@ impl fmt::Debug for Symbol {
     }
 }
 
+/// The modules of a symbol, without its quiet zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modules {
+    /// Modules across.
+    pub columns: usize,
+    /// Modules down; a row of a PDF417 is several modules high.
+    pub rows: usize,
+    /// `columns * rows` values, row by row.
+    pub dark: Vec<bool>,
+}
+
+impl Modules {
+    /// Whether a module is dark; one outside the symbol is not.
+    #[must_use]
+    pub fn is_dark(&self, column: usize, row: usize) -> bool {
+        column < self.columns && self.dark.get(row * self.columns + column).copied().unwrap_or(false)
+    }
+}
+
 /// What a payload is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Payload {

@@ -8,6 +8,7 @@
 //! No network is needed for any of it: a document is a rectangle of known proportions, and its sides are straight edges.
 
 mod candidates;
+mod completion;
 mod edges;
 mod find;
 mod form;

@@ -7,6 +7,7 @@ mod anatomy;
 mod attack;
 mod background;
 mod body;
+pub mod document;
 mod expression;
 mod eyes;
 mod face;

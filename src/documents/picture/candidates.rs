@@ -1,14 +1,22 @@
 //! Quadrilaterals that four of the lines could make, scored by what speaks for them.
 
 use super::PageForm;
+use super::completion::{Straight, ThreeSides};
+use super::form::RATIOS;
 use super::lines::Line;
 use super::quad::Quad;
 use crate::geometry::{Point, Size};
 
 /// Most that are handed on.
 const MOST: usize = 24;
+/// Most that differ little from each other: a shadow or a border printed along the edge gives a second line close by.
+const MOST_ALIKE: usize = 3;
 /// Least share of a side that must show an edge: fingers may cover the rest.
 const LEAST_SIDE: f32 = 0.34;
+/// The same for each of the three sides of a page whose fourth cannot be seen.
+const CLEAR_SIDE: f32 = 0.7;
+/// How much such a page counts against one with four sides.
+const THREE_SIDES: f32 = 0.62;
 /// Least mean over the four sides.
 const LEAST_MEAN: f32 = 0.58;
 /// Least length of a side over the picture's longer side.
@@ -19,6 +27,8 @@ const SHORTEST: f32 = 0.07;
 pub(super) struct Candidate {
     pub quad: Quad,
     pub score: f32,
+    /// The side (after the corner of that number) that no line was seen of, and how long its neighbours are for its opposite's length.
+    pub inferred: Option<(usize, f64)>,
 }
 
 /// The best candidates, best first.
@@ -36,7 +46,9 @@ pub(super) fn candidates(lines: &[Line], size: Size) -> Vec<Candidate> {
         if best.len() >= MOST {
             break;
         }
-        if best.iter().all(|b| c.quad.corner_error(&b.quad) > 0.012) {
+        let close = best.iter().map(|b| c.quad.corner_error(&b.quad));
+        let (same, alike) = close.fold((false, 0), |(same, alike), e| (same || e < 0.01, alike + usize::from(e < 0.08)));
+        if !same && alike < MOST_ALIKE {
             best.push(c);
         }
     }
@@ -87,10 +99,13 @@ impl<'a> Field<'a> {
                 continue;
             }
             let line = &self.lines[k];
-            let support = line.support(line.along(first), line.along(second));
+            let support = line.unbroken_support(line.along(first), line.along(second));
             if support >= LEAST_SIDE {
                 across.push(Crossing { line: k, first, second, support });
             }
+        }
+        for p in across.iter().filter(|p| p.support >= CLEAR_SIDE) {
+            self.complete([i, j], p, found);
         }
         for (n, p) in across.iter().enumerate() {
             for q in &across[n + 1..] {
@@ -102,13 +117,53 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Pages of which only three sides are seen: `p` and, from its ends, lines `i` and `j`.
+    fn complete(&self, [i, j]: [usize; 2], p: &Crossing, found: &mut Vec<Candidate>) {
+        let straight = |k: usize| Straight { nx: self.lines[k].nx, ny: self.lines[k].ny, d: self.lines[k].d };
+        let Some(known) = ThreeSides::new(straight(p.line), [straight(i), straight(j)], self.size) else { return };
+        let (w, h) = (self.size.width as f32, self.size.height as f32);
+        for ratio in RATIOS {
+            for (times, forward) in [(ratio, true), (ratio, false), (1.0 / ratio, true), (1.0 / ratio, false)] {
+                let Some(page) = known.page(times, forward) else { continue };
+                let inside = |p: &Point| p.x > 0.0 && p.y > 0.0 && p.x < w && p.y < h;
+                if !page.iter().all(inside) {
+                    continue;
+                }
+                // Corners: i∩p, j∩p, the far end on j, the far end on i. The open side is the third, or the first when turned round.
+                let (quad, order, open) = if Quad(page).area() > 0.0 {
+                    (Quad(page), [p.line, j, usize::MAX, i], 2)
+                } else {
+                    (Quad([page[3], page[2], page[1], page[0]]), [usize::MAX, j, p.line, i], 0)
+                };
+                if quad.is_convex() {
+                    found.extend(self.judge_three(&quad, order, open, times));
+                }
+            }
+        }
+    }
+
+    fn judge_three(&self, quad: &Quad, order: [usize; 4], open: usize, times: f64) -> Option<Candidate> {
+        let sides = quad.sides();
+        let mut sum = 0.0;
+        for k in (0..4).filter(|k| *k != open) {
+            let line = &self.lines[order[k]];
+            let support = line.unbroken_support(line.along(sides[k].0), line.along(sides[k].1));
+            if support < CLEAR_SIDE || sides[k].0.distance(sides[k].1) < self.shortest {
+                return None;
+            }
+            sum += support;
+        }
+        let score = sum / 3.0 * THREE_SIDES * self.ends(quad, order) * self.polarity(quad, order) * self.largeness(quad);
+        Some(Candidate { quad: *quad, score, inferred: Some((open, times)) })
+    }
+
     fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing) -> Option<Candidate> {
         let (a, b) = (&self.lines[sides[0]], &self.lines[sides[2]]);
         if p.first.distance(q.first) < self.shortest || p.second.distance(q.second) < self.shortest {
             return None;
         }
-        let on_a = a.support(a.along(p.first), a.along(q.first));
-        let on_b = b.support(b.along(p.second), b.along(q.second));
+        let on_a = a.unbroken_support(a.along(p.first), a.along(q.first));
+        let on_b = b.unbroken_support(b.along(p.second), b.along(q.second));
         let supports = [on_a, p.support, on_b, q.support];
         let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
         if least < LEAST_SIDE || mean < LEAST_MEAN {
@@ -127,40 +182,40 @@ impl<'a> Field<'a> {
         let form = PageForm::of(&quad, self.size)?;
         let score =
             (0.6 * mean + 0.4 * least) * form.likeness() * self.ends(&quad, order) * self.polarity(&quad, order) * self.largeness(&quad);
-        Some(Candidate { quad, score })
+        Some(Candidate { quad, score, inferred: None })
     }
 
-    /// Lower where the sides run on beyond the corners: then the corners are not corners.
+    /// Lower where the sides run on beyond the corners as clearly as between them: then the corners are not corners.
     fn ends(&self, quad: &Quad, order: [usize; 4]) -> f32 {
         let mut beyond = 0.0;
         for (k, (from, to)) in quad.sides().into_iter().enumerate() {
-            let line = &self.lines[order[k]];
+            let Some(line) = self.lines.get(order[k]) else { continue };
             let (s, t) = (line.along(from), line.along(to));
             let run = (t - s) * 0.22;
             // A step away from the corner, where the rounding of a neighbour's edge would count.
             let gap = run.signum() * 3.0;
-            beyond += line.support(s - gap - run, s - gap) + line.support(t + gap, t + gap + run);
+            let own = line.clearness(s, t).max(1e-3);
+            let on = |a: f32, b: f32| line.unbroken_support(a, b) * (line.clearness(a, b) / own).min(1.0).powi(2);
+            beyond += on(s - gap - run, s - gap) + on(t + gap, t + gap + run);
         }
-        1.0 - 0.55 * (beyond / 8.0)
+        (1.0 - 0.22 * beyond).max(0.3)
     }
 
     /// Lower where some sides are brighter inside and some outside.
     fn polarity(&self, quad: &Quad, order: [usize; 4]) -> f32 {
         let centre = quad.centre();
-        let brighter_inside = order.iter().filter(|k| {
-            let line = &self.lines[**k];
-            line.nx * centre.x + line.ny * centre.y > line.d
-        });
-        match brighter_inside.count() {
-            0 | 4 => 1.0,
-            1 | 3 => 0.88,
-            _ => 0.8,
+        let seen: Vec<&Line> = order.iter().filter_map(|k| self.lines.get(*k)).collect();
+        let brighter_inside = seen.iter().filter(|line| line.nx * centre.x + line.ny * centre.y > line.d).count();
+        match brighter_inside.min(seen.len() - brighter_inside) {
+            0 => 1.0,
+            1 => 0.94,
+            _ => 0.9,
         }
     }
 
-    /// Slightly higher for the larger of two: what lies inside a document has outlines too.
+    /// Higher for the larger of two: what lies inside a document has outlines too, and who shows a document shows it large.
     fn largeness(&self, quad: &Quad) -> f32 {
         let share = quad.area() / self.size.pixels() as f32;
-        0.9 + 0.1 * (share / 0.25).min(1.0).sqrt()
+        0.7 + 0.3 * (share / 0.22).min(1.0).sqrt()
     }
 }

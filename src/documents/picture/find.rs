@@ -5,7 +5,7 @@ use super::edges::edges;
 use super::form::PageForm;
 use super::lines::lines;
 use super::quad::Quad;
-use super::refine::{Refined, refine};
+use super::refine::{Refined, refine, refine_three};
 use crate::geometry::Point;
 use crate::imaging::Frame;
 
@@ -39,8 +39,11 @@ pub fn find(frame: &Frame) -> Vec<Found> {
     let edges = edges(frame);
     let lines = lines(&edges);
     let (sx, sy) = edges.scale;
-    let mut all: Vec<Found> = candidates(&lines, edges.size).iter().filter_map(|c| full_size(frame, c, (sx, sy))).collect();
-    all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let all: Vec<Found> = candidates(&lines, edges.size).iter().filter_map(|c| full_size(frame, c, (sx, sy))).collect();
+    let ranks: Vec<f32> = all.iter().map(|f| f.confidence + if all.iter().any(|o| frames(f, o)) { FRAMES } else { 0.0 }).collect();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|a, b| ranks[*b].total_cmp(&ranks[*a]));
+    let all: Vec<Found> = order.into_iter().map(|i| all[i]).collect();
     let mut kept: Vec<Found> = Vec::new();
     for found in all {
         if kept.iter().all(|k| !k.corners.overlaps(&found.corners)) {
@@ -50,12 +53,27 @@ pub fn find(frame: &Frame) -> Vec<Found> {
     kept
 }
 
+/// How much a page counts of which one side could not be seen at all.
+const UNSEEN: f32 = 0.72;
+
+/// How much more a quadrilateral counts that has another in it.
+const FRAMES: f32 = 0.13;
+
+/// Whether `inner` is something printed on `outer`: a portrait, a zone.
+fn frames(outer: &Found, inner: &Found) -> bool {
+    let margin = 0.02 * outer.corners.diagonal();
+    let within = |p: Point| outer.corners.contains(p) || outer.corners.0.iter().any(|c| c.distance(p) < margin);
+    inner.corners.area() < 0.45 * outer.corners.area() && inner.corners.0.iter().all(|p| within(*p))
+}
+
 /// The candidate refined at full resolution.
 fn full_size(frame: &Frame, candidate: &Candidate, (sx, sy): (f32, f32)) -> Option<Found> {
     let rough = candidate.quad.scaled(sx, sy);
     let reach = 1.8 * sx.max(sy) + 1.5;
-    let first = refine(frame, &rough, reach)?;
-    let refined = refine(frame, &first.quad, 3.0)?;
+    let refined = match candidate.inferred {
+        None => refine(frame, &refine(frame, &rough, reach)?.quad, 3.0)?,
+        Some(open) => refine_three(frame, &refine_three(frame, &rough, open, reach)?.quad, open, 4.0)?,
+    };
     let quad = upright(&refined.quad);
     let form = PageForm::of(&quad, frame.size())?;
     let corners = if form.long_side == 0 { quad } else { upper_first(&quad.starting_at(1)) };
@@ -80,12 +98,32 @@ fn upper_first(quad: &Quad) -> Quad {
     if height(0) <= height(2) { *quad } else { quad.starting_at(2) }
 }
 
-/// From the share of the sides that was seen at both resolutions, the proportions, and what spoke against the corners.
+/// From the share of the sides that was seen at both resolutions, the proportions, and how much the sides look like those of one page.
 fn confidence(candidate: &Candidate, refined: &Refined, form: &PageForm) -> f32 {
-    let mean = refined.support.iter().sum::<f32>() / 4.0;
-    let least = refined.support.iter().copied().fold(1.0, f32::min);
-    let seen = (0.6 * mean + 0.4 * least).min(1.0);
-    let contrast = refined.contrast.iter().copied().fold(f32::INFINITY, f32::min);
+    let seen: Vec<usize> = (0..4).filter(|i| refined.support[*i] > 0.0).collect();
+    let count = seen.len().max(1) as f32;
+    let mean = seen.iter().map(|i| refined.support[*i]).sum::<f32>() / count;
+    let least = seen.iter().map(|i| refined.support[*i]).fold(1.0, f32::min);
+    let contrast = seen.iter().map(|i| refined.contrast[*i]).fold(f32::INFINITY, f32::min);
     let faint = if contrast < 4.0 { 0.85 } else { 1.0 };
-    ((seen * form.likeness() * faint).max(0.0) * candidate.score.max(0.0)).sqrt()
+    // A side between two surfaces is a step, a line drawn on one is not.
+    let steps = seen.iter().map(|i| (refined.contrast[*i] / (refined.steepness[*i] * 2.2).max(1e-3)).min(1.0)).sum::<f32>() / count;
+    let sides = (0.6 * mean + 0.4 * least) * (0.6 + 0.4 * steps) * faint;
+    let whole = if seen.len() == 4 { 1.0 } else { UNSEEN };
+    whole * ((sides * form.likeness() * one_page(refined)).max(0.0) * candidate.score.max(0.0)).sqrt()
+}
+
+/// Lower where the margins along the sides differ, or vary along a side: a page has one paper, and prints little at its very edge. One side
+/// may differ from the other three, as the one along a white machine-readable zone does.
+fn one_page(refined: &Refined) -> f32 {
+    // The margin of a side that was not seen compares as no difference.
+    let away = |i: usize, j: usize| (0..3).map(|c| (refined.margin[i][c] - refined.margin[j][c]).abs()).fold(0.0, f32::max);
+    let without = |k: usize| {
+        let others: Vec<usize> = (0..4).filter(|i| *i != k).collect();
+        away(others[0], others[1]).max(away(others[1], others[2])).max(away(others[0], others[2]))
+    };
+    let differ = (0..4).map(without).fold(f32::INFINITY, f32::min);
+    let unrest = refined.unrest.iter().sum::<f32>() / 4.0;
+    let penalty = |v: f32, usual: f32| 1.0 / (1.0 + (v / usual).powi(2));
+    0.35 + 0.65 * penalty(differ, 60.0) * penalty(unrest, 28.0)
 }

@@ -4,12 +4,16 @@ use super::quad::Quad;
 use crate::documents::document_type::PageShape;
 use crate::geometry::Size;
 
-/// Farthest that a quadrilateral may be from a known shape, as a difference of logarithms: 11 %. Twice what a capture allows, so that
-/// guidance can say what is wrong with a document held askew.
-const FARTHEST: f64 = 0.11;
+/// Farthest that a quadrilateral may be from a known shape, as a difference of logarithms: 8.5 %. More than a capture allows, so that guidance
+/// can say what is wrong with a document held askew; less than makes a page of the frame around a portrait (35x45 mm).
+const FARTHEST: f64 = 0.085;
 
-/// Half of [`FARTHEST`]: deviation at which a candidate's score begins to suffer noticeably.
-const USUAL: f64 = 0.055;
+/// Standard deviation of the ratio seen: of 160 rendered documents held at up to 26 degrees before lenses of 54 to 68 degrees, 95 % lay within
+/// 0.8 % of the truth; real pages are cut to 0.9 % and lie less flat.
+const USUAL: f64 = 0.022;
+
+/// Ratios of the pages that are looked for.
+pub(super) const RATIOS: [f64; 3] = [PageShape::Id1.ratio(), PageShape::Id2OrId3.ratio(), PageShape::VisaA.ratio()];
 
 /// A known shape, the ratio seen and how it lies in the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,10 +43,10 @@ impl PageForm {
         (self.ratio / self.shape.ratio() - 1.0).abs()
     }
 
-    /// 1 for a perfect ratio, about 0.6 at the farthest.
+    /// 1 for a perfect ratio, 0.65 far from it.
     pub(super) fn likeness(&self) -> f32 {
         let far = (distance(self.ratio, self.shape) / USUAL) as f32;
-        (-0.125 * far * far).exp()
+        0.65 + 0.35 * (-0.5 * far * far).exp()
     }
 }
 

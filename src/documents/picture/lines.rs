@@ -3,8 +3,14 @@
 use super::edges::{Edge, Edges};
 use crate::geometry::Point;
 
-/// Most lines that are kept, strongest first.
-const MOST: usize = 56;
+/// Most lines that are kept, those with the longest unbroken stretches first.
+const MOST: usize = 84;
+/// Most peaks of the votes that are looked at.
+const MOST_PEAKS: usize = 200;
+/// An unbroken stretch counts from this length on, reduced pixels: print has shorter ones.
+const STRETCH: u32 = 9;
+/// Longer than this is not better: sides of documents are seldom so long, seams and grain of the desk are.
+const LONG: u32 = 110;
 /// Directions that are told apart: two degrees each; a line knows its brighter side.
 const DIRECTIONS: usize = 180;
 /// An edge votes for its own direction and this many bins to either side: weak edges know theirs to about 5 degrees.
@@ -13,6 +19,8 @@ const SPREAD: usize = 3;
 const FEWEST: u32 = 22;
 /// Farthest that an edge pixel may lie from its line, reduced pixels.
 const REACH: f32 = 1.6;
+/// Edges of opposite directions within this distance are the two sides of a line that is drawn: no side of a document.
+const RIDGE: f32 = 3.3;
 /// Cosine of the largest angle between an edge pixel and its line: 22 degrees.
 const SAME_DIRECTION: f32 = 0.927;
 
@@ -26,6 +34,12 @@ pub(super) struct Line {
     from: f32,
     /// Covered places before each place, one pixel each.
     covered: Vec<u32>,
+    /// Stretches that begin before each place.
+    begun: Vec<u32>,
+    /// Weight of the edges before each place.
+    weighed: Vec<f32>,
+    /// How long, unbroken and clear it is: what its stretches have beyond [`STRETCH`], times the mean weight of its edges.
+    strength: f32,
 }
 
 impl Line {
@@ -34,12 +48,31 @@ impl Line {
         self.nx * p.y - self.ny * p.x
     }
 
-    /// Share of the stretch between two positions along the line that has edges; 0 for less than a pixel.
+    fn between(&self, table: &[u32], a: f32, b: f32) -> f32 {
+        let last = table.len() as f32 - 1.0;
+        let at = |v: f32| (v - self.from).clamp(0.0, last) as usize;
+        (table[at(b)] - table[at(a)]) as f32
+    }
+
+    /// Share of the way between two positions along the line that has edges; 0 for less than a pixel.
     pub fn support(&self, a: f32, b: f32) -> f32 {
         let (a, b) = if a < b { (a, b) } else { (b, a) };
-        let last = self.covered.len() as f32 - 1.0;
-        let (i, j) = (((a - self.from).clamp(0.0, last)) as usize, ((b - self.from).clamp(0.0, last)) as usize);
-        if b - a < 1.0 { 0.0 } else { ((self.covered[j] - self.covered[i]) as f32 / (b - a)).min(1.0) }
+        if b - a < 1.0 { 0.0 } else { (self.between(&self.covered, a, b) / (b - a)).min(1.0) }
+    }
+
+    /// As [`Self::support`], less for every gap: a side is unbroken but for what lies over it, print is broken everywhere.
+    pub fn unbroken_support(&self, a: f32, b: f32) -> f32 {
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        let gaps = (self.between(&self.begun, low, high) - 1.0).max(0.0);
+        (self.support(a, b) - (gaps * 3.5 / (high - low).max(1.0)).min(0.35)).max(0.0)
+    }
+
+    /// How clear the line is between two positions along it: mean weight of its edges, 0 where it has none.
+    pub fn clearness(&self, a: f32, b: f32) -> f32 {
+        let (a, b) = if a < b { (a, b) } else { (b, a) };
+        let last = self.weighed.len() as f32 - 1.0;
+        let at = |v: f32| (v - self.from).clamp(0.0, last) as usize;
+        if b - a < 1.0 { 0.0 } else { (self.weighed[at(b)] - self.weighed[at(a)]) / (b - a) }
     }
 
     /// Where two lines cross, if they do at more than 25 degrees.
@@ -53,21 +86,57 @@ impl Line {
 
 /// The strongest lines among the edges.
 pub(super) fn lines(edges: &Edges) -> Vec<Line> {
+    let sorted = Sorted::of(edges);
     let votes = Votes::of(edges);
     let mut lines: Vec<Line> = Vec::new();
     for (direction, distance) in votes.peaks() {
         let angle = (direction as f32 + 0.5) * std::f32::consts::TAU / DIRECTIONS as f32;
         let start = (angle.cos(), angle.sin(), distance);
-        let Some(line) = settle(edges, start) else { continue };
-        let known = lines.iter().any(|l| l.nx * line.nx + l.ny * line.ny > 0.9995 && (l.d - line.d).abs() < 1.0);
-        if !known {
+        let Some(line) = settle(&sorted, start) else { continue };
+        let known = lines.iter().any(|l| {
+            let along = l.nx * line.nx + l.ny * line.ny;
+            along.abs() > 0.9995 && (l.d - line.d * along.signum()).abs() < 1.0
+        });
+        if !known && line.strength > 0.0 {
             lines.push(line);
         }
-        if lines.len() >= MOST {
-            break;
-        }
     }
+    lines.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+    lines.truncate(MOST);
     lines
+}
+
+/// The direction bin of an edge.
+fn bin(e: &Edge) -> usize {
+    let turn = e.ny.atan2(e.nx).rem_euclid(std::f32::consts::TAU) / std::f32::consts::TAU;
+    ((turn * DIRECTIONS as f32) as usize).min(DIRECTIONS - 1)
+}
+
+/// Edges by direction.
+struct Sorted {
+    by_direction: Vec<Vec<Edge>>,
+    /// The picture's diagonal.
+    reach: f32,
+}
+
+impl Sorted {
+    fn of(edges: &Edges) -> Self {
+        let mut by_direction = vec![Vec::new(); DIRECTIONS];
+        for e in &edges.all {
+            by_direction[bin(e)].push(*e);
+        }
+        Self { by_direction, reach: (edges.size.width as f32).hypot(edges.size.height as f32) }
+    }
+
+    /// Edges close to a line that have its direction, brighter on the same side.
+    fn near(&self, nx: f32, ny: f32, d: f32, reach: f32) -> impl Iterator<Item = &Edge> {
+        // The largest angle, in bins, and one more for what the bins cut off.
+        const WIDE: usize = 12;
+        let own = bin(&Edge { x: 0.0, y: 0.0, nx, ny, weight: 0.0 });
+        (0..=2 * WIDE)
+            .flat_map(move |k| &self.by_direction[(own + DIRECTIONS + k - WIDE) % DIRECTIONS])
+            .filter(move |e| (nx * e.x + ny * e.y - d).abs() <= reach && nx * e.nx + ny * e.ny >= SAME_DIRECTION)
+    }
 }
 
 /// Votes for directions and distances.
@@ -88,8 +157,7 @@ impl Votes {
             .map(|angle| (angle.cos(), angle.sin()))
             .collect();
         for e in &edges.all {
-            let turn = e.ny.atan2(e.nx).rem_euclid(std::f32::consts::TAU) / std::f32::consts::TAU;
-            let own = ((turn * DIRECTIONS as f32) as usize).min(DIRECTIONS - 1);
+            let own = bin(e);
             for k in 0..=2 * SPREAD {
                 let direction = (own + DIRECTIONS + k - SPREAD) % DIRECTIONS;
                 let (nx, ny) = table[direction];
@@ -127,37 +195,63 @@ impl Votes {
             }
         }
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        found.truncate(MOST * 2);
+        found.truncate(MOST_PEAKS);
         found.into_iter().map(|(_, direction, at)| (direction, at as f32 + 0.5 - self.reach as f32)).collect()
     }
 }
 
 /// Fits the line to its edge pixels, and notes where it has some.
-fn settle(edges: &Edges, start: (f32, f32, f32)) -> Option<Line> {
+fn settle(edges: &Sorted, start: (f32, f32, f32)) -> Option<Line> {
     let (mut nx, mut ny, mut d) = start;
-    let near = |nx: f32, ny: f32, d: f32, reach: f32| {
-        edges.all.iter().filter(move |e| (nx * e.x + ny * e.y - d).abs() <= reach && nx * e.nx + ny * e.ny >= SAME_DIRECTION)
-    };
-    for reach in [REACH * 1.6, REACH, REACH] {
-        let (fx, fy, fd) = fit(near(nx, ny, d, reach))?;
+    for reach in [REACH * 1.5, REACH] {
+        let (fx, fy, fd) = fit(edges.near(nx, ny, d, reach))?;
         // The fit does not know the brighter side.
         let sign = if fx * nx + fy * ny < 0.0 { -1.0 } else { 1.0 };
         (nx, ny, d) = (fx * sign, fy * sign, fd * sign);
     }
-    let reach = (edges.size.width as f32).hypot(edges.size.height as f32);
-    let mut places = vec![0_u32; (2.0 * reach) as usize + 4];
-    let mut count = 0;
-    for e in near(nx, ny, d, REACH) {
-        let at = (nx * e.y - ny * e.x + reach) as usize;
-        // A slanted edge leaves gaps of one pixel.
-        places[at..at + 3].fill(1);
+    let length = (2.0 * edges.reach) as usize + 4;
+    let at = |e: &Edge| (nx * e.y - ny * e.x + edges.reach) as usize;
+    let (mut own, mut reverse, mut beside) = (vec![false; length], vec![false; length], vec![false; length]);
+    let mut weights = vec![0.0_f32; length];
+    let (mut count, mut weight) = (0_u32, 0.0_f32);
+    let mut add = |e: &Edge| {
         count += 1;
+        weight += e.weight;
+        weights[at(e) + 1] = weights[at(e) + 1].max(e.weight);
+    };
+    // A slanted edge leaves gaps of one pixel.
+    for e in edges.near(nx, ny, d, REACH) {
+        own[at(e)..at(e) + 3].fill(true);
+        add(e);
     }
-    let mut sum = 0;
-    for place in &mut places {
-        sum += std::mem::replace(place, sum);
+    for e in edges.near(-nx, -ny, -d, RIDGE) {
+        let here = at(e)..at(e) + 3;
+        beside[here.clone()].fill(true);
+        // A document may lie across two surfaces, one darker and one lighter than it.
+        if (nx * e.x + ny * e.y - d).abs() <= REACH {
+            reverse[here].fill(true);
+            add(e);
+        }
     }
-    (count >= FEWEST).then_some(Line { nx, ny, d, from: 1.0 - reach, covered: places })
+    let both = own.iter().zip(&beside).filter(|(a, b)| **a && **b).count();
+    let is_ridge = both * 2 > own.iter().filter(|a| **a).count();
+    let places = own.into_iter().zip(reverse).map(|(a, b)| a || b);
+    let (mut covered, mut begun) = (Vec::with_capacity(length), Vec::with_capacity(length));
+    let (mut sum, mut starts, mut run, mut beyond) = (0, 0, 0_u32, 0_u32);
+    for place in places {
+        covered.push(sum);
+        begun.push(starts);
+        starts += u32::from(place && run == 0);
+        sum += u32::from(place);
+        run = if place { run + 1 } else { 0 };
+        beyond += u32::from(run > STRETCH);
+    }
+    let strength = beyond.min(LONG) as f32 * weight / count.max(1) as f32 * if is_ridge { 0.4 } else { 1.0 };
+    let mut sum = 0.0;
+    for w in &mut weights {
+        sum += std::mem::replace(w, sum);
+    }
+    (count >= FEWEST).then_some(Line { nx, ny, d, from: 1.0 - edges.reach, covered, begun, weighed: weights, strength })
 }
 
 /// Total least squares.

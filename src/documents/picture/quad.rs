@@ -129,7 +129,7 @@ impl Quad {
 
 /// Focal length over the picture's longer side that is assumed: a horizontal field of view of 58 degrees, between a webcam (62) and a
 /// telephone's main camera (65 on 4:3, so 55 to 60 on 16:9).
-const FOCAL: f64 = 0.9;
+pub(super) const FOCAL: f64 = 0.9;
 
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

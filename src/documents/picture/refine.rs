@@ -1,13 +1,17 @@
 //! Corners at the full resolution: every side is looked for again along short profiles across it.
 
+use super::completion::{Straight, complete};
 use super::quad::Quad;
 use crate::geometry::Point;
 use crate::imaging::Frame;
 
 /// Profiles along one side.
-const PROFILES: usize = 72;
+const PROFILES: usize = 60;
 /// Part of a side at either end that is left out: corners are rounded.
 const ENDS: f32 = 0.06;
+
+/// Least support of a side that is taken for seen.
+const SEEN: f32 = 0.4;
 
 /// A quadrilateral whose sides were found again.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +21,12 @@ pub(super) struct Refined {
     pub support: [f32; 4],
     /// Per side: step across the edge, levels.
     pub contrast: [f32; 4],
+    /// Per side: how steep the edge is, levels a pixel; about a third of the step for a sharp one, much more for a thin line.
+    pub steepness: [f32; 4],
+    /// Per side: the colour just inside; not a number where the side was not seen.
+    pub margin: [[f32; 3]; 4],
+    /// Per side: how much the colour just inside varies along it, levels.
+    pub unrest: [f32; 4],
 }
 
 /// Looks for the sides of `quad` within `reach` pixels. `None` if a side cannot be found or the result is no quadrilateral near the first.
@@ -25,13 +35,37 @@ pub(super) fn refine(frame: &Frame, quad: &Quad, reach: f32) -> Option<Refined> 
     for (side, (from, to)) in sides.iter_mut().zip(quad.sides()) {
         *side = find_side(frame, from, to, reach)?;
     }
+    joined(&sides).filter(|r| r.quad.largest_move(quad) < 3.0 * reach)
+}
+
+/// As [`refine`], for a quadrilateral whose side `open` was not seen: it is put where the proportions want it, and left there unless an edge is
+/// close by. `times`: length of the open side's neighbours over that of its opposite.
+pub(super) fn refine_three(frame: &Frame, quad: &Quad, (open, times): (usize, f64), reach: f32) -> Option<Refined> {
+    let mut sides = [Side::default(); 4];
+    for (k, (side, (from, to))) in sides.iter_mut().zip(quad.sides()).enumerate() {
+        *side = if k == open { Side::unseen(from, to) } else { find_side(frame, from, to, reach)? };
+    }
+    let three = joined(&sides).filter(|r| r.quad.largest_move(quad) < 3.0 * reach)?;
+    let completed = complete(&three.quad, open, times, frame.size())?;
+    let (from, to) = completed.sides()[open];
+    sides[open] = match find_side(frame, from, to, reach.min(0.012 * completed.diagonal())) {
+        Some(side) if side.support >= SEEN => side,
+        _ => Side::unseen(from, to),
+    };
+    joined(&sides).filter(|r| r.quad.largest_move(&completed) < 3.0 * reach)
+}
+
+fn joined(sides: &[Side; 4]) -> Option<Refined> {
     let corners: [Option<Point>; 4] = std::array::from_fn(|i| sides[(i + 3) % 4].crossing(&sides[i]));
     let [Some(a), Some(b), Some(c), Some(d)] = corners else { return None };
-    let refined = Quad([a, b, c, d]);
-    (refined.is_convex() && refined.largest_move(quad) < 3.0 * reach).then_some(Refined {
-        quad: refined,
+    let quad = Quad([a, b, c, d]);
+    quad.is_convex().then_some(Refined {
+        quad,
         support: sides.map(|s| s.support),
         contrast: sides.map(|s| s.contrast),
+        steepness: sides.map(|s| s.steepness),
+        margin: sides.map(|s| s.margin),
+        unrest: sides.map(|s| s.unrest),
     })
 }
 
@@ -43,9 +77,18 @@ struct Side {
     d: f32,
     support: f32,
     contrast: f32,
+    steepness: f32,
+    margin: [f32; 3],
+    unrest: f32,
 }
 
 impl Side {
+    /// A side that is only supposed.
+    fn unseen(from: Point, to: Point) -> Self {
+        let Straight { nx, ny, d } = Straight::through(from, to);
+        Self { nx, ny, d, support: 0.0, contrast: 0.0, steepness: 0.0, margin: [f32::NAN; 3], unrest: 0.0 }
+    }
+
     fn crossing(&self, other: &Self) -> Option<Point> {
         let determinant = self.nx * other.ny - self.ny * other.nx;
         (determinant.abs() > 0.3).then(|| {
@@ -60,7 +103,15 @@ struct Mark {
     /// Along the side from its first corner, and across it towards the inside, pixels.
     along: f32,
     across: f32,
-    weight: f32,
+    /// Levels a pixel.
+    strength: f32,
+}
+
+impl Mark {
+    /// Strong steps are placed better, up to a point.
+    fn weight(&self) -> f32 {
+        self.strength.min(12.0)
+    }
 }
 
 fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> {
@@ -78,43 +129,54 @@ fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> 
             *sample = bilinear(frame, px, py);
         }
     }
-    let (toward, contrast) = colour_step(&profiles, count);
-    let marks: Vec<Mark> = places.iter().zip(profiles.chunks_exact(count)).filter_map(|(at, p)| mark(p, *at, half, toward)).collect();
+    let marks: Vec<Mark> = places.iter().zip(profiles.chunks_exact(count)).filter_map(|(at, p)| mark(p, *at, half)).collect();
     let (slope, offset, support) = straight(&marks, reach)?;
+    let strength = median(&mut marks.iter().map(|m| m.strength).collect::<Vec<_>>());
+    let contrast = step(&profiles, count);
+    let (margin, unrest) = margin(&profiles, count);
     // Back to the picture: the point at `along` 0 and the direction.
     let (sx, sy) = (from.x + nx * offset, from.y + ny * offset);
     let (dx, dy) = (ux + nx * slope, uy + ny * slope);
     let size = dx.hypot(dy);
     let (lx, ly) = (-dy / size, dx / size);
-    Some(Side { nx: lx, ny: ly, d: lx * sx + ly * sy, support, contrast })
+    Some(Side { nx: lx, ny: ly, d: lx * sx + ly * sy, support, contrast, steepness: strength, margin, unrest })
 }
 
-/// The colour direction in which inside and outside differ most, and by how many levels.
-fn colour_step(profiles: &[[f32; 3]], count: usize) -> ([f32; 3], f32) {
+fn median(values: &mut [f32]) -> f32 {
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f32::total_cmp).1
+}
+
+/// The usual colour at the inner ends of the profiles, and the usual distance from it.
+fn margin(profiles: &[[f32; 3]], count: usize) -> ([f32; 3], f32) {
+    let inner: Vec<[f32; 3]> =
+        profiles.chunks_exact(count).map(|p| std::array::from_fn(|c| p[count - 2..].iter().map(|v| v[c]).sum::<f32>() / 2.0)).collect();
+    let usual: [f32; 3] = std::array::from_fn(|c| median(&mut inner.iter().map(|v| v[c]).collect::<Vec<_>>()));
+    let mut away: Vec<f32> = inner.iter().map(|v| (0..3).map(|c| (v[c] - usual[c]).abs()).fold(0.0, f32::max)).collect();
+    (usual, median(&mut away))
+}
+
+/// Usual step from the outer to the inner third of the profiles, levels, whichever is brighter.
+fn step(profiles: &[[f32; 3]], count: usize) -> f32 {
     let third = (count / 3).max(1);
-    let mut channels: [Vec<f32>; 3] = Default::default();
-    for profile in profiles.chunks_exact(count) {
-        for (c, differences) in channels.iter_mut().enumerate() {
-            let mean = |part: &[[f32; 3]]| part.iter().map(|v| v[c]).sum::<f32>() / part.len() as f32;
-            differences.push(mean(&profile[count - third..]) - mean(&profile[..third]));
-        }
-    }
-    let step = channels.map(|mut v| {
-        let middle = v.len() / 2;
-        *v.select_nth_unstable_by(middle, f32::total_cmp).1
-    });
-    let size = step.iter().map(|v| v * v).sum::<f32>().sqrt();
-    if size < 1e-3 { ([0.577; 3], 0.0) } else { (step.map(|v| v / size), size) }
+    let mut steps: Vec<f32> = profiles
+        .chunks_exact(count)
+        .map(|profile| {
+            let mean = |part: &[[f32; 3]], c: usize| part.iter().map(|v| v[c]).sum::<f32>() / part.len() as f32;
+            (0..3).map(|c| mean(&profile[count - third..], c) - mean(&profile[..third], c)).map(|v| v * v).sum::<f32>().sqrt()
+        })
+        .collect();
+    median(&mut steps)
 }
 
-/// The strongest step in the right direction.
-fn mark(profile: &[[f32; 3]], along: f32, half: i32, toward: [f32; 3]) -> Option<Mark> {
-    let value: Vec<f32> = profile.iter().map(|v| v[0] * toward[0] + v[1] * toward[1] + v[2] * toward[2]).collect();
-    // A step of two pixels' width, smoothed once.
-    let slope: Vec<f32> = value.windows(3).map(|w| w[2] - w[0]).collect();
-    let smooth: Vec<f32> = slope.windows(3).map(|w| (w[0] + 2.0 * w[1] + w[2]) / 8.0).collect();
+/// The strongest step along a profile, in any colour.
+fn mark(profile: &[[f32; 3]], along: f32, half: i32) -> Option<Mark> {
+    // Differences over two pixels, smoothed once.
+    let slope: Vec<[f32; 3]> = profile.windows(3).map(|w| std::array::from_fn(|c| w[2][c] - w[0][c])).collect();
+    let steepness = |w: &[[f32; 3]]| (0..3).map(|c| (w[0][c] + 2.0 * w[1][c] + w[2][c]) / 8.0).map(|v| v * v).sum::<f32>().sqrt();
+    let smooth: Vec<f32> = slope.windows(3).map(steepness).collect();
     let (best, strength) = smooth.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    if strength < 0.35 {
+    if strength < 0.5 {
         return None;
     }
     let shift = if best == 0 || best + 1 == smooth.len() {
@@ -124,7 +186,7 @@ fn mark(profile: &[[f32; 3]], along: f32, half: i32, toward: [f32; 3]) -> Option
         let curvature = a - 2.0 * b + c;
         if curvature < -1e-4 { (0.5 * (a - c) / curvature).clamp(-0.5, 0.5) } else { 0.0 }
     };
-    Some(Mark { along, across: best as f32 + 2.0 + shift - half as f32, weight: strength.min(12.0) })
+    Some(Mark { along, across: best as f32 + 2.0 + shift - half as f32, strength })
 }
 
 /// The straight line most marks lie on: slope, offset and the share of all profiles on it.
@@ -133,12 +195,12 @@ fn straight(marks: &[Mark], reach: f32) -> Option<(f32, f32, f32)> {
         return None;
     }
     let count = |slope: f32, offset: f32, tolerance: f32| {
-        marks.iter().filter(|m| (m.across - offset - slope * m.along).abs() <= tolerance).map(|m| m.weight).sum::<f32>()
+        marks.iter().filter(|m| (m.across - offset - slope * m.along).abs() <= tolerance).map(Mark::weight).sum::<f32>()
     };
     // Every line through two marks far enough apart, coarsely.
     let (mut best, mut best_count) = ((0.0, 0.0), count(0.0, 0.0, 1.2));
-    for i in (0..marks.len()).step_by(2) {
-        for j in (i + marks.len() / 4..marks.len()).step_by(3) {
+    for i in (0..marks.len()).step_by(4) {
+        for j in (i + marks.len() / 4..marks.len()).step_by(5) {
             let (a, b) = (&marks[i], &marks[j]);
             let slope = (b.across - a.across) / (b.along - a.along).max(1.0);
             if slope.abs() * (b.along - a.along) > 2.0 * reach {
@@ -155,7 +217,7 @@ fn straight(marks: &[Mark], reach: f32) -> Option<(f32, f32, f32)> {
         let (slope, offset) = best;
         let mut s = [0.0_f64; 5];
         for m in marks.iter().filter(|m| (m.across - offset - slope * m.along).abs() <= tolerance) {
-            let (w, x, y) = (f64::from(m.weight), f64::from(m.along), f64::from(m.across));
+            let (w, x, y) = (f64::from(m.weight()), f64::from(m.along), f64::from(m.across));
             [w, w * x, w * y, w * x * x, w * x * y].iter().zip(&mut s).for_each(|(v, s)| *s += v);
         }
         let [n, x, y, xx, xy] = s;
