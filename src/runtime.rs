@@ -9,6 +9,7 @@ pub mod camera;
 pub mod camera_wake;
 pub mod clock;
 pub mod document;
+pub mod document_scenes;
 pub mod drill;
 pub mod enrolled;
 pub mod evaluation;

@@ -5,6 +5,7 @@ pub mod capture;
 pub mod capture_profile;
 pub mod challenge;
 pub mod device_health;
+pub mod document_capture;
 pub mod flow;
 pub mod guidance;
 pub mod input;

@@ -962,3 +962,18 @@ packets-missing = { $n ->
    *[other] { $shown } Pakete der Liste fehlen im Ordner.
 }
 packets-problem = Nicht genommen: { $file }: { $what } ({ $code })
+## Dokument aufnehmen
+document-show = Legen Sie Ihr Dokument unter die Kamera.
+document-one = Bitte nur ein Dokument auf einmal.
+document-whole = Verschieben Sie es, bis das ganze Dokument im Bild ist.
+document-closer = Bringen Sie es näher heran.
+document-farther = Halten Sie es etwas weiter weg.
+document-flatten = Legen Sie es flach hin.
+document-turn-round = Drehen Sie es richtig herum.
+document-more-light = Bitte etwas mehr Licht.
+document-less-light = Es ist zu viel Licht darauf.
+document-glare = Eine Spiegelung verdeckt einen Teil. Kippen Sie es ein wenig.
+document-hold-steady = Halten Sie es still.
+document-focus = Das Bild ist noch nicht scharf. Halten Sie es kurz still.
+document-hold-still = Gut. Halten Sie es still.
+document-turn-over = Danke. Drehen Sie es jetzt um.

@@ -962,3 +962,18 @@ packets-missing = { $n ->
    *[other] { $shown } packets of the list are not in the folder.
 }
 packets-problem = Not taken: { $file }: { $what } ({ $code })
+## Document capture
+document-show = Put your document under the camera.
+document-one = One document at a time, please.
+document-whole = Move it so that the whole document is in the picture.
+document-closer = Bring it closer.
+document-farther = Move it a little away.
+document-flatten = Lay it flat.
+document-turn-round = Turn it the right way up.
+document-more-light = A little more light, please.
+document-less-light = There is too much light on it.
+document-glare = A reflection covers part of it. Tilt it a little.
+document-hold-steady = Hold it still.
+document-focus = The picture is not sharp yet. Keep it still for a moment.
+document-hold-still = Good. Hold it still.
+document-turn-over = Thank you. Now turn it over.

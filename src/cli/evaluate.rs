@@ -1,5 +1,7 @@
 //! `visavis evaluate`: error rates over picture files, every one with its exact interval.
 
+mod document_scenes;
+
 use super::parts::{self, Parts};
 use super::{Answer, Failure, Global, Printer};
 use crate::advice::Advice;
@@ -68,6 +70,17 @@ enum Evaluation {
         /// List with the columns file,kind,class,expected.
         #[arg(long, value_name = "CSV")]
         expected: PathBuf,
+    /// The finder of documents on rendered scenes with known corners: corner errors, misses, false finds, times.
+    DocumentScenes {
+        /// Scenes.
+        #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        count: u32,
+        /// Draws documents, places and light.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// Columns of the simulated camera's frames; rows follow at 16:9.
+        #[arg(long, value_name = "N", default_value_t = 1280, value_parser = clap::value_parser!(u32).range(320..=3840))]
+        width: u32,
     },
     /// Thresholds at stated FMRs, from all comparisons between the people of a folder, one folder a person; as TOML.
     Calibration {
@@ -96,6 +109,10 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
         Evaluation::Document { root, expected } => bench.document(root.as_deref(), expected),
         Evaluation::Calibration { root, printed, data, output } => bench.calibration(root, *printed, data, output.as_deref()),
+        Evaluation::DocumentScenes { count, seed, width } => {
+            document_scenes::run(&document_scenes::plan(*count, *seed, *width, workers), printer)
+        }
+        Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ Found { corners, form, confidence }
-//!      (reduced picture)  (four lines each) (full size)      └─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
+//!      (reduced picture)  (four lines each) (full size)      ├─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
+//!                                                            └─▶ measures ─▶ light, glare, sharpness, tilt
 //! ```
 //!
 //! No network is needed for any of it: a document is a rectangle of known proportions, and its sides are straight edges.
@@ -13,11 +14,13 @@ mod edges;
 mod find;
 mod form;
 mod lines;
+pub mod measures;
 pub mod quad;
 pub mod rectify;
 mod refine;
 
 pub use find::{Found, LEAST_CONFIDENCE, find};
 pub use form::PageForm;
+pub use measures::{Measures, measure};
 pub use quad::Quad;
 pub use rectify::{Turn, rectify, rectify_area};

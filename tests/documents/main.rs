@@ -7,4 +7,5 @@ mod fuzz;
 mod mrz_cases;
 mod mrz_properties;
 mod pictures;
+mod picture;
 mod reference;

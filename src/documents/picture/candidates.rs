@@ -153,6 +153,11 @@ impl<'a> Field<'a> {
             }
             sum += support;
         }
+        // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
+        let (before, after) = ((open + 3) % 4, (open + 1) % 4);
+        if self.runs_on(order[before], sides[before], true) + self.runs_on(order[after], sides[after], false) > 0.9 {
+            return None;
+        }
         let score = sum / 3.0 * THREE_SIDES * self.ends(quad, order) * self.polarity(quad, order) * self.largeness(quad);
         Some(Candidate { quad: *quad, score, inferred: Some((open, times)) })
     }
@@ -188,17 +193,21 @@ impl<'a> Field<'a> {
     /// Lower where the sides run on beyond the corners as clearly as between them: then the corners are not corners.
     fn ends(&self, quad: &Quad, order: [usize; 4]) -> f32 {
         let mut beyond = 0.0;
-        for (k, (from, to)) in quad.sides().into_iter().enumerate() {
-            let Some(line) = self.lines.get(order[k]) else { continue };
-            let (s, t) = (line.along(from), line.along(to));
-            let run = (t - s) * 0.22;
-            // A step away from the corner, where the rounding of a neighbour's edge would count.
-            let gap = run.signum() * 3.0;
-            let own = line.clearness(s, t).max(1e-3);
-            let on = |a: f32, b: f32| line.unbroken_support(a, b) * (line.clearness(a, b) / own).min(1.0).powi(2);
-            beyond += on(s - gap - run, s - gap) + on(t + gap, t + gap + run);
+        for (k, side) in quad.sides().into_iter().enumerate().filter(|(k, _)| order[*k] < self.lines.len()) {
+            beyond += self.runs_on(order[k], side, false) + self.runs_on(order[k], side, true);
         }
         (1.0 - 0.22 * beyond).max(0.3)
+    }
+
+    /// How clearly a side's line runs on before its first or after its last corner, against the side itself: 0-1.
+    fn runs_on(&self, line: usize, (from, to): (Point, Point), after: bool) -> f32 {
+        let line = &self.lines[line];
+        let (s, t) = (line.along(from), line.along(to));
+        let run = (t - s) * 0.22;
+        // A step away from the corner, where the rounding of a neighbour's edge would count.
+        let gap = run.signum() * 3.0;
+        let (a, b) = if after { (t + gap, t + gap + run) } else { (s - gap - run, s - gap) };
+        line.unbroken_support(a, b) * (line.clearness(a, b) / line.clearness(s, t).max(1e-3)).min(1.0).powi(2)
     }
 
     /// Lower where some sides are brighter inside and some outside.
@@ -216,6 +225,6 @@ impl<'a> Field<'a> {
     /// Higher for the larger of two: what lies inside a document has outlines too, and who shows a document shows it large.
     fn largeness(&self, quad: &Quad) -> f32 {
         let share = quad.area() / self.size.pixels() as f32;
-        0.7 + 0.3 * (share / 0.22).min(1.0).sqrt()
+        0.5 + 0.5 * (share / 0.2).min(1.0).sqrt()
     }
 }

@@ -10,7 +10,7 @@ use crate::geometry::Point;
 use crate::imaging::Frame;
 
 /// Least confidence that is reported.
-pub const LEAST_CONFIDENCE: f32 = 0.5;
+pub const LEAST_CONFIDENCE: f32 = 0.55;
 
 /// Least side of a frame that is looked at, pixels.
 const SMALLEST: u32 = 48;
@@ -57,7 +57,7 @@ pub fn find(frame: &Frame) -> Vec<Found> {
 const UNSEEN: f32 = 0.72;
 
 /// How much more a quadrilateral counts that has another in it.
-const FRAMES: f32 = 0.13;
+const FRAMES: f32 = 0.2;
 
 /// Whether `inner` is something printed on `outer`: a portrait, a zone.
 fn frames(outer: &Found, inner: &Found) -> bool {

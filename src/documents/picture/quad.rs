@@ -115,16 +115,28 @@ impl Quad {
     /// Zhang and He 2007, Whiteboard scanning and image enhancement, equations 11 to 20.
     #[must_use]
     pub fn ratio(&self, picture: Size) -> Option<f64> {
-        let (cx, cy) = (f64::from(picture.width) / 2.0, f64::from(picture.height) / 2.0);
-        let focal = FOCAL * f64::from(picture.width.max(picture.height));
-        let [m1, m2, m4, m3] = self.0.map(|p| [(f64::from(p.x) - cx) / focal, (f64::from(p.y) - cy) / focal, 1.0]);
-        let k2 = dot(cross(m1, m4), m3) / dot(cross(m2, m4), m3);
-        let k3 = dot(cross(m1, m4), m2) / dot(cross(m3, m4), m2);
-        let across: [f64; 3] = std::array::from_fn(|i| k2 * m2[i] - m1[i]);
-        let down: [f64; 3] = std::array::from_fn(|i| k3 * m3[i] - m1[i]);
+        let (across, down) = directions(self, picture);
         let ratio = (dot(across, across) / dot(down, down)).sqrt();
         (ratio.is_finite() && ratio > 0.0).then_some(ratio)
     }
+}
+
+/// The page's two directions in space, each as long as the page in that direction, up to a common factor.
+fn directions(quad: &Quad, picture: Size) -> ([f64; 3], [f64; 3]) {
+    let (cx, cy) = (f64::from(picture.width) / 2.0, f64::from(picture.height) / 2.0);
+    let focal = FOCAL * f64::from(picture.width.max(picture.height));
+    let [m1, m2, m4, m3] = quad.0.map(|p| [(f64::from(p.x) - cx) / focal, (f64::from(p.y) - cy) / focal, 1.0]);
+    let k2 = dot(cross(m1, m4), m3) / dot(cross(m2, m4), m3);
+    let k3 = dot(cross(m1, m4), m2) / dot(cross(m3, m4), m2);
+    (std::array::from_fn(|i| k2 * m2[i] - m1[i]), std::array::from_fn(|i| k3 * m3[i] - m1[i]))
+}
+
+/// The page's normal in space, unit length, z along the lens's axis; `None` where it cannot be told.
+pub(super) fn page_normal(quad: &Quad, picture: Size) -> Option<[f64; 3]> {
+    let (across, down) = directions(quad, picture);
+    let normal = cross(across, down);
+    let length = dot(normal, normal).sqrt();
+    (length.is_finite() && length > 0.0).then(|| normal.map(|v| v / length))
 }
 
 /// Focal length over the picture's longer side that is assumed: a horizontal field of view of 58 degrees, between a webcam (62) and a

@@ -147,8 +147,9 @@ impl Thing {
             ThingKind::Coin => [0.45, 0.38, 0.2],
             ThingKind::Pen | ThingKind::Book => std::array::from_fn(|_| shade * d.between(0.3, 1.5)),
         };
-        // Around the middle of the picture rather than in it.
-        let (around, away) = (d.between(0.0, std::f32::consts::TAU), d.between(70.0, 190.0));
+        // Around the middle of the picture rather than in it; large things reach under the page all the same.
+        let near = half.0.min(half.1);
+        let (around, away) = (d.between(0.0, std::f32::consts::TAU), d.between(65.0, 160.0) + 0.75 * near);
         let turn = d.between(0.0, std::f32::consts::TAU);
         Self { kind, x: around.cos() * away, y: around.sin() * away * 0.7, half, cos: turn.cos(), sin: turn.sin(), colour }
     }

@@ -1,0 +1,286 @@
+//! How well documents are found: rendered scenes with known corners, counted and timed.
+
+use crate::adapters::barcode::encode_pdf417;
+use crate::adapters::camera::synthetic::document::{Conditions, DeskKind, Holder, Page, PageKind, Printer, Scene};
+use crate::biometrics::evaluation::Rate;
+use crate::documents::barcode::Modules;
+use crate::documents::picture::{Found, find, measure};
+use crate::geometry::Size;
+use crate::runtime::clock::Clock;
+use crate::runtime::drill::report::Counted;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Invented people whose documents are shown; drawing a face takes longer than a scene.
+const PEOPLE: u64 = 12;
+/// Largest corner error that counts as found, over the document's diagonal.
+pub const TOLERANCE: f32 = 0.01;
+
+/// What is rendered.
+#[derive(Debug, Clone)]
+pub struct ScenesPlan {
+    /// Draws everything.
+    pub seed: u64,
+    /// Scenes with a document.
+    pub count: usize,
+    /// Size of the simulated camera's frames.
+    pub size: Size,
+    /// Threads.
+    pub workers: usize,
+}
+
+/// A worker of the measurement ended without a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a worker of the measurement has stopped")]
+pub struct WorkerLost;
+
+impl crate::advice::Advised for WorkerLost {
+    fn advice(&self) -> crate::advice::Advice {
+        crate::advice::Advice::environment("SYS-32", "Run the measurement again, with fewer workers if memory is short.")
+    }
+}
+
+/// What came of one scene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Outcome {
+    surface: DeskKind,
+    kind: PageKind,
+    held: bool,
+    /// Corner error of the likeliest document over the diagonal; `None` where none was found.
+    error: Option<f32>,
+    /// Documents found beyond the one there is.
+    extra: usize,
+    /// Whether something was found on the same desk without the document, and whether it would be taken for one by its print.
+    empty: [bool; 2],
+    find_seconds: f64,
+    measure_seconds: f64,
+}
+
+/// Times of a stage on one core, milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Times {
+    /// Mean.
+    pub mean: f64,
+    /// 95 % are not longer.
+    pub p95: f64,
+    /// Longest.
+    pub worst: f64,
+}
+
+/// Corner errors over the document's diagonal; scenes in which nothing was found are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Errors {
+    /// Half are not larger.
+    pub median: f32,
+    /// 90 %.
+    pub p90: f32,
+    /// 95 %.
+    pub p95: f32,
+    /// 99 %.
+    pub p99: f32,
+}
+
+/// A group of scenes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    /// For instance `held by hand`.
+    pub name: String,
+    /// Corners within [`TOLERANCE`].
+    pub found: Counted,
+}
+
+/// The whole measurement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScenesReport {
+    /// What it was drawn from.
+    pub seed: u64,
+    /// Frame size.
+    pub frame: [u32; 2],
+    /// Largest corner error that counts as found, over the document's diagonal.
+    pub tolerance: f32,
+    /// Corners within the tolerance.
+    pub found: Counted,
+    /// Nothing found although a document is there.
+    pub missed: Counted,
+    /// Something else taken for the document.
+    pub misplaced: Counted,
+    /// A second document seen where there is one.
+    pub extra: Counted,
+    /// Something found on the same desk without a document.
+    pub found_without_document: Counted,
+    /// The same, with print on it that a capture would go on with.
+    pub printed_without_document: Counted,
+    /// Corner errors.
+    pub error: Errors,
+    /// By surface, kind of page, and whether it lies or is held.
+    pub groups: Vec<Group>,
+    /// Finding.
+    pub find_ms: Times,
+    /// Measuring light, glare and sharpness.
+    pub measure_ms: Times,
+    /// Frames a second of both on one core.
+    pub frames_per_second: f64,
+}
+
+impl ScenesPlan {
+    /// Renders and looks for everything. The figures do not depend on the number of workers, except the times.
+    ///
+    /// - `progress`: called by the workers after every scene.
+    ///
+    /// # Errors
+    /// [`WorkerLost`].
+    pub fn run(&self, clock: &Arc<dyn Clock>, progress: &(dyn Fn() + Sync)) -> Result<ScenesReport, WorkerLost> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut stage = Stage::new(self);
+            let mut done = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= self.count {
+                    return done;
+                }
+                done.push((number, stage.play(number as u64, clock)));
+                progress();
+            }
+        };
+        let mut outcomes = std::thread::scope(|scope| {
+            let start =
+                |n: usize| std::thread::Builder::new().name(format!("scenes-{n}")).spawn_scoped(scope, work).map_err(|_| WorkerLost);
+            let threads: Vec<_> = (0..self.workers.clamp(1, self.count.max(1))).map(start).collect();
+            let mut outcomes = Vec::new();
+            for thread in threads {
+                outcomes.extend(thread?.join().map_err(|_| WorkerLost)?);
+            }
+            Ok(outcomes)
+        })?;
+        outcomes.sort_by_key(|(number, _)| *number);
+        Ok(self.report(&outcomes.into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>()))
+    }
+
+    fn report(&self, outcomes: &[Outcome]) -> ScenesReport {
+        let count = |of: &dyn Fn(&Outcome) -> bool| rate(outcomes.iter(), of);
+        let mut errors: Vec<f32> = outcomes.iter().filter_map(|o| o.error).collect();
+        errors.sort_by(f32::total_cmp);
+        let error_at = |part: f64| quantile(&errors, part);
+        let (find_ms, measure_ms) = (times(outcomes.iter().map(|o| o.find_seconds)), times(outcomes.iter().map(|o| o.measure_seconds)));
+        ScenesReport {
+            seed: self.seed,
+            frame: [self.size.width, self.size.height],
+            tolerance: TOLERANCE,
+            found: count(&is_right),
+            missed: count(&|o| o.error.is_none()),
+            misplaced: count(&|o| o.error.is_some() && !is_right(o)),
+            extra: count(&|o| o.extra > 0),
+            found_without_document: count(&|o| o.empty[0]),
+            printed_without_document: count(&|o| o.empty[1]),
+            error: Errors { median: error_at(0.5), p90: error_at(0.9), p95: error_at(0.95), p99: error_at(0.99) },
+            groups: groups(outcomes),
+            find_ms,
+            measure_ms,
+            frames_per_second: 1000.0 / (find_ms.mean + measure_ms.mean).max(1e-6),
+        }
+    }
+}
+
+fn is_right(outcome: &Outcome) -> bool {
+    outcome.error.is_some_and(|e| e < TOLERANCE)
+}
+
+fn rate<'a>(outcomes: impl Iterator<Item = &'a Outcome>, of: &dyn Fn(&Outcome) -> bool) -> Counted {
+    let mut rate = Rate::default();
+    for outcome in outcomes {
+        rate.trials += 1;
+        rate.events += u64::from(of(outcome));
+    }
+    rate.into()
+}
+
+fn groups(outcomes: &[Outcome]) -> Vec<Group> {
+    let group = |name: String, of: &dyn Fn(&Outcome) -> bool| Group { name, found: rate(outcomes.iter().filter(|o| of(o)), &is_right) };
+    let mut groups = vec![group("lying".to_owned(), &|o| !o.held), group("held by hand".to_owned(), &|o| o.held)];
+    groups.extend(DeskKind::ALL.map(|kind| group(format!("on {kind:?}").to_lowercase(), &|o| o.surface == kind)));
+    groups.extend(PageKind::ALL.map(|kind| group(format!("{kind:?}"), &|o| o.kind == kind)));
+    groups
+}
+
+fn quantile(sorted: &[f32], part: f64) -> f32 {
+    let at = (part * sorted.len() as f64).ceil().max(1.0) as usize - 1;
+    sorted.get(at).copied().unwrap_or(f32::NAN)
+}
+
+fn times(seconds: impl Iterator<Item = f64>) -> Times {
+    let mut ms: Vec<f32> = seconds.map(|s| (s * 1000.0) as f32).collect();
+    ms.sort_by(f32::total_cmp);
+    let mean = ms.iter().map(|v| f64::from(*v)).sum::<f64>() / ms.len().max(1) as f64;
+    Times { mean, p95: f64::from(quantile(&ms, 0.95)), worst: f64::from(quantile(&ms, 1.0)) }
+}
+
+/// One worker's printer and what it has printed.
+struct Stage<'a> {
+    plan: &'a ScenesPlan,
+    printer: Printer,
+    pages: HashMap<(PageKind, u64), Page>,
+    symbols: HashMap<u64, Option<Modules>>,
+}
+
+impl<'a> Stage<'a> {
+    fn new(plan: &'a ScenesPlan) -> Self {
+        Self { plan, printer: Printer::new(), pages: HashMap::new(), symbols: HashMap::new() }
+    }
+
+    fn play(&mut self, number: u64, clock: &Arc<dyn Clock>) -> Outcome {
+        let kinds = PageKind::ALL.len() as u64;
+        let kind = PageKind::ALL[(number % kinds) as usize];
+        let person = number / kinds % PEOPLE;
+        let seed = self.plan.seed.wrapping_mul(1_000_003).wrapping_add(number);
+        let scene = Scene::random(&Conditions::counter(self.plan.size), kind.size_mm(), seed);
+        let shot = scene.take(Some(self.page(kind, person)));
+        let begun = clock.now();
+        let found = find(&shot.frame);
+        let looked = clock.now();
+        let measures = found.first().and_then(|f| measure(&shot.frame, f));
+        let measured = clock.now();
+        let error = found.first().zip(shot.corners).map(|(f, truth)| f.corners.corner_error(&truth));
+        // The hands would still hold something.
+        let empty = Scene { fingers: Vec::new(), ..scene.clone() }.take(None).frame;
+        let ghost = find(&empty);
+        let printed = |f: &Found| measure(&empty, f).is_some_and(|m| m.rise_mm.is_some_and(|rise| rise < 0.4));
+        Outcome {
+            surface: scene.surface,
+            kind,
+            held: !scene.fingers.is_empty(),
+            error,
+            extra: found.len().saturating_sub(1),
+            empty: [!ghost.is_empty(), ghost.first().is_some_and(printed)],
+            find_seconds: looked.since(begun).as_secs_f64(),
+            measure_seconds: measures.map_or(0.0, |_| measured.since(looked).as_secs_f64()),
+        }
+    }
+
+    fn page(&mut self, kind: PageKind, person: u64) -> &Page {
+        let holder = Holder::from_seed(person);
+        let symbol = self.symbols.entry(person).or_insert_with(|| encode_pdf417(&holder.licence_payload()).ok());
+        self.pages.entry((kind, person)).or_insert_with(|| self.printer.page(kind, &holder, symbol.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::clock::SystemClock;
+
+    #[test]
+    fn figures_do_not_depend_on_the_number_of_workers() {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let run = |workers| {
+            let plan = ScenesPlan { seed: 4, count: 7, size: Size::new(640, 360), workers };
+            let report = plan.run(&clock, &|| {}).expect("workers end");
+            (report.found, report.missed, report.error, report.groups)
+        };
+        let (one, two) = (run(1), run(2));
+        assert_eq!(one, two);
+        assert_eq!(one.0.trials, 7);
+    }
+}
