@@ -1,8 +1,8 @@
 //! Floor 3: identity documents – machine-readable zones, barcodes of licences, what they claim and whether it holds together.
 //!
 //! Nothing here opens a file, reads a clock or runs a network: pictures, characters, payload bytes and today's date come in, typed fields,
-//! findings and decisions go out. Only [`picture`] and [`zone`] look at pictures; the network that reads its lines is handed in. What a document says about
-//! a person stays out of every `Debug`.
+//! findings and decisions go out. Only [`picture`] and [`zone`] look at pictures; the network that reads lines is handed in. What a document
+//! says about a person stays out of every `Debug`.
 
 pub mod aamva;
 pub mod barcode;

@@ -52,7 +52,7 @@ impl Advised for BarcodeError {
             Self::Decoder => {
                 Advice { retry: true, ..Advice::input("DOC-22", "Capture the barcode again; if it fails again, type the details in.") }
             }
-            Self::TooLong { .. } => Advice::input("DOC-23", "Shorten the text to what one symbol holds, about 1100 characters."),
+            Self::TooLong { .. } => Advice::input("DOC-29", "Shorten the text to what one symbol holds, about 1100 characters."),
         }
     }
 }

@@ -112,7 +112,6 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::DocumentScenes { count, seed, width } => {
             document_scenes::run(&document_scenes::plan(*count, *seed, *width, workers), printer)
         }
-        Evaluation::Calibration { root, data, output } => bench.calibration(root, data, output.as_deref()),
     }
 }
 

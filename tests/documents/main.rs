@@ -6,6 +6,6 @@ mod barcode_pictures;
 mod fuzz;
 mod mrz_cases;
 mod mrz_properties;
-mod pictures;
 mod picture;
+mod pictures;
 mod reference;
