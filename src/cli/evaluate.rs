@@ -70,6 +70,7 @@ enum Evaluation {
         /// List with the columns file,kind,class,expected.
         #[arg(long, value_name = "CSV")]
         expected: PathBuf,
+    },
     /// The finder of documents on rendered scenes with known corners: corner errors, misses, false finds, times.
     DocumentScenes {
         /// Scenes.
