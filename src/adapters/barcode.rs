@@ -34,12 +34,6 @@ pub enum BarcodeError {
     /// The decoder gave up in a way it should not.
     #[error("the barcode decoder failed")]
     Decoder,
-    /// The text does not fit one symbol.
-    #[error("a text of {characters} characters does not fit a PDF417")]
-    TooLong {
-        /// Characters handed in.
-        characters: usize,
-    },
 }
 
 impl Advised for BarcodeError {
@@ -52,7 +46,6 @@ impl Advised for BarcodeError {
             Self::Decoder => {
                 Advice { retry: true, ..Advice::input("DOC-22", "Capture the barcode again; if it fails again, type the details in.") }
             }
-            Self::TooLong { .. } => Advice::input("DOC-29", "Shorten the text to what one symbol holds, about 1100 characters."),
         }
     }
 }
@@ -111,16 +104,30 @@ fn turn_point((x, y): (f32, f32), width: u32, height: u32, degrees: f32) -> (f32
     (cx + cos * dx - sin * dy, cy + sin * dx + cos * dy)
 }
 
+/// A text that does not fit one symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a text of {characters} characters does not fit a PDF417")]
+pub struct TooLong {
+    /// Characters handed in.
+    pub characters: usize,
+}
+
+impl Advised for TooLong {
+    fn advice(&self) -> Advice {
+        Advice::input("DOC-29", "Shorten the text to what one symbol holds, about 1100 characters.")
+    }
+}
+
 /// Draws a PDF417 as licences carry it: error correction level 5, rows three modules high.
 ///
 /// - `text`: characters of ISO 8859-1.
 ///
 /// # Errors
-/// [`BarcodeError::TooLong`], also for characters outside ISO 8859-1.
-pub fn encode_pdf417(text: &str) -> Result<Modules, BarcodeError> {
+/// [`TooLong`], also for characters outside ISO 8859-1.
+pub fn encode_pdf417(text: &str) -> Result<Modules, TooLong> {
     const LEVEL: u32 = 5;
     const ROW_HEIGHT: usize = 3;
-    let too_long = BarcodeError::TooLong { characters: text.chars().count() };
+    let too_long = TooLong { characters: text.chars().count() };
     let drawn = catch_unwind(|| {
         let mut encoder = PDF417::new();
         // Up to 13 columns of data are 286 modules: 75 mm at 0.26 mm a module.
@@ -178,8 +185,8 @@ mod tests {
         let grey: Vec<u8> = (0..width * height).map(|i| if dark(i % width, i / width) { 0 } else { 255 }).collect();
         let symbol = decode(&grey, width as u32, height as u32, &[Symbology::Pdf417], &[0.0]).expect("a clean symbol");
         assert_eq!(symbol.bytes, text.as_bytes());
-        assert_eq!(encode_pdf417(&"x".repeat(4000)), Err(BarcodeError::TooLong { characters: 4000 }));
-        assert_eq!(encode_pdf417(""), Err(BarcodeError::TooLong { characters: 0 }));
+        assert_eq!(encode_pdf417(&"x".repeat(4000)), Err(TooLong { characters: 4000 }));
+        assert_eq!(encode_pdf417(""), Err(TooLong { characters: 0 }));
     }
 
     #[test]
