@@ -8,7 +8,6 @@ use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::PadLayer;
 use crate::biometrics::template::Template;
 use crate::ports::camera::CapturedFrame;
-use crate::units::UtcTime;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::capture_profile::CaptureProfile;
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
@@ -53,7 +52,7 @@ enum Question {
     Look,
     Assess(AttemptId, Vec<Shot>),
     AssessChallenge(AttemptId, Vec<Shot>, Vec<Template>),
-    ReadDocument(RequestId, DocumentSource, Option<Box<DocumentRead>>, UtcTime),
+    ReadDocument(RequestId, DocumentSource, Option<Box<DocumentRead>>),
 }
 
 struct Shared {
@@ -142,8 +141,8 @@ impl AnalysisWorker {
 
     /// Reads a document; answered by [`AnalysisAnswer::DocumentRead`]. Returns whether the question was taken.
     #[must_use]
-    pub fn read_document(&self, request: RequestId, source: DocumentSource, before: Option<Box<DocumentRead>>, now: UtcTime) -> bool {
-        self.questions.as_ref().is_some_and(|q| q.try_send(Question::ReadDocument(request, source, before, now)).is_ok())
+    pub fn read_document(&self, request: RequestId, source: DocumentSource, before: Option<Box<DocumentRead>>) -> bool {
+        self.questions.as_ref().is_some_and(|q| q.try_send(Question::ReadDocument(request, source, before)).is_ok())
     }
 
     /// The newest frame observed since the last call.
@@ -205,8 +204,8 @@ fn work(
             Ok(Question::AssessChallenge(attempt, shots, templates)) => {
                 Some(AnalysisAnswer::ChallengeAssessed(attempt, observer.assess_challenge(&shots, &templates)))
             }
-            Ok(Question::ReadDocument(request, source, before, now)) => {
-                Some(AnalysisAnswer::DocumentRead(request, observer.read_document(&source, before, now)))
+            Ok(Question::ReadDocument(request, source, before)) => {
+                Some(AnalysisAnswer::DocumentRead(request, observer.read_document(&source, before)))
             }
             Ok(Question::Look) => {
                 shared.look_waits.store(false, Ordering::Release);

@@ -17,7 +17,7 @@ use crate::geometry::{Affine, Size};
 use crate::imaging::{Frame, encode, warp};
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewPicture, PictureKind};
-use crate::units::{SensitiveBytes, UtcTime};
+use crate::units::SensitiveBytes;
 use crate::workflow::capture::event::{AssessmentFailure, Fault, Shot};
 use crate::workflow::capture_profile::CaptureProfile;
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
@@ -57,13 +57,8 @@ pub trait Observer: Send {
     ///
     /// # Errors
     /// [`DocumentRefusal`]: nothing usable there, or no network that reads documents.
-    fn read_document(
-        &mut self,
-        source: &DocumentSource,
-        before: Option<Box<DocumentRead>>,
-        now: UtcTime,
-    ) -> Result<Box<DocumentRead>, DocumentRefusal> {
-        let _ = (source, before, now);
+    fn read_document(&mut self, source: &DocumentSource, before: Option<Box<DocumentRead>>) -> Result<Box<DocumentRead>, DocumentRefusal> {
+        let _ = (source, before);
         Err(documents_not_read())
     }
 }
@@ -135,14 +130,9 @@ impl Observer for PipelineObserver {
         assess_challenge(&mut self.pipeline, shots, templates, &self.rules)
     }
 
-    fn read_document(
-        &mut self,
-        source: &DocumentSource,
-        before: Option<Box<DocumentRead>>,
-        now: UtcTime,
-    ) -> Result<Box<DocumentRead>, DocumentRefusal> {
+    fn read_document(&mut self, source: &DocumentSource, before: Option<Box<DocumentRead>>) -> Result<Box<DocumentRead>, DocumentRefusal> {
         match &mut self.documents {
-            Some(documents) => read(&mut self.pipeline, documents, source, before, now),
+            Some(documents) => read(&mut self.pipeline, documents, source, before, &*self.clock),
             None => Err(documents_not_read()),
         }
     }

@@ -38,7 +38,7 @@ pub struct WorkerLost;
 
 impl crate::advice::Advised for WorkerLost {
     fn advice(&self) -> crate::advice::Advice {
-        crate::advice::Advice::environment("SYS-32", "Run the measurement again, with fewer workers if memory is short.")
+        crate::advice::Advice::environment("SYS-38", "Run the measurement again, with fewer workers if memory is short.")
     }
 }
 

@@ -195,7 +195,7 @@ impl Application {
                 );
             }
             FlowEffect::ReadDocument { request, source, before } => {
-                if !self.analysis.read_document(request, source, before, self.clock.utc()) {
+                if !self.analysis.read_document(request, source, before) {
                     let result = Err(crate::runtime::assessment::documents_not_read());
                     self.tell_flow(FlowEvent::DocumentRead { request, result });
                 }
