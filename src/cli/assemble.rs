@@ -15,8 +15,8 @@ use crate::runtime::application::parts::{self as running, CameraOpener, system_c
 use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
-use crate::runtime::document::line_reader::MrzLineReader;
 use crate::runtime::document::desk::DocumentReading;
+use crate::runtime::document::line_reader::MrzLineReader;
 use crate::runtime::enrolled::DecisionRules;
 use crate::runtime::messages::{Seat, Waker};
 use crate::runtime::settings::format_wish;

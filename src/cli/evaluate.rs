@@ -113,9 +113,6 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
             document_scenes::run(&document_scenes::plan(*count, *seed, *width, workers), printer)
         }
         Evaluation::Calibration { root, printed, data, output } => bench.calibration(root, *printed, data, output.as_deref()),
-        Evaluation::DocumentScenes { count, seed, width } => {
-            document_scenes::run(&document_scenes::plan(*count, *seed, *width, workers), printer)
-        }
     }
 }
 

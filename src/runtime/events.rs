@@ -220,7 +220,7 @@ impl EventsWorker {
 
     /// Announces an event; never blocks. A full queue loses the event and says so in the log.
     pub fn announce(&self, event: NewEvent) {
-        if let Some(Err(_)) = self.events.as_ref().map(|events| events.try_send(Some(event))) {
+        if self.events.as_ref().is_some_and(|events| events.try_send(Some(event)).is_err()) {
             tracing::warn!("an event was not announced: the thread does not follow");
         }
     }
@@ -228,7 +228,7 @@ impl EventsWorker {
     /// Says that something was announced with a record.
     pub fn wake(&self) {
         // A full queue has something to do already.
-        let _ = self.events.as_ref().map(|events| events.try_send(None));
+        let _ = self.events.as_ref().is_some_and(|events| events.try_send(None).is_ok());
     }
 
     /// Announces what waits and ends; waits up to `limit`. Returns whether it ended in order.

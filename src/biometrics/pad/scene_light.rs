@@ -109,9 +109,9 @@ mod tests {
         (0..10 * rate)
             .map(|i| {
                 let millis = i * 1000 / rate;
-                let level = if millis / 500 % 2 == 0 { 0.0 } else { 1.0 };
+                let level = if (millis / 500).is_multiple_of(2) { 0.0 } else { 1.0 };
                 // Screens, sensors and queues are late by a frame or two.
-                let late = if millis.saturating_sub(70) / 500 % 2 == 0 { 0.0 } else { 1.0 };
+                let late = if (millis.saturating_sub(70) / 500).is_multiple_of(2) { 0.0 } else { 1.0 };
                 let noise = 0.4 * (i as f32 * 2.399).sin() + 1.5 * (i as f32 * 0.021).sin();
                 LightSample {
                     at: Moment::from_millis(millis),

@@ -107,7 +107,7 @@ pub fn rectify(frame: &Frame, corners: &Quad, shape: PageShape, px_per_mm: f64) 
 pub fn rectify_area(frame: &Frame, corners: &Quad, shape: PageShape, area_mm: Rect, px_per_mm: f64) -> Option<Frame> {
     let (width, height) = shape.size_mm();
     let (columns, rows) = (f64::from(area_mm.width) * px_per_mm, f64::from(area_mm.height) * px_per_mm);
-    if !corners.is_convex() || !(columns >= 1.0 && rows >= 1.0 && columns <= LONGEST && rows <= LONGEST) {
+    if !(corners.is_convex() && columns >= 1.0 && rows >= 1.0 && columns <= LONGEST && rows <= LONGEST) {
         return None;
     }
     let area = Homography([1.0 / px_per_mm, 0.0, f64::from(area_mm.x), 0.0, 1.0 / px_per_mm, f64::from(area_mm.y), 0.0, 0.0, 1.0]);

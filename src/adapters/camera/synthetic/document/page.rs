@@ -251,7 +251,7 @@ impl Printer {
             let x = left * PAGE_RESOLUTION - 113.0 * scale;
             self.lettering.draw(picture, line, &Setting { x, y, scale, spacing: 1.0, ink: [22, 22, 24] });
         }
-        debug_assert!(PITCH_UNITS * UNIT_MM > 2.5);
+        const { assert!(PITCH_UNITS * UNIT_MM > 2.5) };
     }
 }
 
