@@ -115,14 +115,15 @@ fn desk(changes: impl FnOnce(&std::path::Path) -> Vec<Change>) -> Desk {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::GrayImage::from_pixel(48, 64, image::Luma([128])).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
     let picture = pictures::marked(&bytes.into_inner(), "person=ada;").unwrap();
+    let clock = SystemClock::start();
     let person = visavis::ports::gallery::NewEnrolment {
         pictures: vec![NewPicture { kind: PictureKind::Frame, encoded: SensitiveBytes(picture) }],
         details: vec![("full_name".into(), SensitiveText("Ada Lovelace".into()))],
         deliver_to: vec![ServiceKind::Baf],
+        enrolled_at: clock.utc(),
         ..enrolment(1, 0)
     };
     open(&at).enrol(&person).unwrap();
-    let clock = SystemClock::start();
     let audit = Notebook::default();
     let (gallery_at, keys_at, outbox_at) = (at.clone(), at.clone(), at.clone());
     let format = TemplateFormat { recogniser: "none@0123456789abcdef".into(), dimensions: 128 };
@@ -195,7 +196,8 @@ impl Desk {
     #[track_caller]
     fn press(&mut self, label: &str) {
         self.until(label, |stage| stage.query_all_by_label(label).any(|n| !n.accesskit_node().is_disabled()));
-        self.stage.get_all_by_label(label).last().unwrap().click();
+        // Pages scroll: a pointer would have to bring it into view first.
+        self.stage.get_all_by_label(label).last().unwrap().click_accesskit();
         self.stage.run_steps(3);
     }
 

@@ -16,7 +16,8 @@ pub fn modal(ui: &Ui, look: &Look, id: &str, content: impl FnOnce(&mut Ui)) -> b
     let shown = Modal::new(Id::unique(id)).backdrop_color(p.veil).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(look.px(560.0));
         ui.spacing_mut().item_spacing = vec2(look.px(8.0), look.px(8.0));
-        ScrollArea::vertical().id_salt((id, "scroll")).max_height(highest).show(ui, content);
+        // A dialog grows with what it holds; only what is higher than the window scrolls.
+        ScrollArea::vertical().id_salt((id, "scroll")).max_height(highest).min_scrolled_height(highest).show(ui, content);
     });
     shown.should_close()
 }

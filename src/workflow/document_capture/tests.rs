@@ -199,7 +199,12 @@ proptest! {
                 Step::Wait(ms) => { now += ms; DocumentEvent::Tick }
             };
             if matches!(step, Step::Start | Step::Cancel) { shots.clear(); }
-            run = if matches!(step, Step::Good) { run + 1 } else { 0 };
+            run = match step {
+                Step::Good => run + 1,
+                // Neither is a frame.
+                Step::Recovered | Step::Wait(_) => run,
+                _ => 0,
+            };
             for effect in capture.handle(event, Moment::from_millis(now)) {
                 match effect {
                     DocumentEffect::Taken(shot) => { prop_assert!(run >= 4); shots.push(shot.side); }

@@ -264,7 +264,7 @@ fn an_enrolment_from_consent_to_code() {
       search duplicates, except false
     = working-searching
     = review, 0 duplicates
-      save Camera Assessed { outcome: BonaFide, layers: [("passive", Some(0.9), 0.5)] }, held false
+      save Camera Assessed { outcome: BonaFide, layers: [("passive", Some(0.9), 0.5)], methods: ["scripted/1"], assurance: Some(AssuranceText { level: Passive, species: [], untested: [] }) }, held false
     = working-saving
     = enrolled, held false
       finished Completed
