@@ -1,6 +1,6 @@
 //! Finds a machine-readable zone in a picture without being told where, cuts its lines out and reads them.
 //!
-//! [`search::find`] looks at the picture at several sizes and turns; [`ridges`] finds rows of text, [`line`] measures and straightens them,
+//! [`search::find`] looks at the picture at several sizes and turns; [`ridges`] finds rows of text, [`mod@line`] measures and straightens them,
 //! [`grouping`] puts two or three together, the caller's network reads them, [`decode`] turns its columns into characters, and
 //! [`crate::documents::mrz`] says what they mean. The network stays with the caller: nothing here knows how it is run.
 

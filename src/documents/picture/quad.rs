@@ -108,7 +108,7 @@ impl Quad {
 
     /// Width over height of the flat rectangle whose picture this is, its first side taken as a width.
     ///
-    /// Assumes a pinhole camera with its axis through the picture's centre and a usual focal length ([`FOCAL`]); how far that is from the
+    /// Assumes a pinhole camera with its axis through the picture's centre and a usual focal length (`FOCAL`); how far that is from the
     /// truth matters little for the tilts at which documents can be read. `None` for a quadrilateral that is no picture of a rectangle.
     ///
     /// # Source
