@@ -35,6 +35,12 @@ pub fn result_ui(
     send: &mut dyn FnMut(Command),
 ) {
     let mut frame = page::kiosk(ui, look, area, Some(flow));
+    // Beside the services' opinions the mark of the decision makes room for its words.
+    let mark = match (look.officer(), opinions) {
+        (true, Some(_)) => 40.0,
+        (true, None) => 96.0,
+        (false, _) => 150.0,
+    };
     if let Some(view) = opinions.filter(|_| look.officer()) {
         let height = height(look, view).min(frame.body.height() * 0.5);
         let below = Rect::from_min_max(pos2(frame.body.left(), frame.body.bottom() - height), frame.body.max);
@@ -58,7 +64,7 @@ pub fn result_ui(
         let rest = Rect::from_min_max(rest.min + vec2(0.0, look.px(42.0)), rest.max);
         identify::view::candidates_ui(ui, look, rest, candidates, pictures, send);
     } else {
-        statement(ui, look, frame.body, &words, outcome, look.px(if look.officer() { 96.0 } else { 150.0 }), pictures, send);
+        statement(ui, look, frame.body, &words, outcome, look.px(mark), pictures, send);
     }
     if model::may_override(outcome, look.officer()) {
         override_ui(ui, look, frame.foot, override_reason, send);
