@@ -2,7 +2,7 @@
 //!
 //! Codes are never reused. Families: `USE` usage, `CFG` configuration, `IMG` pictures, `BIO` faces and templates, `MOD` models and
 //! inference, `CAM` cameras, `GAL` gallery, `KEY` keys, `FLW` flows, `DOC` identity documents, `SVC` identity services, `SYN` delivery
-//! and sync, `PCK` packs and downloads, `SYS` everything else.
+//! and sync, `EVT` events for receivers, `PCK` packs and downloads, `SYS` everything else.
 
 /// Which of the exit codes an error belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -193,6 +193,31 @@ pub enum ServiceFault {
     Misconfigured,
 }
 
+impl ServiceFault {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::Unreachable,
+        Self::Interrupted,
+        Self::Untrusted,
+        Self::NotAllowed,
+        Self::Unauthorised,
+        Self::Forbidden,
+        Self::Busy,
+        Self::ServiceFailed,
+        Self::Garbled,
+        Self::Unfit,
+        Self::Incomplete,
+        Self::BadPicture,
+        Self::Rejected,
+        Self::NotFound,
+        Self::Duplicate,
+        Self::AttemptsUsed,
+        Self::Closed,
+        Self::NotOffered,
+        Self::Misconfigured,
+    ];
+}
+
 /// Whether the service may have acted on a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

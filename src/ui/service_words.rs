@@ -167,34 +167,13 @@ mod tests {
     use crate::ports::services::Effect;
     use crate::ui::strings::Language;
 
-    const FAULTS: [ServiceFault; 18] = [
-        ServiceFault::Unreachable,
-        ServiceFault::Interrupted,
-        ServiceFault::Untrusted,
-        ServiceFault::NotAllowed,
-        ServiceFault::Unauthorised,
-        ServiceFault::Forbidden,
-        ServiceFault::Busy,
-        ServiceFault::ServiceFailed,
-        ServiceFault::Garbled,
-        ServiceFault::Unfit,
-        ServiceFault::BadPicture,
-        ServiceFault::Rejected,
-        ServiceFault::NotFound,
-        ServiceFault::Duplicate,
-        ServiceFault::AttemptsUsed,
-        ServiceFault::Closed,
-        ServiceFault::NotOffered,
-        ServiceFault::Misconfigured,
-    ];
-
     #[test]
     fn everything_has_words_in_every_language() {
         for language in Language::ALL {
             let words = Words::new(language);
             let mut keys: Vec<String> =
                 DeliveryState::ALL.iter().flat_map(|s| [state(*s).2.to_owned(), format!("{}-line", state(*s).2)]).collect();
-            keys.extend(FAULTS.map(|f| fault_key(f).to_owned()));
+            keys.extend(ServiceFault::ALL.map(|f| fault_key(f).to_owned()));
             keys.extend(ServiceKind::ALL.map(|k| format!("service-{}", k.name())));
             keys.extend(
                 [Guarantee::ExactlyOnceByKey, Guarantee::ExactlyOnceByLookUp, Guarantee::AtMostOnce].map(|g| guarantee(g).to_owned()),

@@ -54,11 +54,11 @@ proptest! {
 const LICENCE: &str = "@\n\u{1e}\rANSI 636045090002DL00410095ZW01360008DLDAQT1\nDCSTESTPERSON\nDACSAM\nDADNONE\nDBA01022030\nDBD01022020\nDBB03041990\n\
                        DBC1\nDAU070 in\nDAK985010000\nDCGUSA\rZWZWA1\r";
 
-/// Payloads that are often nearly right: a licence with bytes changed, cut, doubled; or anything at all.
-fn payload() -> impl Strategy<Value = Vec<u8>> {
+/// `genuine` with some bytes changed, cut, doubled; as many changes as `count` says.
+pub(crate) fn worn(genuine: Vec<u8>, count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), any::<u8>(), 0..4);
-    let damaged = prop::collection::vec(change, 0..8).prop_map(|changes| {
-        let mut bytes = LICENCE.as_bytes().to_vec();
+    prop::collection::vec(change, count).prop_map(move |changes| {
+        let mut bytes = genuine.clone();
         for (at, byte, how) in changes {
             if bytes.is_empty() {
                 break;
@@ -72,7 +72,12 @@ fn payload() -> impl Strategy<Value = Vec<u8>> {
             }
         }
         bytes
-    });
+    })
+}
+
+/// Payloads that are often nearly right: a licence with bytes changed, cut, doubled; or anything at all.
+fn payload() -> impl Strategy<Value = Vec<u8>> {
+    let damaged = worn(LICENCE.as_bytes().to_vec(), 0..8);
     let headed = prop::collection::vec(any::<u8>(), 0..200).prop_map(|rest| [b"@\n\x1e\rANSI ".to_vec(), rest].concat());
     let digits = "[0-9]{10,40}(DL|ID|EN|ZZ)[ -~\n\r]{0,80}".prop_map(|rest| [b"@\n\x1e\rANSI ".to_vec(), rest.into_bytes()].concat());
     prop_oneof![5 => damaged, 1 => headed, 2 => digits, 1 => prop::collection::vec(any::<u8>(), 0..300)]

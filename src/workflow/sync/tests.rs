@@ -238,28 +238,6 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     proptest::collection::vec(act, 0..60)
 }
 
-const FAULTS: [ServiceFault; 19] = [
-    ServiceFault::Unreachable,
-    ServiceFault::Interrupted,
-    ServiceFault::Untrusted,
-    ServiceFault::NotAllowed,
-    ServiceFault::Unauthorised,
-    ServiceFault::Forbidden,
-    ServiceFault::Busy,
-    ServiceFault::ServiceFailed,
-    ServiceFault::Garbled,
-    ServiceFault::Unfit,
-    ServiceFault::Incomplete,
-    ServiceFault::BadPicture,
-    ServiceFault::Rejected,
-    ServiceFault::NotFound,
-    ServiceFault::Duplicate,
-    ServiceFault::AttemptsUsed,
-    ServiceFault::Closed,
-    ServiceFault::NotOffered,
-    ServiceFault::Misconfigured,
-];
-
 struct World {
     service: Service,
     delivery: Subjected,
@@ -299,7 +277,7 @@ impl World {
                 }
             }
             Act::Failed { fault, lost } if sending => {
-                let (fault, effect) = match (FAULTS[usize::from(fault)], lost) {
+                let (fault, effect) = match (ServiceFault::ALL[usize::from(fault)], lost) {
                     (_, true) => (ServiceFault::Interrupted, Effect::Unknown),
                     // A service says that it has something only when it does.
                     (ServiceFault::Duplicate, false) if self.service.total() == 0 => (ServiceFault::Rejected, Effect::None),

@@ -2,6 +2,7 @@
 
 use super::authentication::{findings, printed};
 use super::issuer::{Certificate, Country, Key, Kind, ZONE, common, face_group, name, revocation_list};
+use crate::fuzz::worn;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -120,24 +121,7 @@ fn cut_files_are_refused() {
 
 /// Bytes that are often nearly right: a genuine file with some bytes changed, cut, doubled; or anything.
 fn damaged(genuine: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
-    let change = (any::<prop::sample::Index>(), any::<u8>(), 0..4);
-    let damaged = prop::collection::vec(change, 1..6).prop_map(move |changes| {
-        let mut bytes = genuine.clone();
-        for (at, byte, how) in changes {
-            if bytes.is_empty() {
-                break;
-            }
-            let at = at.index(bytes.len());
-            match how {
-                0 => bytes[at] = byte,
-                1 => bytes.truncate(at),
-                2 => bytes.insert(at, byte),
-                _ => drop(bytes.remove(at)),
-            }
-        }
-        bytes
-    });
-    prop_oneof![4 => damaged, 1 => prop::collection::vec(any::<u8>(), 0..300)]
+    prop_oneof![4 => worn(genuine, 1..6), 1 => prop::collection::vec(any::<u8>(), 0..300)]
 }
 
 fn genuine(file: ElementaryFile) -> Vec<u8> {

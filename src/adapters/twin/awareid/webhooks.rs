@@ -9,6 +9,7 @@ use super::super::exchange::{Answer, Call, Flaw, Reply};
 use super::super::fields::{self, Fields as _};
 use super::super::operation::{Operation, Posting};
 use super::{AwareId, envelope, platform};
+use crate::ports::events::EVENT_KINDS;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -26,34 +27,6 @@ pub(super) const ROWS: &[Operation<AwareId>] = &[
     Operation::new(93, "delete webhook", "DELETE", ONE, AwareId::delete_webhook),
     Operation::new(94, "update webhook", "PUT", ONE, AwareId::update_webhook),
     Operation::new(95, "fetch event data", "POST", "/webhook/event", AwareId::events),
-];
-
-/// The kinds of events.
-pub(super) const EVENTS: [&str; 24] = [
-    "enrollment.started",
-    "enrollment.cancelled",
-    "enrollment.device.added",
-    "enrollment.face.check",
-    "enrollment.voice.check",
-    "enrollment.ocr.check",
-    "enrollment.icao.check",
-    "enrollment.b2c.started",
-    "enrollment.b2c.completed",
-    "enrollment.completed",
-    "authentication.started",
-    "authentication.cancelled",
-    "authentication.face.check",
-    "authentication.voice.check",
-    "authentication.b2c.started",
-    "authentication.b2c.completed",
-    "authentication.completed",
-    "reenrollment.started",
-    "reenrollment.cancelled",
-    "reenrollment.face.check",
-    "reenrollment.voice.check",
-    "reenrollment.b2c.started",
-    "reenrollment.b2c.completed",
-    "reenrollment.completed",
 ];
 
 /// Events kept; the oldest go first.
@@ -99,7 +72,7 @@ fn kinds(body: &Value) -> Result<Option<Vec<String>>, Flaw> {
         return Ok(None);
     }
     let events = body.texts("events")?;
-    if events.is_empty() || events.iter().any(|e| !EVENTS.contains(&e.as_str())) {
+    if events.is_empty() || events.iter().any(|e| !EVENT_KINDS.contains(&e.as_str())) {
         return Err(Flaw::NotAllowed("events".to_owned()));
     }
     Ok(Some(events))
