@@ -2,10 +2,13 @@
 
 use super::server::{Reply, Server};
 use super::stage::{TOKEN, client, config, delivery, picture};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use visavis::advice::Advised as _;
-use visavis::ports::services::{Effect, Known, ServiceError, ServiceFault, ServiceKind};
+use visavis::ports::services::{Delivery, Effect, Known, ServiceError, ServiceFault, ServiceKind};
 
 fn enrol_against(reply: Reply) -> ServiceError {
     let server = Server::start(move |request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { reply.clone() });
@@ -209,6 +212,49 @@ fn the_onboarding_document_step_comes_before_the_selfie_and_fails_without_effect
     assert_eq!((error.fault, error.effect, seen.len()), (ServiceFault::Interrupted, Effect::None, 4));
     let (ended, _) = paths("", 1, "UploadSelfieImage");
     assert_eq!(ended.expect_err("over").fault, ServiceFault::Interrupted);
+}
+
+/// Serves call after call on a connection, as long as the client likes; answers the most that one connection carried.
+fn patient_server() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let (address, most) = (format!("http://{}", listener.local_addr().expect("an address")), Arc::new(AtomicUsize::new(0)));
+    let told = Arc::clone(&most);
+    std::thread::spawn(move || {
+        for connection in listener.incoming().map_while(Result::ok) {
+            let told = Arc::clone(&told);
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(connection.try_clone().expect("a handle"));
+                let mut connection = connection;
+                for calls in 1.. {
+                    let (mut token, mut length, mut line) = (false, 0, String::new());
+                    while reader.read_line(&mut line).is_ok_and(|n| n > 0) && line != "\r\n" {
+                        token |= line.contains(" /token ");
+                        let header = line.to_ascii_lowercase();
+                        length = header.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().expect("a number"));
+                        line.clear();
+                    }
+                    if line.is_empty() || reader.read_exact(&mut vec![0; length]).is_err() {
+                        return;
+                    }
+                    told.fetch_max(calls, Ordering::SeqCst);
+                    let body = if token { TOKEN } else { r#"{"isSuccess":true,"message":null,"status":0}"# };
+                    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+                    if connection.write_all(format!("{head}{body}").as_bytes()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (address, most)
+}
+
+#[test]
+fn a_reply_that_comes_twice_cannot_answer_the_next_step_of_an_onboarding_session() {
+    let (address, most) = patient_server();
+    let delivery = Delivery { document: vec![picture()], ..delivery() };
+    client(ServiceKind::Onboarding, &config(&address, "")).enrol(&delivery).expect("every step is taken");
+    assert_eq!(most.load(Ordering::SeqCst), 1, "each call has a connection to itself");
 }
 
 #[test]

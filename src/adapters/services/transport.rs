@@ -84,6 +84,12 @@ impl Answer {
     }
 }
 
+/// Whether a connection may serve several calls. A reply that comes twice then stands before the next call's own. The steps of an onboarding
+/// session all answer alike and are never asked again, so that nobody would notice: there, each call has a connection to itself.
+const fn keeps_connections(service: ServiceKind) -> bool {
+    !matches!(service, ServiceKind::Onboarding)
+}
+
 /// A client of one service.
 pub struct Transport {
     service: ServiceKind,
@@ -106,6 +112,9 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(config.connect_seconds))
             .user_agent(concat!("visavis/", env!("CARGO_PKG_VERSION")));
+        if !keeps_connections(service) {
+            builder = builder.pool_max_idle_per_host(0);
+        }
         builder = if config.proxy.is_empty() {
             builder.no_proxy()
         } else {
