@@ -110,7 +110,7 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
         Evaluation::Document { root, expected } => bench.document(root.as_deref(), expected),
         Evaluation::DocumentScenes { count, seed, width } => {
-            document_scenes::run(&document_scenes::plan(*count, *seed, *width, workers), printer)
+            document_scenes::run(&parts, &document_scenes::plan(*count, *seed, *width, workers, parts.today()), printer)
         }
         Evaluation::Calibration { root, printed, data, output } => bench.calibration(root, *printed, data, output.as_deref()),
     }

@@ -3,13 +3,15 @@
 //! ```text
 //! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ Found { corners, form, confidence }
 //!      (reduced picture)  (four lines each) (full size)      ├─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
-//!                                                            └─▶ measures ─▶ light, glare, sharpness, tilt
+//!                                                            ├─▶ measures ─▶ light, glare, sharpness, tilt
+//!                                                            └─▶ copies ─▶ signs of a screen or a photocopy
 //! ```
 //!
 //! No network is needed for any of it: a document is a rectangle of known proportions, and its sides are straight edges.
 
 mod candidates;
 mod completion;
+pub mod copies;
 mod edges;
 mod find;
 mod form;

@@ -1,17 +1,30 @@
 //! How well documents are found: rendered scenes with known corners, counted and timed.
 
+use super::document::line_reader::MrzLineReader;
+use super::document::reading::{copy_signs, zone_of};
 use crate::adapters::barcode::encode_pdf417;
-use crate::adapters::camera::synthetic::document::{Conditions, DeskKind, Holder, Page, PageKind, Printer, Scene};
+use crate::adapters::camera::synthetic::document::{
+    Conditions, DeskKind, Finger, Holder, Page, PageKind, Presentation, Printer, Scene, ZONE_MM,
+};
 use crate::biometrics::evaluation::Rate;
 use crate::documents::barcode::Modules;
-use crate::documents::picture::{Found, find, measure};
+use crate::documents::checks::Suspicion;
+use crate::documents::mrz::write::write;
+use crate::documents::picture::{Found, Measures, copies, find, measure};
+use crate::documents::zone::search::Found as Zone;
 use crate::geometry::Size;
+use crate::imaging::Frame;
+use crate::ports::camera::{CapturedFrame, Origin};
 use crate::runtime::clock::Clock;
 use crate::runtime::drill::report::Counted;
+use crate::units::Moment;
+use crate::workflow::document_capture::DocumentObservation;
+use crate::workflow::document_capture::gates::{DocumentGates, findings};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use time::Date;
 
 /// Invented people whose documents are shown; drawing a face takes longer than a scene.
 const PEOPLE: u64 = 12;
@@ -29,7 +42,12 @@ pub struct ScenesPlan {
     pub size: Size,
     /// Threads.
     pub workers: usize,
+    /// The day on which zones are judged.
+    pub today: Date,
 }
+
+/// Makes a reader of zones for each worker; `None` leaves zones unread.
+pub type Readers<'a> = &'a (dyn Fn() -> Option<MrzLineReader> + Sync);
 
 /// A worker of the measurement ended without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +74,14 @@ struct Outcome {
     empty: [bool; 2],
     find_seconds: f64,
     measure_seconds: f64,
+    /// Whether a capture would take the frame.
+    compliant: bool,
+    /// Whether every line of the zone was read right; `None` for pages without one, where a finger lies over it, and unread.
+    zone_right: Option<bool>,
+    /// What the document itself is suspected of: a screen, a photocopy.
+    suspected: [bool; 2],
+    /// Which copy was shown in its place, and what that was suspected of.
+    copy: (Presentation, [bool; 2]),
 }
 
 /// Times of a stage on one core, milliseconds.
@@ -91,6 +117,20 @@ pub struct Group {
     pub found: Counted,
 }
 
+/// How often a presentation was suspected. Of the documents themselves the rates are false alarms (as BPCER), of copies one minus the rate is what
+/// got through (as APCER).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suspected {
+    /// `genuine`, or the species of copy.
+    pub presentation: &'static str,
+    /// Of being shown on a screen.
+    pub screen_replay: Counted,
+    /// Of being a photocopy or print.
+    pub photocopy: Counted,
+    /// Of either.
+    pub either: Counted,
+}
+
 /// The whole measurement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScenesReport {
@@ -116,6 +156,12 @@ pub struct ScenesReport {
     pub error: Errors,
     /// By surface, kind of page, and whether it lies or is held.
     pub groups: Vec<Group>,
+    /// Zones read right, every character of every line, on all scenes that show one with no finger over it.
+    pub zones: Counted,
+    /// The same on frames that a capture would have taken.
+    pub zones_captured: Counted,
+    /// What was suspected, of the documents themselves and of copies of them in the same places.
+    pub suspicions: Vec<Suspected>,
     /// Finding.
     pub find_ms: Times,
     /// Measuring light, glare and sharpness.
@@ -127,14 +173,15 @@ pub struct ScenesReport {
 impl ScenesPlan {
     /// Renders and looks for everything. The figures do not depend on the number of workers, except the times.
     ///
+    /// - `readers`: makes each worker's reader of zones.
     /// - `progress`: called by the workers after every scene.
     ///
     /// # Errors
     /// [`WorkerLost`].
-    pub fn run(&self, clock: &Arc<dyn Clock>, progress: &(dyn Fn() + Sync)) -> Result<ScenesReport, WorkerLost> {
+    pub fn run(&self, readers: Readers<'_>, clock: &Arc<dyn Clock>, progress: &(dyn Fn() + Sync)) -> Result<ScenesReport, WorkerLost> {
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut stage = Stage::new(self);
+            let mut stage = Stage::new(self, readers());
             let mut done = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
@@ -177,6 +224,9 @@ impl ScenesPlan {
             printed_without_document: count(&|o| o.empty[1]),
             error: Errors { median: error_at(0.5), p90: error_at(0.9), p95: error_at(0.95), p99: error_at(0.99) },
             groups: groups(outcomes),
+            zones: rate(outcomes.iter().filter(|o| o.zone_right.is_some()), &|o| o.zone_right == Some(true)),
+            zones_captured: rate(outcomes.iter().filter(|o| o.compliant && o.zone_right.is_some()), &|o| o.zone_right == Some(true)),
+            suspicions: suspicions(outcomes),
             find_ms,
             measure_ms,
             frames_per_second: 1000.0 / (find_ms.mean + measure_ms.mean).max(1e-6),
@@ -205,6 +255,26 @@ fn groups(outcomes: &[Outcome]) -> Vec<Group> {
     groups
 }
 
+fn suspicions(outcomes: &[Outcome]) -> Vec<Suspected> {
+    let genuine = outcomes.iter().map(|o| (Presentation::Genuine, o.suspected));
+    let shown: Vec<(Presentation, [bool; 2])> = genuine.chain(outcomes.iter().map(|o| o.copy)).collect();
+    let count = |presentation: Presentation, of: fn(&[bool; 2]) -> bool| {
+        let mut rate = Rate::default();
+        for (_, suspected) in shown.iter().filter(|(p, _)| *p == presentation) {
+            rate.trials += 1;
+            rate.events += u64::from(of(suspected));
+        }
+        rate.into()
+    };
+    let suspected = |presentation: Presentation| Suspected {
+        presentation: presentation.name(),
+        screen_replay: count(presentation, |s| s[0]),
+        photocopy: count(presentation, |s| s[1]),
+        either: count(presentation, |s| s[0] || s[1]),
+    };
+    std::iter::once(Presentation::Genuine).chain(Presentation::COPIES).map(suspected).collect()
+}
+
 fn quantile(sorted: &[f32], part: f64) -> f32 {
     let at = (part * sorted.len() as f64).ceil().max(1.0) as usize - 1;
     sorted.get(at).copied().unwrap_or(f32::NAN)
@@ -220,14 +290,15 @@ fn times(seconds: impl Iterator<Item = f64>) -> Times {
 /// One worker's printer and what it has printed.
 struct Stage<'a> {
     plan: &'a ScenesPlan,
+    reader: Option<MrzLineReader>,
     printer: Printer,
     pages: HashMap<(PageKind, u64), Page>,
     symbols: HashMap<u64, Option<Modules>>,
 }
 
 impl<'a> Stage<'a> {
-    fn new(plan: &'a ScenesPlan) -> Self {
-        Self { plan, printer: Printer::new(), pages: HashMap::new(), symbols: HashMap::new() }
+    fn new(plan: &'a ScenesPlan, reader: Option<MrzLineReader>) -> Self {
+        Self { plan, reader, printer: Printer::new(), pages: HashMap::new(), symbols: HashMap::new() }
     }
 
     fn play(&mut self, number: u64, clock: &Arc<dyn Clock>) -> Outcome {
@@ -242,6 +313,14 @@ impl<'a> Stage<'a> {
         let looked = clock.now();
         let measures = found.first().and_then(|f| measure(&shot.frame, f));
         let measured = clock.now();
+        let zone = self.read(&shot.frame, found.first());
+        let in_sight = self.reader.is_some() && !scene.fingers.iter().any(|f| reaches_zone(f, kind));
+        let zone_right = in_sight.then(|| kind.zone()).flatten().map(|format| {
+            let printed = write(&Holder::from_seed(person).zone(format)).unwrap_or_default();
+            zone.as_ref().is_some_and(|z| z.reading.mrz.lines.iter().map(String::as_str).eq(printed.iter().map(String::as_str)))
+        });
+        let suspected = suspicions_of(&shot.frame, found.first(), zone.as_ref());
+        let copy = self.copy(&scene, number, kind, person);
         let error = found.first().zip(shot.corners).map(|(f, truth)| f.corners.corner_error(&truth));
         // The hands would still hold something.
         let empty = Scene { fingers: Vec::new(), ..scene.clone() }.take(None).frame;
@@ -256,7 +335,25 @@ impl<'a> Stage<'a> {
             empty: [!ghost.is_empty(), ghost.first().is_some_and(printed)],
             find_seconds: looked.since(begun).as_secs_f64(),
             measure_seconds: measures.map_or(0.0, |_| measured.since(looked).as_secs_f64()),
+            compliant: is_compliant(shot.frame, found, measures),
+            zone_right,
+            suspected,
+            copy,
         }
+    }
+
+    /// The same page in the same place, as a copy.
+    fn copy(&mut self, scene: &Scene, number: u64, kind: PageKind, person: u64) -> (Presentation, [bool; 2]) {
+        let species = Presentation::COPIES[(number / PageKind::ALL.len() as u64 % 3) as usize];
+        let shot = Scene { presentation: species, ..scene.clone() }.take(Some(self.page(kind, person)));
+        let page = find(&shot.frame).first().copied();
+        let zone = self.read(&shot.frame, page.as_ref());
+        (species, suspicions_of(&shot.frame, page.as_ref(), zone.as_ref()))
+    }
+
+    /// A reader that fails reads nothing, and that is counted.
+    fn read(&mut self, frame: &Frame, page: Option<&Found>) -> Option<Zone> {
+        zone_of(frame, page, self.reader.as_mut()?, self.plan.today).ok().flatten()
     }
 
     fn page(&mut self, kind: PageKind, person: u64) -> &Page {
@@ -264,6 +361,28 @@ impl<'a> Stage<'a> {
         let symbol = self.symbols.entry(person).or_insert_with(|| encode_pdf417(&holder.licence_payload()).ok());
         self.pages.entry((kind, person)).or_insert_with(|| self.printer.page(kind, &holder, symbol.as_ref()))
     }
+}
+
+/// Whether a finger lies over the strip at the page's lower edge where its zone is.
+fn reaches_zone(finger: &Finger, kind: PageKind) -> bool {
+    let (half_width, half_height) = (kind.size_mm().0 / 2.0, kind.size_mm().1 / 2.0);
+    let over = |t: f32| {
+        let (x, y) = (finger.from.0 + t * (finger.to.0 - finger.from.0), finger.from.1 + t * (finger.to.1 - finger.from.1));
+        x.abs() < half_width + finger.radius && y > half_height - ZONE_MM - finger.radius && y < half_height + finger.radius
+    };
+    (0..=40).any(|k| over(k as f32 / 40.0))
+}
+
+/// Whether a screen, and whether a photocopy is suspected.
+fn suspicions_of(frame: &Frame, page: Option<&Found>, zone: Option<&Zone>) -> [bool; 2] {
+    let suspected = |s: Suspicion| matches!(s, Suspicion::Suspected { .. });
+    copy_signs(frame, page, zone).map_or([false; 2], |s| [suspected(copies::screen_replay(&s)), suspected(copies::photocopy(&s))])
+}
+
+/// Whether capture has nothing to ask for.
+fn is_compliant(frame: Frame, found: Vec<Found>, measures: Option<Measures>) -> bool {
+    let frame = CapturedFrame { frame: Arc::new(frame), number: 1, captured_at: Moment::default(), origin: Origin::Practice };
+    findings(&DocumentGates::default(), &DocumentObservation { frame, found, measures }, None).is_empty()
 }
 
 #[cfg(test)]
@@ -275,9 +394,9 @@ mod tests {
     fn figures_do_not_depend_on_the_number_of_workers() {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let run = |workers| {
-            let plan = ScenesPlan { seed: 4, count: 7, size: Size::new(640, 360), workers };
-            let report = plan.run(&clock, &|| {}).expect("workers end");
-            (report.found, report.missed, report.error, report.groups)
+            let plan = ScenesPlan { seed: 4, count: 7, size: Size::new(640, 360), workers, today: time::macros::date!(2026 - 01 - 01) };
+            let report = plan.run(&|| None, &clock, &|| {}).expect("workers end");
+            (report.found, report.missed, report.error, report.groups, report.suspicions)
         };
         let (one, two) = (run(1), run(2));
         assert_eq!(one, two);

@@ -6,7 +6,7 @@ pub mod report;
 use crate::advice::Advice;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
-use crate::documents::checks::Portrait;
+use crate::documents::checks::{Portrait, Suspicion};
 use crate::documents::chip::ChipFindings;
 use crate::documents::mrz::Reading;
 use crate::imaging::Frame;
@@ -59,6 +59,10 @@ pub struct DocumentRead {
     pub portrait: Portrait,
     /// The portrait to compare.
     pub compared: Option<DocumentPortrait>,
+    /// Whether a screen shows it.
+    pub screen_replay: Suspicion,
+    /// Whether it is a photocopy.
+    pub photocopy: Suspicion,
     /// Its chip.
     pub chip: Option<ChipFindings>,
 }

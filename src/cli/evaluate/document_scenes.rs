@@ -1,21 +1,28 @@
 //! `visavis evaluate document-scenes`: the finder of documents on rendered scenes.
 
+use super::super::parts::Parts;
 use super::super::{Answer, Failure, Printer};
 use crate::geometry::Size;
 use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::document::line_reader::MrzLineReader;
 use crate::runtime::document_scenes::{ScenesPlan, ScenesReport};
 use crate::runtime::drill::report::Counted;
 use std::sync::Arc;
+use time::Date;
 
 /// What the options ask for.
-pub(super) fn plan(count: u32, seed: u64, width: u32, workers: usize) -> ScenesPlan {
-    ScenesPlan { seed, count: count as usize, size: Size::new(width, width * 9 / 16), workers }
+pub(super) fn plan(count: u32, seed: u64, width: u32, workers: usize, today: Date) -> ScenesPlan {
+    ScenesPlan { seed, count: count as usize, size: Size::new(width, width * 9 / 16), workers, today }
 }
 
-pub(super) fn run(plan: &ScenesPlan, printer: &Printer) -> Result<Answer, Failure> {
+pub(super) fn run(parts: &Parts, plan: &ScenesPlan, printer: &Printer) -> Result<Answer, Failure> {
+    let (pack, inference) = (parts.pack()?, parts.inference()?);
+    // What fails to load once is said; workers load the same.
+    MrzLineReader::load(&pack, &inference)?;
+    let readers = || MrzLineReader::load(&pack, &inference).ok();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let bar = if printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(plan.count as u64) };
-    let report = plan.run(&clock, &|| bar.inc(1))?;
+    let report = plan.run(&readers, &clock, &|| bar.inc(1))?;
     bar.finish_and_clear();
     printer.document("document-scenes-evaluation", &report, || text(&report))?;
     Ok(Answer::Yes)
@@ -46,6 +53,16 @@ fn text(report: &ScenesReport) -> String {
     );
     for group in &report.groups {
         text += &format!("  {:16} {}\n", group.name, share(&group.found));
+    }
+    text += &format!("zones read right {}\nof frames a capture takes {}\n", share(&report.zones), share(&report.zones_captured));
+    for s in &report.suspicions {
+        text += &format!(
+            "suspected {:12} of a screen {}; of a photocopy {}; of either {}\n",
+            s.presentation,
+            share(&s.screen_replay),
+            share(&s.photocopy),
+            share(&s.either)
+        );
     }
     for (name, t) in [("find", &report.find_ms), ("measure", &report.measure_ms)] {
         text += &format!("{name:8} {:.1} ms, 95 % {:.1}, longest {:.1}\n", t.mean, t.p95, t.worst);

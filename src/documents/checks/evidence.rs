@@ -127,6 +127,21 @@ pub enum Suspicion {
     },
 }
 
+impl Suspicion {
+    /// The graver of two pictures of the same document: what is suspected on one of them is not taken back by the other.
+    #[must_use]
+    pub fn graver(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Suspected { confidence: a, .. }, Self::Suspected { confidence: b, .. }) if b > a => other,
+            (Self::Suspected { .. }, _) => self,
+            (_, Self::Suspected { .. }) => other,
+            (Self::None { confidence: a }, Self::None { confidence: b }) => Self::None { confidence: a.min(b) },
+            (Self::None { .. }, Self::NotLooked) => self,
+            (Self::NotLooked, _) => other,
+        }
+    }
+}
+
 /// What the chip said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ChipAnswer {

@@ -8,7 +8,7 @@ use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::{FacePipeline, PipelineError};
 use crate::documents::checks::Portrait;
 use crate::documents::chip::{ChipRules, Question, Trust, verify};
-use crate::documents::picture::{Turn, find, rectify};
+use crate::documents::picture::{Turn, rectify};
 use crate::geometry::Point;
 use crate::imaging::Frame;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
@@ -107,20 +107,22 @@ fn page(
         from_chip: false,
         templates: portrait.template.iter().cloned().collect(),
     });
+    let (screen_replay, photocopy) = side.suspicions();
     Ok(Box::new(DocumentRead {
         page: Arc::new(shown(frame, &side)),
         zone: side.reading().cloned(),
         barcode: side.licence().cloned(),
         portrait,
         compared,
+        screen_replay,
+        photocopy,
         chip: None,
     }))
 }
 
 /// The page as it is shown: flattened where its corners are found, and upright as its zone is read.
 fn shown(frame: &Frame, side: &Side) -> Frame {
-    let found = find(frame).first().copied();
-    let flat = found.and_then(|f| Some((f.corners, rectify(frame, &f.corners, f.form.shape, f.form.shape.reading_resolution())?)));
+    let flat = side.page.and_then(|f| Some((f.corners, rectify(frame, &f.corners, f.form.shape, f.form.shape.reading_resolution())?)));
     match (flat, &side.zone) {
         (Some((corners, page)), Some(zone)) if is_upside_down(&corners.0, &zone.corners) => Turn::Over.of(&page),
         (Some((_, page)), _) => page,

@@ -12,7 +12,11 @@ use crate::biometrics::quality::Tier;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
+use crate::documents::checks::Suspicion;
 use crate::documents::mrz::{Format, Reading};
+use crate::documents::picture;
+use crate::documents::picture::copies::{self, Place, Signs, signs};
+use crate::documents::picture::rectify::{self, point_in_frame, rectify};
 use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
 use crate::documents::remarks::Remark;
 use crate::documents::zone::fragments;
@@ -108,6 +112,7 @@ impl std::fmt::Debug for DocumentPortrait {
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
 #[allow(missing_docs, reason = "the names are the stages")]
 pub struct SideTimes {
+    pub page: f32,
     pub zone: f32,
     pub barcode: f32,
     pub portrait: f32,
@@ -126,6 +131,10 @@ pub struct Side {
     pub portrait: Option<DocumentPortrait>,
     /// Ghost portraits.
     pub ghosts: usize,
+    /// The page as found by its edges.
+    pub page: Option<picture::Found>,
+    /// Signs of a copy; `None` where it is not known where the page lies.
+    pub signs: Option<Signs>,
     /// What is wrong with the picture.
     pub remarks: Vec<Remark>,
     /// Time spent.
@@ -141,6 +150,12 @@ impl Side {
             Some((_, Payload::Zone(reading))) => Some(reading),
             _ => None,
         })
+    }
+
+    /// Whether a screen shows the document, and whether it is a photocopy.
+    #[must_use]
+    pub fn suspicions(&self) -> (Suspicion, Suspicion) {
+        self.signs.as_ref().map_or((Suspicion::NotLooked, Suspicion::NotLooked), |s| (copies::screen_replay(s), copies::photocopy(s)))
     }
 
     /// The licence in the barcode.
@@ -188,8 +203,11 @@ impl Networks<'_> {
     pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
-        let zone = find(picture, self.lines, today)?;
-        let mut times = SideTimes { zone: millis(begun), ..SideTimes::default() };
+        let page = picture::find(picture).first().copied();
+        let mut times = SideTimes { page: millis(begun), ..SideTimes::default() };
+        let begun = clock.now();
+        let zone = zone_of(picture, page.as_ref(), self.lines, today)?;
+        times.zone = millis(begun);
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
         // A passport whose zone reads right has no barcode that says more, and looking for one takes longer than everything else.
@@ -202,10 +220,14 @@ impl Networks<'_> {
         });
         times.barcode = millis(begun);
         let begun = clock.now();
-        let page = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners));
-        let (portrait, ghosts) = self.portrait(picture, page.as_ref(), zone.is_none() && symbol.is_none())?;
+        let scale = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners));
+        let (portrait, ghosts) = self.portrait(picture, scale.as_ref(), zone.is_none() && symbol.is_none())?;
         times.portrait = millis(begun);
-        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, remarks: Vec::new(), times };
+        let begun = clock.now();
+        let anything = zone.is_some() || symbol.is_some() || portrait.is_some();
+        let signs = if anything { copy_signs(picture, page.as_ref(), zone.as_ref()) } else { None };
+        times.page += millis(begun);
+        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, page, signs, remarks: Vec::new(), times };
         side.remarks = remarks(picture, &side);
         Ok(side)
     }
@@ -287,6 +309,42 @@ impl Networks<'_> {
             template,
         })
     }
+}
+
+/// The zone of a picture. Where none reads right, print beside the document may have been taken for one: then only the page is looked at.
+///
+/// # Errors
+/// The network's.
+pub fn zone_of(
+    picture: &Frame,
+    page: Option<&picture::Found>,
+    lines: &mut MrzLineReader,
+    today: Date,
+) -> Result<Option<Found>, ModelError> {
+    let anywhere = find(picture, lines, today)?;
+    let unsure = !anywhere.as_ref().is_some_and(Found::is_right);
+    let Some(page) = page.filter(|_| unsure) else { return Ok(anywhere) };
+    let (corners, shape) = (&page.corners, page.form.shape);
+    let resolution = shape.reading_resolution();
+    let Some(flat) = rectify(picture, corners, shape, resolution) else { return Ok(anywhere) };
+    let on_page = find(&flat, lines, today)?.filter(|z| z.is_right() || anywhere.is_none());
+    let Some(on_page) = on_page else { return Ok(anywhere) };
+    let millimetres = |p: Point| Point::new(p.x / resolution as f32, p.y / resolution as f32);
+    let in_picture = |p: Point| point_in_frame(corners, shape, millimetres(p)).unwrap_or(p);
+    let finer = (rectify::resolution(corners, shape) / resolution) as f32;
+    Ok(Some(Found { corners: on_page.corners.map(in_picture), capitals: on_page.capitals * finer, ..on_page }))
+}
+
+/// Signs of a copy on the page, or above the zone where the page was not found or something else was.
+#[must_use]
+pub fn copy_signs(picture: &Frame, page: Option<&picture::Found>, zone: Option<&Found>) -> Option<Signs> {
+    let on_page = |page: &&picture::Found| zone.is_none_or(|z| z.corners.iter().all(|c| page.corners.contains(*c)));
+    let place = match (page.filter(on_page), zone.filter(|z| z.is_right())) {
+        (Some(page), _) => Place::of_page(page),
+        (None, Some(zone)) => Place::above_zone(zone.reading.mrz.format, &zone.corners),
+        (None, None) => return None,
+    };
+    signs(picture, &place)
 }
 
 /// The picture turned so that the zone is level, or the picture as it is.

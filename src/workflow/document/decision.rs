@@ -96,8 +96,15 @@ pub struct DocumentDecision {
 /// made; the face must have been compared and found alive. A chip whose issuer is unknown changes nothing: it is as if it had not been read.
 #[must_use]
 pub fn decide(read: &DocumentRead, face: &FaceEvidence, captures: u32, rules: &Rules, today: Date) -> DocumentDecision {
-    let evidence =
-        Evidence { zone: read.zone.as_ref(), barcode: read.barcode.as_ref(), portrait: read.portrait, captures, ..Evidence::default() };
+    let evidence = Evidence {
+        zone: read.zone.as_ref(),
+        barcode: read.barcode.as_ref(),
+        portrait: read.portrait,
+        screen_replay: read.screen_replay,
+        photocopy: read.photocopy,
+        captures,
+        ..Evidence::default()
+    };
     let document = checks::decide(&evidence, rules, today);
     let mut lines = vec![face_line(face, read)];
     lines.extend(face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)));

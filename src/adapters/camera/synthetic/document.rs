@@ -13,7 +13,7 @@ mod scene;
 
 pub use desk::DeskKind;
 pub use holder::Holder;
-pub use page::{PAGE_RESOLUTION, Page, PageKind, Printer};
+pub use page::{PAGE_RESOLUTION, Page, PageKind, Printer, ZONE_MM};
 pub use pose::{Lens, Pose};
 pub use presentation::Presentation;
 pub use scene::{Conditions, Finger, Glare, Scene, Shot};

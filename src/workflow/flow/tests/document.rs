@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::advice::Advice;
-use crate::documents::checks::{Overall, Portrait, Status};
+use crate::documents::checks::{Overall, Portrait, Status, Suspicion};
 use crate::documents::mrz::{self, Line};
 use crate::workflow::document::decision::{CheckGroup, DocumentDecision};
 use crate::workflow::document::{DocumentPortrait, DocumentRead};
@@ -21,6 +21,8 @@ fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
         barcode: None,
         portrait: Portrait::Found { height_px: 200 },
         compared: Some(DocumentPortrait { picture, from_chip: false, templates: vec![template; templates] }),
+        screen_replay: Suspicion::default(),
+        photocopy: Suspicion::default(),
         chip: None,
     })
 }

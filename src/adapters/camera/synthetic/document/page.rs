@@ -17,8 +17,8 @@ use std::collections::HashMap;
 /// Pixels a millimetre of a drawn page.
 pub const PAGE_RESOLUTION: f32 = 12.0;
 
-/// Height of a machine-readable zone, millimetres.
-const ZONE_MM: f32 = 23.2;
+/// Height of the strip at a page's lower edge that holds the machine-readable zone, millimetres.
+pub const ZONE_MM: f32 = 23.2;
 
 /// Which side of which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
