@@ -20,6 +20,7 @@ use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::drill::obliging::{Prompt, obliging_camera};
 use crate::runtime::drill::reaction::Shown;
 use crate::runtime::messages::{Command, Seat};
+use crate::ui::app::WindowError;
 use crate::ui::storyboard::Studio;
 use crate::units::{Moment, SensitiveText};
 use crate::workflow::view::{CapturePhase, FlowKind, Outcome, Step, StepView};
@@ -91,10 +92,10 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
     }
     let camera = CameraChoice::parse(global.camera.as_deref().unwrap_or(SUBJECT))?;
     std::fs::create_dir_all(&command.out).map_err(|e| unwritable(&command.out, &e))?;
-    let report = if window::display() && !command.headless {
-        guided::play(&parts, camera, printer)?
-    } else {
-        Demonstration::start(parts, camera, &command.out, printer)?.play()?
+    let shown = if window::display() && !command.headless { in_a_window(&parts, &camera, printer)? } else { None };
+    let report = match shown {
+        Some(report) => report,
+        None => Demonstration::start(parts, camera, &command.out, printer)?.play()?,
     };
     let path = command.out.join("report.json");
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
@@ -106,6 +107,17 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
         format!("{steps}{} pictures and report.json in {}\n", report.pictures.len(), command.out.display())
     })?;
     Ok(if passed { Answer::Yes } else { Answer::No })
+}
+
+/// Plays in a window; `None` where the display named in the environment does not serve, so that the story is painted instead.
+fn in_a_window(parts: &parts::Parts, camera: &CameraChoice, printer: &Printer) -> Result<Option<Report>, Failure> {
+    match guided::play(parts, camera.clone(), printer) {
+        Err(failure) if failure.advice.code == WindowError::CODE => {
+            printer.remark(&format!("{}; pictures are painted instead", failure.message));
+            Ok(None)
+        }
+        played => played.map(Some),
+    }
 }
 
 /// An empty data folder below `out`; one that an earlier demonstration left is replaced, any other is kept.

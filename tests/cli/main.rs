@@ -14,3 +14,4 @@ mod sync;
 #[path = "../tiny_pack.rs"]
 mod tiny_pack;
 mod transfer;
+mod window;

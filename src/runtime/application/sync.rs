@@ -246,7 +246,7 @@ impl Application {
         }
         delivering.resting = None;
         if delivering.packets.is_none() {
-            delivering.outbox = None;
+            self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
         }
         delivering.due = true;
         self.poll_delivery();
@@ -313,7 +313,7 @@ impl Application {
     pub(super) fn end_delivery(&mut self, limit: Duration) -> bool {
         let Some(delivering) = &mut self.delivering else { return true };
         let workers = [delivering.worker.as_mut(), delivering.ending.as_mut()];
-        let ended = workers.into_iter().flatten().all(|worker| worker.shut_down(limit));
+        let ended = workers.into_iter().flatten().fold(true, |ended, worker| worker.shut_down(limit) && ended);
         delivering.outbox.as_mut().is_none_or(|outbox| outbox.shut_down(limit)) && ended
     }
 }
