@@ -26,6 +26,12 @@ impl Fault {
         Self { message_key: "trouble-camera", code, recovering: true }
     }
 
+    /// Whether it is the camera's, which says nothing about pictures from elsewhere.
+    #[must_use]
+    pub fn is_camera(&self) -> bool {
+        self.code.starts_with("CAM-")
+    }
+
     /// A gallery's fault.
     #[must_use]
     pub const fn gallery(code: &'static str) -> Self {

@@ -1,6 +1,6 @@
 //! Answers to what a flow asked: the assessment of a picture, look-ups, searches, comparisons, saves.
 
-use super::event::{BurstAssessment, SavedEnrolment, SearchAnswer};
+use super::event::{SavedEnrolment, SearchAnswer};
 use super::gathered::consistent;
 use super::*;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
@@ -130,17 +130,6 @@ impl Flow {
                 self.gathered.unanswered = Some((assessment, origin));
                 BurstAnswer::NoAnswer
             }
-        }
-    }
-
-    fn file_assessed(&mut self, result: Result<BurstAssessment, AssessmentFailure>, step: &mut Stepping) {
-        match (result, &self.setup.start.source) {
-            (Ok(assessment), PictureSource::File { reason }) => {
-                self.gathered.taken = Some(Taken::new(Admission::of_file(reason), assessment));
-                self.enter(self.at + 1, step);
-            }
-            (Err(AssessmentFailure::Fault(fault)), _) => self.refuse("refused-not-assessed", fault.code, "failed", step),
-            _ => self.refuse("refused-quality", "FLW-25", "refused", step),
         }
     }
 }
