@@ -129,10 +129,16 @@ fn details_refused(view: &crate::workflow::view::DetailsView, words: &Words) -> 
     Failure::new(format!("the details cannot be used: {}", wrong.join("; ")), advice)
 }
 
-/// A refusal by policy: bad input where a file was at fault, else an answer of *no*.
+/// A refusal: bad input where a picture file was at fault, a fault of the machine where that is the reason, else policy's answer of *no*.
 pub(super) fn refused(reason_key: &str, code: &'static str, from_file: bool) -> Failure {
     let words = Words::new(Language::English);
-    let kind = if from_file && (code.starts_with("BIO") || code.starts_with("IMG")) { FaultKind::Input } else { FaultKind::No };
+    let kind = match code.split('-').next() {
+        Some("BIO" | "IMG") if from_file => FaultKind::Input,
+        _ if from_file && code == "FLW-25" => FaultKind::Input,
+        Some("MOD" | "SYS" | "GAL" | "KEY" | "CAM") => FaultKind::Environment,
+        _ if code == "FLW-30" => FaultKind::Environment,
+        _ => FaultKind::No,
+    };
     let advice = Advice { code, next_step: "Nothing was saved.", kind, retry: true };
     Failure::new(words.t(reason_key).trim_end_matches('.'), advice)
 }

@@ -33,6 +33,20 @@ fn a_wrong_configuration_is_refused_whole() {
     assert!(String::from_utf8_lossy(&run.stdout).contains("CFG-02"));
 }
 
+/// A picture without a face, given to every flow that takes one, however fast the networks are.
+#[test]
+fn a_flow_refuses_a_picture_without_a_face_and_says_so() {
+    let place = Place::new();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(320, 240, |x, y| image::Rgb([x as u8, y as u8, 90])).write_to(&mut png, image::ImageFormat::Png).expect("encodes");
+    let picture = place.file("no-face.png", &png.into_inner()).to_string_lossy().into_owned();
+    for _ in 0..3 {
+        place.run(&["enrol", "--consent", "--field", "full_name=Robin Example", "--image", &picture]).expect_error(2, "BIO-01");
+        place.run(&["identify", "--image", &picture]).expect_error(2, "BIO-01");
+    }
+    assert_eq!(place.run(&["gallery", "people"]).expect(0).json()["total"], 0);
+}
+
 #[test]
 fn bad_pictures_are_refused_with_a_code() {
     let Some(reference) = reference("bad pictures") else { return };
