@@ -5,7 +5,7 @@
 mod guide;
 mod guided;
 
-use super::drive::{self, Answers};
+use super::drive::{self, Answers, Patience};
 use super::flows::ComparisonRow;
 use super::window::{self, Live};
 use super::{Answer, Failure, Global, Printer, assemble, parts};
@@ -47,8 +47,6 @@ pub struct DemoCommand {
 
 /// The storyboard's screen.
 const SCREEN: Size = Size::new(1920, 1080);
-/// Longest time one flow may take.
-const FLOW_LIMIT: Duration = Duration::from_secs(120);
 /// Marks a folder as made by a demonstration, so that only such a folder is ever replaced.
 const MARK: &str = ".visavis-demo";
 /// The subject enrolled, and somebody else.
@@ -225,6 +223,7 @@ impl<'a> Demonstration<'a> {
     /// Runs one flow, painting each screen once where it tells something.
     fn flow(&mut self, part: &str, kind: FlowKind, claim: Option<SubjectId>, answers: &Answers) -> Result<(Outcome, f32), Failure> {
         let begun = self.clock.now();
+        let mut patience = Patience::new(begun);
         self.application().handle(Command::StartFlow { flow: kind, claim });
         let mut answered: HashSet<Step> = HashSet::new();
         loop {
@@ -256,7 +255,9 @@ impl<'a> Demonstration<'a> {
                     self.application().handle(Command::Flow(crate::workflow::input::FlowInput::Next));
                     return Ok((outcome, self.clock.now().since(begun).as_secs_f32()));
                 }
-                StepView::Trouble(view) if !view.recovering => return Err(drive::trouble("the demonstration ran into trouble", view.code)),
+                StepView::Trouble(view) if !view.recovering => {
+                    return Err(drive::troubled(self.application().camera_trouble().as_ref(), view, "the demonstration ran into trouble"));
+                }
                 StepView::Liveness(view) => {
                     if let Some(gesture) = view.gesture.filter(|_| view.progress > 0.4) {
                         self.picture(&format!("{part}-{}", gesture.name()))?;
@@ -270,9 +271,7 @@ impl<'a> Demonstration<'a> {
                     }
                 }
             }
-            if self.clock.now().since(begun) > FLOW_LIMIT {
-                return Err(drive::trouble("the demonstration did not come to an end", "FLW-21"));
-            }
+            patience.bear(&flow, self.clock.now())?;
             self.clock.sleep(Duration::from_millis(8));
         }
     }

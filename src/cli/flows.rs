@@ -1,6 +1,6 @@
 //! `visavis enrol`, `authenticate`, `re-enrol` and `identify`: the flows, from the camera or from picture files.
 
-use super::drive::{self, Answers, Ending};
+use super::drive::{self, Answers};
 use super::opinions::OpinionRow;
 use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
@@ -23,8 +23,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest time a flow from the camera may take on the command line.
-const LIVE_LIMIT: Duration = Duration::from_secs(180);
 /// Longest time to end the threads.
 const SHUT_DOWN_LIMIT: Duration = Duration::from_secs(5);
 
@@ -226,7 +224,7 @@ fn flow(
         Some(frame) => application.start_flow_with_picture(kind, claim, Arc::clone(frame), "given on the command line"),
         None => application.handle(Command::StartFlow { flow: kind, claim }),
     }
-    let ending = drive::run(&mut application, answers, LIVE_LIMIT, printer, |_| {});
+    let ending = drive::run(&mut application, answers, printer, |_| {});
     let limit = Duration::from_secs(u64::from(parts.config.opinions.seconds) + 5);
     let opinions = if ending.is_ok() { opinions(&mut application, limit) } else { None };
     let closed = close(application);
@@ -270,13 +268,9 @@ fn opinions(application: &mut Application, limit: Duration) -> Option<OpinionSet
     None
 }
 
-fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+fn tell(outcome: Outcome, opinions: Option<&OpinionSet>, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
     let opinions = super::opinions::rows(opinions);
     let said: String = opinions.iter().map(OpinionRow::line).collect();
-    let outcome = match ending {
-        Ending::Outcome(outcome) => outcome,
-        Ending::Trouble { message, code } => return Err(drive::trouble(&message, code)),
-    };
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
             let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());

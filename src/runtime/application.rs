@@ -357,6 +357,12 @@ impl Application {
         settings && camera && analysis && gallery && audit && delivery && telling && left
     }
 
+    /// What goes wrong with the camera, in its own words, and what to do about it.
+    #[must_use]
+    pub fn camera_trouble(&self) -> Option<(String, Advice)> {
+        self.camera.trouble().map(|error| (error.to_string(), error.advice()))
+    }
+
     /// What keeps pictures from being taken, whatever part it is in.
     fn fault(&self) -> Option<Fault> {
         self.analysis_fault.or(self.camera_fault)
@@ -395,7 +401,7 @@ impl Application {
             ));
             self.change_practice(true);
         }
-        let fault = self.camera.trouble().map(|error| Fault::camera(error.advice().code));
+        let fault = self.camera_trouble().map(|(_, advice)| Fault::of_camera(&advice));
         match (fault, self.camera_fault) {
             (Some(fault), known) if known != Some(fault) => {
                 self.camera_fault = Some(fault);

@@ -3,6 +3,7 @@
 
 mod answers;
 mod bad_input;
+mod cameras;
 mod chip;
 mod documents;
 mod events;
