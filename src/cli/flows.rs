@@ -213,11 +213,10 @@ fn flow(
         Some(_) => CameraChoice::default(),
         None => assemble::camera(&parts)?,
     };
-    let enrols = matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol);
     let practice = camera.origin() == crate::ports::camera::Origin::Practice;
     let claim = claim.map(|subject| subject.resolve(&*parts.gallery(practice)?)).transpose()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}), enrols)?;
+    let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}))?;
     super::sync::attach(&parts, &mut application, false)?;
     assemble::announce(&application, printer);
     match &image {

@@ -82,7 +82,7 @@ pub(super) fn open_with<B: Backend + 'static>(
         }
     });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker), true)?;
+    let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker))?;
     super::sync::attach(parts, &mut application, true)?;
     assemble::announce(&application, printer);
     let live = Live::new(application);

@@ -19,9 +19,11 @@ pub mod parts;
 mod questions;
 mod services;
 mod sync;
+mod terms;
 
 pub use desk::identification_policy;
 pub use packets::{PacketOrder, PacketsDone};
+pub use terms::TermsNotAccepted;
 
 use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
@@ -144,6 +146,7 @@ pub struct Application {
     transfer: Option<Transfer>,
     entropy: Entropy,
     models: String,
+    restricted: Vec<String>,
     backend: BackendDescription,
     keys: KeyProtection,
     match_level: MatchLevel,
@@ -217,6 +220,7 @@ impl Application {
             transfer: None,
             entropy: parts.entropy,
             models: parts.models,
+            restricted: parts.restricted,
             backend: parts.backend,
             keys: parts.keys,
             match_level,

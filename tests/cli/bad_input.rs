@@ -79,3 +79,26 @@ fn bad_pictures_are_refused_with_a_code() {
     let analysed = place.run(&["--models", &models, "analyze", &one.to_string_lossy()]).expect(0).json();
     assert_eq!(analysed["faces"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn terms_that_were_not_accepted_stop_enrolments_only() {
+    let place = Place::new();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_visavis"));
+        command.args(["--json", "--data-dir"]).arg(place.path().join("data")).arg("--config");
+        command.arg(place.file("plain.toml", b"[keys]\nstore = \"file\"\n")).args(arguments);
+        let output = command.output().expect("the program starts");
+        let last = String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned();
+        (output.status.code(), serde_json::from_str::<serde_json::Value>(&last).expect("JSON"))
+    };
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(320, 240, image::Rgb([90, 120, 90])).write_to(&mut png, image::ImageFormat::Png).expect("encodes");
+    let picture = place.file("no-face.png", &png.into_inner()).to_string_lossy().into_owned();
+    let (_, doctor) = run(&["doctor"]);
+    let models = doctor["checks"].as_array().and_then(|checks| checks.iter().find(|c| c["name"] == "models")).expect("a check of the models");
+    assert_eq!((&models["state"], &models["code"]), (&"warning".into(), &"MOD-21".into()), "{models}");
+    let (exit, refused) = run(&["enrol", "--consent", "--field", "full_name=Robin Example", "--image", &picture]);
+    assert_eq!((exit, &refused["error"]["code"]), (Some(2), &"MOD-21".into()));
+    let (exit, searched) = run(&["identify", "--image", &picture]);
+    assert_eq!((exit, &searched["error"]["code"]), (Some(2), &"BIO-01".into()));
+}

@@ -226,10 +226,15 @@ impl Application {
         }
     }
 
-    /// Whether a flow may begin: nobody more is enrolled while a limit is passed, and the operator is told which.
+    /// Whether a flow may begin: nobody real is enrolled with models whose terms were not accepted, and nobody more while a limit is passed.
+    /// The operator is told which.
     pub(super) fn may_begin(&mut self, kind: FlowKind) -> bool {
         if !matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol) {
             return true;
+        }
+        if let Some(refused) = self.unaccepted_terms() {
+            self.fail(&refused);
+            return false;
         }
         let Some(stop) = self.sync_summary().and_then(|summary| summary.stops_enrolling()) else { return true };
         self.notify(Notice::Failed(stop.to_string(), stop.advice()));
