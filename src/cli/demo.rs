@@ -168,7 +168,7 @@ impl<'a> Demonstration<'a> {
     fn play(mut self) -> Result<Report, Failure> {
         self.picture("attract")?;
         let details = DETAILS.map(|(key, value)| (key.to_owned(), SensitiveText(value.to_owned()))).to_vec();
-        let answers = Answers { consent: true, details };
+        let answers = Answers { consent: true, details, ..Answers::default() };
         let mut steps = Vec::new();
 
         let (outcome, seconds) = self.flow("enrol", FlowKind::Enrol, None, &answers)?;

@@ -1,5 +1,6 @@
 //! Runs a flow of the application to its end without a window: gives the inputs a person would give and tells what happens.
 
+use super::flows::Candidate;
 use super::{Failure, Printer};
 use crate::advice::{Advice, FaultKind};
 use crate::runtime::application::Application;
@@ -9,7 +10,7 @@ use crate::geometry::Rect;
 use crate::units::{Moment, SensitiveText};
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::input::FlowInput;
-use crate::workflow::view::{CapturePhase, FlowView, Outcome, Step, StepView, TroubleView};
+use crate::workflow::view::{CandidateView, CapturePhase, FlowView, Outcome, Step, StepView, TroubleView};
 use std::time::Duration;
 
 /// Pause between two looks at the application.
@@ -22,6 +23,8 @@ pub(super) struct Answers {
     pub consent: bool,
     /// Key and text of the entry fields.
     pub details: Vec<(String, SensitiveText)>,
+    /// Somebody enrolled already who may be the same person is somebody else.
+    pub despite_duplicates: bool,
 }
 
 /// Gives up on a flow that gets nowhere.
@@ -147,6 +150,9 @@ pub(super) fn run(
             StepView::Document(_) => {
                 return Err(Failure::new("this flow asks for a document", Advice::input("FLW-37", "Use `visavis document`.")));
             }
+            StepView::Review(view) if !view.duplicates.is_empty() && !answers.despite_duplicates => {
+                return Err(enrolled_already(&view.duplicates));
+            }
             StepView::Review(_) => application.handle(Command::Flow(FlowInput::Next)),
             StepView::Outcome { outcome, .. } => return Ok(outcome.clone()),
             StepView::Trouble(view) => {
@@ -176,6 +182,15 @@ fn fail_on(notices: Vec<Notice>) -> Result<(), Failure> {
 
 fn no_consent() -> Failure {
     Failure::new("nobody is enrolled without consent", Advice::input("FLW-22", "Ask for consent, then run the command with --consent."))
+}
+
+fn enrolled_already(duplicates: &[CandidateView]) -> Failure {
+    let found: Vec<String> = duplicates.iter().map(|c| Candidate::from(c).line()).collect();
+    let advice = Advice::no(
+        "FLW-38",
+        "Look at the person with `visavis gallery show`; if it is somebody else, run the command again with --despite-duplicates.",
+    );
+    Failure::new(format!("this person may be enrolled already: {}", found.join("; ")), advice)
 }
 
 fn details_refused(view: &crate::workflow::view::DetailsView, words: &Words) -> Failure {

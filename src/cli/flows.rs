@@ -38,6 +38,8 @@ pub struct EnrolCommand {
     #[arg(long = "field", value_name = "KEY=VALUE")]
     fields: Vec<String>,
     #[command(flatten)]
+    duplicates: DuplicateArguments,
+    #[command(flatten)]
     picture: PictureArguments,
 }
 
@@ -48,6 +50,8 @@ pub struct ReEnrolCommand {
     subject: SubjectArgument,
     #[command(flatten)]
     consent: ConsentArguments,
+    #[command(flatten)]
+    duplicates: DuplicateArguments,
     #[command(flatten)]
     picture: PictureArguments,
 }
@@ -76,6 +80,13 @@ struct ConsentArguments {
 }
 
 #[derive(Debug, Args)]
+struct DuplicateArguments {
+    /// Enrol although somebody who is enrolled already may be the same person: somebody looked, and it is another one.
+    #[arg(long)]
+    despite_duplicates: bool,
+}
+
+#[derive(Debug, Args)]
 struct PictureArguments {
     /// A picture file instead of the camera; the record says `origin: file`, presentation attacks are not looked for.
     #[arg(long, value_name = "FILE")]
@@ -91,6 +102,8 @@ struct Enrolled {
     subject: SubjectId,
     registration_code: String,
     held: bool,
+    /// Others who may be the same person, best first.
+    duplicates: Vec<Candidate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     opinions: Vec<OpinionRow>,
 }
@@ -148,8 +161,9 @@ impl ComparisonRow {
     }
 }
 
+/// Somebody alike as JSON shows them.
 #[derive(Serialize)]
-struct Candidate {
+pub(super) struct Candidate {
     subject: SubjectId,
     registration_code: String,
     #[serde(flatten)]
@@ -162,13 +176,28 @@ impl From<&CandidateView> for Candidate {
     }
 }
 
+impl Candidate {
+    /// One line for people.
+    pub(super) fn line(&self) -> String {
+        format!("{}  {}", self.registration_code, self.comparison.line())
+    }
+}
+
 pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers { consent: command.consent.consent, details: details(command)? };
+    let answers = Answers {
+        consent: command.consent.consent,
+        details: details(command)?,
+        despite_duplicates: command.duplicates.despite_duplicates,
+    };
     flow(global, FlowKind::Enrol, None, &answers, &command.picture, printer)
 }
 
 pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers { consent: command.consent.consent, details: Vec::new() };
+    let answers = Answers {
+        consent: command.consent.consent,
+        details: Vec::new(),
+        despite_duplicates: command.duplicates.despite_duplicates,
+    };
     flow(global, FlowKind::ReEnrol, Some(&command.subject), &answers, &command.picture, printer)
 }
 
@@ -226,8 +255,9 @@ fn flow(
     let ending = drive::run(&mut application, answers, printer, |_| {});
     let limit = Duration::from_secs(u64::from(parts.config.opinions.seconds) + 5);
     let opinions = if ending.is_ok() { opinions(&mut application, limit) } else { None };
+    let duplicates = application.flow().map(|flow| flow.duplicates().iter().map(Candidate::from).collect()).unwrap_or_default();
     let closed = close(application);
-    let answer = tell(ending?, opinions.as_ref(), image.is_some(), printer);
+    let answer = tell(ending?, duplicates, opinions.as_ref(), image.is_some(), printer);
     closed.and(answer)
 }
 
@@ -267,16 +297,23 @@ fn opinions(application: &mut Application, limit: Duration) -> Option<OpinionSet
     None
 }
 
-fn tell(outcome: Outcome, opinions: Option<&OpinionSet>, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+fn tell(
+    outcome: Outcome,
+    duplicates: Vec<Candidate>,
+    opinions: Option<&OpinionSet>,
+    from_file: bool,
+    printer: &Printer,
+) -> Result<Answer, Failure> {
     let opinions = super::opinions::rows(opinions);
     let said: String = opinions.iter().map(OpinionRow::line).collect();
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
             let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
-            let shown =
-                Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held, opinions };
+            let alike: String = duplicates.iter().map(|c| format!("may be enrolled already as {}\n", c.line())).collect();
+            let outcome = if held { "held" } else { "enrolled" };
+            let shown = Enrolled { outcome, subject, registration_code: code.clone(), held, duplicates, opinions };
             let words = if held { "enrolled, held for an officer" } else { "enrolled" };
-            printer.document("enrolment", &shown, || format!("{words}; registration code {code}\n{said}"))?;
+            printer.document("enrolment", &shown, || format!("{words}; registration code {code}\n{alike}{said}"))?;
             Ok(Answer::Yes)
         }
         Outcome::Verified { comparison, .. } => {
@@ -290,7 +327,7 @@ fn tell(outcome: Outcome, opinions: Option<&OpinionSet>, from_file: bool, printe
             let decision = if decided { "identified" } else { "unknown" };
             let shown = Identification { decision, candidates: &rows, opinions };
             printer.document("identification", &shown, || {
-                let line = |c: &Candidate| format!("{}  {}\n", c.registration_code, c.comparison.line());
+                let line = |c: &Candidate| format!("{}\n", c.line());
                 format!("{decision}\n{}{said}", rows.iter().map(line).collect::<String>())
             })?;
             Ok(if decided { Answer::Yes } else { Answer::No })

@@ -36,7 +36,7 @@ use super::document::{DocumentRefusal, DocumentSource};
 use super::guidance;
 use super::input::FlowInput;
 use super::timeline::Timeline;
-use super::view::{FlowKind, Outcome, Step};
+use super::view::{CandidateView, FlowKind, Outcome, Step};
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::PadDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
@@ -158,6 +158,12 @@ impl Flow {
     #[must_use]
     pub const fn pad(&self) -> Option<&PadDecision> {
         self.gathered.last_pad.as_ref()
+    }
+
+    /// Others who may be the same person, best first; for officers, never for the subject. Empty before they were looked for.
+    #[must_use]
+    pub fn duplicates(&self) -> &[CandidateView] {
+        self.gathered.duplicates.as_deref().unwrap_or_default()
     }
 
     /// The picture the outcome rests on, encoded; `None` before one was taken.

@@ -1,6 +1,7 @@
 //! The command line from outside: exit codes, JSON, bad input. Runs the built program as a user would.
 #![allow(clippy::print_stdout, reason = "says which checks ran")]
 
+mod alike;
 mod answers;
 mod bad_input;
 mod cameras;

@@ -1,0 +1,33 @@
+//! People who are alike: found before an enrolment, told in a search. On rendered faces and the pack that the program carries.
+
+use crate::program::{Answer, Place};
+use visavis::adapters::camera::synthetic::{SubjectIdentity, portrait};
+use visavis::geometry::Size;
+use visavis::imaging::encode;
+
+/// The file of a rendered person's portrait.
+pub fn face(place: &Place, seed: u64) -> String {
+    let png = encode::png(&portrait(&SubjectIdentity::from_seed(seed), Size::new(720, 960))).expect("encodes");
+    place.file(&format!("person-{seed}.png"), &png).to_string_lossy().into_owned()
+}
+
+/// Enrols a rendered person from a file.
+pub fn enrol(place: &Place, seed: u64, more: &[&str]) -> Answer {
+    let (name, picture) = (format!("full_name=Person {seed}"), face(place, seed));
+    place.run(&[&["enrol", "--consent", "--field", &name, "--image", &picture], more].concat())
+}
+
+#[test]
+fn the_same_person_is_not_enrolled_twice_without_a_word() {
+    let place = Place::new();
+    let first = enrol(&place, 4, &[]).expect(0).json();
+    assert_eq!(first["duplicates"], serde_json::json!([]));
+    enrol(&place, 4, &[]).expect_error(1, "FLW-38");
+    assert_eq!(place.run(&["gallery", "people"]).expect(0).json()["total"], 1, "nothing was saved");
+    let second = enrol(&place, 4, &["--despite-duplicates"]).expect(0).json();
+    assert_eq!(second["duplicates"][0]["subject"], first["subject"]);
+    assert_eq!(second["held"], false, "whoever said so has looked");
+    // Who enrols again is no duplicate of their own; the other entry is.
+    let code = first["registration_code"].as_str().expect("a code");
+    place.run(&["re-enrol", code, "--consent", "--image", &face(&place, 4)]).expect_error(1, "FLW-38");
+}
