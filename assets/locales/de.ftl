@@ -211,6 +211,8 @@ result-undecided = Mehrere sind ähnlich
 result-undecided-line = Niemand hebt sich ab. Bitte vergleichen Sie die Gesichter selbst.
 result-unknown = Unbekannt
 result-unknown-line = Niemand in dieser Galerie ist ähnlich genug. Das ist eine Antwort, kein Fehler.
+result-unknown-size-line = Die Galerie ist für die verwendete Erkennung zu groß, um jemanden zu benennen. Bitte vergleichen Sie die Gesichter selbst.
+result-unknown-nobody-line = In dieser Galerie ist niemand, mit dem verglichen werden kann.
 result-refused = Es geht hier nicht weiter
 result-returns = { $n ->
     [0] Zurück zum Anfang

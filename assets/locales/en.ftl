@@ -211,6 +211,8 @@ result-undecided = Several people are alike
 result-undecided-line = No one stands out. Please compare the faces yourself.
 result-unknown = Unknown
 result-unknown-line = Nobody in this gallery is alike enough. This is an answer, not a fault.
+result-unknown-size-line = The gallery is too large for the recognition in use to name anyone. Please compare the faces yourself.
+result-unknown-nobody-line = There is nobody in this gallery to compare with.
 result-refused = We cannot go on
 result-returns = { $n ->
     [0] Going back to the start

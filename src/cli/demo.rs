@@ -7,6 +7,7 @@ mod guided;
 
 use super::drive::{self, Answers, Patience};
 use super::flows::ComparisonRow;
+use super::search;
 use super::window::{self, Live};
 use super::{Answer, Failure, Global, Printer, assemble, parts};
 use crate::adapters::camera::CameraChoice;
@@ -309,7 +310,7 @@ fn in_words(outcome: &Outcome) -> String {
         Outcome::Enrolled { registration_code, held: false, .. } => format!("enrolled, code {registration_code}"),
         Outcome::Enrolled { registration_code, held: true, .. } => format!("held for an officer, code {registration_code}"),
         Outcome::Verified { comparison, .. } => ComparisonRow::from(comparison).line(),
-        Outcome::Identified { decided, .. } => if *decided { "identified" } else { "unknown" }.to_owned(),
+        Outcome::Identified { basis, .. } => search::word(basis).to_owned(),
         Outcome::Document(decision) => format!("document: {:?}", decision.overall).to_lowercase(),
         Outcome::Refused { code, .. } => format!("refused ({code})"),
     }

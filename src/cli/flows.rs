@@ -2,6 +2,7 @@
 
 use super::drive::{self, Answers};
 use super::opinions::OpinionRow;
+use super::search::{self, BasisRow};
 use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
@@ -118,7 +119,10 @@ struct Verification {
 
 #[derive(Serialize)]
 struct Identification<'a> {
+    /// `identified`, `undecided` (several are too much alike) or `unknown`.
     decision: &'static str,
+    #[serde(flatten)]
+    basis: BasisRow,
     candidates: &'a [Candidate],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     opinions: Vec<OpinionRow>,
@@ -322,13 +326,12 @@ fn tell(
             printer.document("verification", &shown, || format!("{}\n{said}", shown.comparison.line()))?;
             Ok(if comparison.decision == VerificationDecision::Match { Answer::Yes } else { Answer::No })
         }
-        Outcome::Identified { candidates, decided } => {
+        Outcome::Identified { candidates, decided, basis } => {
             let rows: Vec<Candidate> = candidates.iter().map(Candidate::from).collect();
-            let decision = if decided { "identified" } else { "unknown" };
-            let shown = Identification { decision, candidates: &rows, opinions };
+            let shown = Identification { decision: search::word(&basis), basis: BasisRow::from(&basis), candidates: &rows, opinions };
             printer.document("identification", &shown, || {
                 let line = |c: &Candidate| format!("{}\n", c.line());
-                format!("{decision}\n{}{said}", rows.iter().map(line).collect::<String>())
+                format!("{}\n{}{said}", search::sentence(&basis), rows.iter().map(line).collect::<String>())
             })?;
             Ok(if decided { Answer::Yes } else { Answer::No })
         }

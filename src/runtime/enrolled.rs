@@ -3,7 +3,7 @@
 use super::search;
 use crate::advice::Advised as _;
 use crate::biometrics::comparison::{self, Calibration, Comparison, ComparisonError, MatchLevel, SimilarityScore, VerificationDecision};
-use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy};
+use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy, UnknownReason};
 use crate::biometrics::identification::ranking::merge;
 use crate::biometrics::identification::{Candidate, Index};
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -12,7 +12,7 @@ use crate::units::UtcTime;
 use crate::workflow::capture::event::Fault;
 use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
 use crate::workflow::registration_code::RegistrationCode;
-use crate::workflow::view::CandidateView;
+use crate::workflow::view::{CandidateView, SearchBasis};
 
 /// How scores become decisions.
 #[derive(Debug, Clone)]
@@ -146,7 +146,23 @@ impl Enrolled {
             [first, second, ..] => first.comparison.score_percent - second.comparison.score_percent,
             _ => f32::INFINITY,
         };
-        Ok(SearchAnswer { decided: named && lead >= self.rules.margin_percent, candidates })
+        let decided = named && lead >= self.rules.margin_percent;
+        let decision = match identification.decision {
+            IdentificationDecision::Identified(_) if decided => identification.decision,
+            IdentificationDecision::Identified(_) if named => IdentificationDecision::Ambiguous,
+            // Not on the list: below its cut-off, or erased by another process meanwhile.
+            IdentificationDecision::Identified(_) => IdentificationDecision::Unknown(UnknownReason::BelowThreshold),
+            other => other,
+        };
+        let basis = SearchBasis {
+            decision,
+            searched: identification.searched,
+            threshold: identification.threshold,
+            false_match_rate: identification.false_match_rate,
+            false_positive_identification_rate: identification.false_positive_identification_rate,
+            margin_percent: identification.margin_percent,
+        };
+        Ok(SearchAnswer { candidates, decided, basis })
     }
 
     /// People who may be the same as the probes', but for `except`: those who reach the search's threshold, or, where the calibration

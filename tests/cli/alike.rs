@@ -31,3 +31,24 @@ fn the_same_person_is_not_enrolled_twice_without_a_word() {
     let code = first["registration_code"].as_str().expect("a code");
     place.run(&["re-enrol", code, "--consent", "--image", &face(&place, 4)]).expect_error(1, "FLW-38");
 }
+
+#[test]
+fn a_search_tells_who_whether_it_is_undecided_and_why() {
+    let place = Place::new();
+    let search = |seed| place.run(&["identify", "--image", &face(&place, seed)]);
+    let nobody = search(4).expect(1).json();
+    assert_eq!((&nobody["decision"], &nobody["reason"]), (&"unknown".into(), &"nobody_searched".into()));
+
+    let first = enrol(&place, 4, &[]).expect(0).json();
+    let known = search(4).expect(0).json();
+    assert_eq!((&known["decision"], &known["reason"]), (&"identified".into(), &serde_json::Value::Null));
+    assert_eq!(known["candidates"][0]["subject"], first["subject"]);
+    assert_eq!(known["searched"], 1);
+    assert!(known["threshold"].as_f64() > Some(0.0) && known["false_positive_identification_rate"].as_f64() <= Some(0.01), "{known}");
+
+    enrol(&place, 4, &["--despite-duplicates"]).expect(0);
+    let two = search(4).expect(1).json();
+    assert_eq!((&two["decision"], &two["reason"]), (&"undecided".into(), &"too_much_alike".into()), "{two}");
+    assert_eq!(two["candidates"].as_array().map(Vec::len), Some(2));
+    assert!(two["margin_percent"].as_f64() < Some(3.0), "{two}");
+}

@@ -17,7 +17,7 @@ use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot}
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
-use crate::workflow::view::CandidateView;
+use crate::workflow::view::{CandidateView, SearchBasis};
 use std::sync::Arc;
 
 /// Numbers the questions of a process.
@@ -124,6 +124,8 @@ pub struct SearchAnswer {
     pub candidates: Vec<CandidateView>,
     /// Whether the first stands out enough to be named.
     pub decided: bool,
+    /// Why, in numbers.
+    pub basis: SearchBasis,
 }
 
 /// What was saved.

@@ -3,11 +3,14 @@
 mod any_order;
 mod challenged;
 mod document;
+mod picture_file;
+mod search;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
 use super::setup::{FieldRule, FlowStart};
 use super::*;
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
+use crate::biometrics::identification::decision::IdentificationDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -19,7 +22,7 @@ use crate::workflow::capture::event::AssessmentFailure;
 use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::scripted::{Scene, profile};
-use crate::workflow::view::{CandidateView, StepView};
+use crate::workflow::view::{CandidateView, SearchBasis, StepView};
 use uuid::Uuid;
 
 fn ms(millis: u64) -> Moment {
@@ -63,6 +66,10 @@ fn candidate(number: u128, matched: bool) -> CandidateView {
         registration_code: RegistrationCode::from_entropy(number as u64).compact(),
         comparison: comparison(matched),
     }
+}
+
+fn ambiguous() -> SearchBasis {
+    SearchBasis::of(IdentificationDecision::Ambiguous)
 }
 
 fn start(kind: FlowKind) -> FlowStart {
@@ -166,7 +173,7 @@ impl Bench {
             StepView::Review(view) => format!("= review, {} duplicates", view.duplicates.len()),
             StepView::Outcome { outcome: Outcome::Enrolled { held, .. }, .. } => format!("= enrolled, held {held}"),
             StepView::Outcome { outcome: Outcome::Verified { comparison, .. }, .. } => format!("= verified {:?}", comparison.decision),
-            StepView::Outcome { outcome: Outcome::Identified { candidates, decided }, .. } => {
+            StepView::Outcome { outcome: Outcome::Identified { candidates, decided, .. }, .. } => {
                 format!("= identified {decided}, {} shown", candidates.len())
             }
             StepView::Outcome { outcome: Outcome::Refused { reason_key, code, .. }, .. } => format!("= refused {code} {reason_key}"),
@@ -307,24 +314,6 @@ fn an_authentication() {
 }
 
 #[test]
-fn an_identification_shows_others_to_officers_only() {
-    for (attended, decided, found, expected) in [
-        (false, true, vec![candidate(1, true), candidate(2, false)], "= identified true, 1 shown"),
-        (true, true, vec![candidate(1, true), candidate(2, false)], "= identified true, 2 shown"),
-        (false, false, vec![candidate(1, true), candidate(2, true)], "= identified false, 0 shown"),
-        (true, false, vec![candidate(1, true)], "= identified false, 1 shown"),
-        (true, true, vec![], "= identified false, 0 shown"),
-        (true, true, vec![candidate(1, false)], "= identified false, 1 shown"),
-    ] {
-        let mut bench = Bench::begun(FlowStart { attended, ..start(FlowKind::Identify) });
-        bench.face(PadOutcome::BonaFide);
-        let request = bench.request;
-        bench.send(FlowEvent::Searched { request, result: Ok(SearchAnswer { candidates: found, decided }) });
-        assert_eq!(bench.screen(), expected);
-    }
-}
-
-#[test]
 fn a_refused_presentation_never_enrols() {
     let mut bench = enrolling(true);
     for _ in 0..3 {
@@ -439,78 +428,6 @@ fn inconsistent_numbers_are_no_match() {
         bench.face(PadOutcome::BonaFide).compared(Ok(Some(bad)));
         assert_eq!(bench.screen(), "= refused FLW-32 refused-not-compared");
     }
-}
-
-#[test]
-fn files_enrol_where_the_flow_allows_them() {
-    let from_file = |allowed: bool, scene: Scene| {
-        let source = PictureSource::File { reason: "picture file".into() };
-        let mut setup = FlowSetup::standard(FlowStart { source, attended: true, ..start(FlowKind::Enrol) }, profile("quick"));
-        setup.allow_files = allowed;
-        let mut bench = Bench::new(setup);
-        bench.send(FlowEvent::Begin).next().fill("full_name", "Ada").next();
-        bench.show(&Scene { origin: Origin::Camera, ..scene.clone() }, 1).show(&Scene { origin: Origin::File, ..scene }, 1);
-        bench
-    };
-    assert_eq!(from_file(false, Scene::default()).screen(), "= refused FLW-05 refused-files-not-allowed");
-    assert_eq!(from_file(true, Scene::empty()).screen(), "= refused BIO-01 picture-no-face");
-    let mut bench = from_file(true, Scene { height: 0.2, offset: (0.5, 0.3), ..Scene::default() });
-    bench.assessed(PadOutcome::NonResponse).duplicates(vec![]).next();
-    let draft = bench.draft.unwrap();
-    assert_eq!((draft.origin, draft.pad), (Origin::File, PadRecord::NotAssessed { reason: "picture file".into() }));
-}
-
-fn enrolling_from_a_file() -> Bench {
-    let source = PictureSource::File { reason: "picture file".into() };
-    let mut setup = FlowSetup::standard(FlowStart { source, attended: true, ..start(FlowKind::Enrol) }, profile("quick"));
-    setup.allow_files = true;
-    let mut bench = Bench::new(setup);
-    bench.send(FlowEvent::Begin);
-    bench
-}
-
-#[test]
-fn a_picture_that_was_looked_at_before_the_flow_came_to_it_is_used() {
-    let picture = Scene { origin: Origin::File, ..Scene::default() };
-    for (steps, scene, expected) in [
-        (0, &picture, "= working-assessing"),
-        (1, &picture, "= working-assessing"),
-        (0, &Scene { origin: Origin::File, ..Scene::empty() }, "= refused BIO-01 picture-no-face"),
-    ] {
-        let mut bench = enrolling_from_a_file();
-        (0..steps).for_each(|_| _ = bench.next());
-        bench.show(scene, 1);
-        assert!(["= consent", "= details, complete false"].contains(&bench.screen().as_str()), "{}", bench.screen());
-        (steps..1).for_each(|_| _ = bench.next());
-        bench.fill("full_name", "Ada").next();
-        assert_eq!(bench.screen(), expected);
-    }
-    // Taken again, it is the same picture.
-    let mut bench = enrolling_from_a_file();
-    bench.show(&picture, 1).next().fill("full_name", "Ada").next();
-    let first = bench.attempt;
-    bench.assessed(PadOutcome::NonResponse).duplicates(vec![]).input(FlowInput::Retake);
-    assert_ne!(bench.attempt, first);
-    bench.assessed(PadOutcome::NonResponse).duplicates(vec![]);
-    assert_eq!(bench.screen(), "= review, 0 duplicates");
-}
-
-#[test]
-fn a_picture_that_nobody_looks_at_ends_the_flow_with_a_code() {
-    let mut bench = enrolling_from_a_file();
-    bench.next().fill("full_name", "Ada").next();
-    bench.send(FlowEvent::Lost(Fault::camera("CAM-01")));
-    assert_eq!(bench.screen(), "= working-assessing", "no camera is needed");
-    bench.send(FlowEvent::Lost(Fault::model("MOD-10")));
-    assert_eq!(bench.screen(), "= refused MOD-10 refused-not-assessed");
-    let mut bench = enrolling_from_a_file();
-    bench.send(FlowEvent::Lost(Fault::model("MOD-10"))).next().fill("full_name", "Ada").next();
-    assert_eq!(bench.screen(), "= refused MOD-10 refused-not-assessed");
-    let mut bench = enrolling_from_a_file();
-    bench.next().fill("full_name", "Ada").next();
-    let (due, _) = bench.flow.next_deadline().expect("it is not waited for ever");
-    bench.wait(due.since(ms(bench.now)).as_millis() as u64);
-    assert_eq!(bench.screen(), "= refused FLW-30 refused-not-assessed");
 }
 
 #[test]
