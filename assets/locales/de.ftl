@@ -243,6 +243,7 @@ trouble-recovering = Das behebt sich von selbst. Bitte warten Sie kurz.
 trouble-camera = Die Kamera antwortet nicht.
 trouble-camera-recovering = Die Kamera kommt gleich wieder.
 trouble-gallery = Im Moment kann nichts gespeichert werden.
+trouble-other-models = Alle hier wurden mit einer anderen Erkennung registriert.
 trouble-model = Die Erkennung ist nicht bereit.
 trouble-worker = Ein Teil des Programms ist stehen geblieben.
 trouble-help = Bitte rufen Sie einen Mitarbeiter.

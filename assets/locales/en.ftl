@@ -243,6 +243,7 @@ trouble-recovering = This mends itself. Please wait a moment.
 trouble-camera = The camera does not answer.
 trouble-camera-recovering = The camera is coming back.
 trouble-gallery = Registrations cannot be saved at the moment.
+trouble-other-models = Everybody here was registered with another recognition.
 trouble-model = The recognition is not ready.
 trouble-worker = Part of the program stopped.
 trouble-help = Please call an officer.

@@ -4,6 +4,7 @@ use super::flows::Candidate;
 use super::{Failure, Printer};
 use crate::advice::{Advice, FaultKind};
 use crate::runtime::application::Application;
+use crate::runtime::enrolled::NOT_COMPARABLE;
 use crate::runtime::messages::{Command, Notice, Snapshot};
 use crate::ui::strings::{Language, Words};
 use crate::geometry::Rect;
@@ -224,6 +225,9 @@ pub(super) fn troubled(camera: Option<&(String, Advice)>, view: &TroubleView, me
 
 /// Machine trouble as a failure.
 pub(super) fn trouble(message: &str, code: &'static str) -> Failure {
+    if code == NOT_COMPARABLE.code {
+        return Failure::new(message.trim_end_matches('.'), NOT_COMPARABLE);
+    }
     let advice = Advice {
         code,
         next_step: "Nothing was saved; `visavis doctor` looks at camera, models and gallery.",

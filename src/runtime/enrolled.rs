@@ -1,7 +1,7 @@
 //! The people enrolled: the store with its in-memory index, and every question about them that needs both. Lives on the gallery's thread.
 
 use super::search;
-use crate::advice::Advised as _;
+use crate::advice::{Advice, Advised as _};
 use crate::biometrics::comparison::{self, Calibration, Comparison, ComparisonError, MatchLevel, SimilarityScore, VerificationDecision};
 use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy, UnknownReason};
 use crate::biometrics::identification::ranking::merge;
@@ -13,6 +13,12 @@ use crate::workflow::capture::event::Fault;
 use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, SearchBasis};
+
+/// What to do where people are enrolled and none of their templates compares: they were made by another recogniser.
+pub const NOT_COMPARABLE: Advice = Advice::environment(
+    "GAL-54",
+    "Make templates from the stored pictures with `visavis gallery reindex`, or use the models that people were enrolled with.",
+);
 
 /// How scores become decisions.
 #[derive(Debug, Clone)]
@@ -136,9 +142,12 @@ impl Enrolled {
     /// 1:N: the candidate list, and whether its first is named.
     ///
     /// # Errors
-    /// [`Fault`] of the gallery, or of the calibration.
+    /// [`Fault`] of the gallery, or of the calibration; [`NOT_COMPARABLE`] where people are enrolled and nobody can be compared with.
     pub fn identify(&mut self, probes: &[Template]) -> Result<SearchAnswer, Fault> {
         let identification = self.search(probes, self.rules.policy.search_size())?;
+        if identification.searched == 0 && self.count().map_err(|e| gallery_fault(&e))? > 0 {
+            return Err(Fault { message_key: "trouble-other-models", ..Fault::gallery(NOT_COMPARABLE.code) });
+        }
         let candidates = self.views(&identification, |_| true)?;
         let named = matches!(identification.decision, IdentificationDecision::Identified(subject)
             if candidates.first().is_some_and(|first| first.subject == subject));

@@ -145,3 +145,19 @@ fn without_a_calibration_nothing_is_decided() {
         enrolled.identify(&probe).is_err() && enrolled.compare(person(1), &probe).is_err() && enrolled.duplicates(&probe, None).is_err()
     );
 }
+
+#[test]
+fn people_enrolled_with_another_recogniser_are_no_strangers() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    let probe = [template([1.0, 0.0, 0.0])];
+    assert!(enrolled.identify(&probe).is_ok(), "an empty gallery is no fault");
+    let other = TemplateFormat { recogniser: "another@0123456789abcdef".into(), dimensions: 3 };
+    let mut theirs = enrolment(1, 11, [1.0, 0.0, 0.0]);
+    theirs.templates = vec![(Template::new(other, vec![1.0, 0.0, 0.0]).unwrap(), 80.0)];
+    enrolled.store().enrol(&NewEnrolment { registration_code: codes(1)[0].compact(), ..theirs }).unwrap();
+    let fault = enrolled.identify(&probe).expect_err("nobody can be compared with");
+    assert_eq!((fault.code, fault.message_key), (NOT_COMPARABLE.code, "trouble-other-models"));
+    enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    assert!(enrolled.identify(&probe).is_ok(), "somebody can");
+}
