@@ -12,10 +12,11 @@ use crate::documents::checks::Overall;
 use crate::ports::gallery::SubjectId;
 use crate::ports::opinions::OpinionSet;
 use crate::ports::services::ServiceKind;
-use crate::runtime::application::Application;
+use crate::runtime::application::{Application, FlowOrder};
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::messages::{Command, Seat};
+use crate::runtime::messages::Seat;
 use crate::units::SensitiveText;
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, FlowKind, Outcome};
 use clap::Args;
@@ -66,9 +67,11 @@ pub struct AuthenticateCommand {
     picture: PictureArguments,
 }
 
-/// Who a person is: exit code 0 identified, 1 unknown.
+/// Who a person is: exit code 0 identified, 1 undecided or unknown.
 #[derive(Debug, Args)]
 pub struct IdentifyCommand {
+    #[command(flatten)]
+    search: SearchArguments,
     #[command(flatten)]
     picture: PictureArguments,
 }
@@ -85,6 +88,44 @@ struct DuplicateArguments {
     /// Enrol although somebody who is enrolled already may be the same person: somebody looked, and it is another one.
     #[arg(long)]
     despite_duplicates: bool,
+}
+
+#[derive(Debug, Default, Args)]
+struct SearchArguments {
+    /// Search the members of this gallery only.
+    #[arg(long, value_name = "NAME")]
+    gallery: Option<String>,
+    /// Search these people only: identifiers or registration codes.
+    #[arg(long, value_name = "SUBJECT", num_args = 1..)]
+    among: Vec<SubjectArgument>,
+    /// Entries of the candidate list at most, instead of the configuration's `identification.candidates`.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    candidates: Option<u16>,
+    /// List candidates above this score percent, instead of the configuration's `identification.cutoff_percent`.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    cutoff: Option<f32>,
+}
+
+impl SearchArguments {
+    /// The scope of the search; who or what is not there is refused before a picture is taken.
+    fn scope(&self, parts: &parts::Parts, practice: bool) -> Result<SearchScope, Failure> {
+        let mut scope =
+            SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
+        if self.gallery.is_some() || !self.among.is_empty() {
+            let store = parts.gallery(practice)?;
+            if let Some(gallery) = &self.gallery {
+                store.member_ids(gallery)?;
+            }
+            let among = self.among.iter().map(|subject| subject.resolve(&*store)).collect::<Result<Vec<_>, _>>()?;
+            scope = SearchScope { gallery: self.gallery.clone(), among: (!among.is_empty()).then_some(among), ..scope };
+        }
+        Ok(scope)
+    }
+}
+
+fn percent(text: &str) -> Result<f32, String> {
+    let value: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("must be 0 to 100".to_owned()) }
 }
 
 #[derive(Debug, Args)]
@@ -193,7 +234,7 @@ pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) 
         details: details(command)?,
         despite_duplicates: command.duplicates.despite_duplicates,
     };
-    flow(global, FlowKind::Enrol, None, &answers, &command.picture, printer)
+    flow(global, FlowKind::Enrol, None, &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
@@ -202,15 +243,16 @@ pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Prin
         details: Vec::new(),
         despite_duplicates: command.duplicates.despite_duplicates,
     };
-    flow(global, FlowKind::ReEnrol, Some(&command.subject), &answers, &command.picture, printer)
+    flow(global, FlowKind::ReEnrol, Some(&command.subject), &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn authenticate(global: &Global, command: &AuthenticateCommand, printer: &Printer) -> Result<Answer, Failure> {
-    flow(global, FlowKind::Authenticate, Some(&command.subject), &Answers::default(), &command.picture, printer)
+    let everybody = SearchArguments::default();
+    flow(global, FlowKind::Authenticate, Some(&command.subject), &everybody, &Answers::default(), &command.picture, printer)
 }
 
 pub(super) fn identify(global: &Global, command: &IdentifyCommand, printer: &Printer) -> Result<Answer, Failure> {
-    flow(global, FlowKind::Identify, None, &Answers::default(), &command.picture, printer)
+    flow(global, FlowKind::Identify, None, &command.search, &Answers::default(), &command.picture, printer)
 }
 
 fn details(command: &EnrolCommand) -> Result<Vec<(String, SensitiveText)>, Failure> {
@@ -234,6 +276,7 @@ fn flow(
     global: &Global,
     kind: FlowKind,
     claim: Option<&SubjectArgument>,
+    search: &SearchArguments,
     answers: &Answers,
     picture: &PictureArguments,
     printer: &Printer,
@@ -248,14 +291,13 @@ fn flow(
     };
     let practice = camera.origin() == crate::ports::camera::Origin::Practice;
     let claim = claim.map(|subject| subject.resolve(&*parts.gallery(practice)?)).transpose()?;
+    let scope = search.scope(&parts, practice)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}))?;
     super::sync::attach(&parts, &mut application, false)?;
     assemble::announce(&application, printer);
-    match &image {
-        Some(frame) => application.start_flow_with_picture(kind, claim, Arc::clone(frame), "given on the command line"),
-        None => application.handle(Command::StartFlow { flow: kind, claim }),
-    }
+    let picture = image.as_ref().map(|frame| (Arc::clone(frame), "given on the command line".to_owned()));
+    application.order_flow(FlowOrder { kind, claim, scope, picture });
     let ending = drive::run(&mut application, answers, printer, |_| {});
     let limit = Duration::from_secs(u64::from(parts.config.opinions.seconds) + 5);
     let opinions = if ending.is_ok() { opinions(&mut application, limit) } else { None };

@@ -22,6 +22,7 @@ mod sync;
 mod terms;
 
 pub use desk::identification_policy;
+pub use flows::FlowOrder;
 pub use packets::{PacketOrder, PacketsDone};
 pub use terms::TermsNotAccepted;
 

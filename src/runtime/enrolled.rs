@@ -11,8 +11,10 @@ use crate::ports::gallery::{DEFAULT_GALLERY, ErasureReceipt, GalleryError, Galle
 use crate::units::UtcTime;
 use crate::workflow::capture::event::Fault;
 use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, SearchBasis};
+use std::collections::HashSet;
 
 /// What to do where people are enrolled and none of their templates compares: they were made by another recogniser.
 pub const NOT_COMPARABLE: Advice = Advice::environment(
@@ -143,9 +145,17 @@ impl Enrolled {
     ///
     /// # Errors
     /// [`Fault`] of the gallery, or of the calibration; [`NOT_COMPARABLE`] where people are enrolled and nobody can be compared with.
-    pub fn identify(&mut self, probes: &[Template]) -> Result<SearchAnswer, Fault> {
-        let identification = self.search(probes, self.rules.policy.search_size())?;
-        if identification.searched == 0 && self.count().map_err(|e| gallery_fault(&e))? > 0 {
+    pub fn identify(&mut self, probes: &[Template], scope: &SearchScope) -> Result<SearchAnswer, Fault> {
+        let asked = self.asked_about(scope).map_err(|e| gallery_fault(&e))?;
+        let IdentificationPolicy { list_size, cut_off_percent, .. } = self.rules.policy;
+        let policy = IdentificationPolicy {
+            list_size: scope.list_size.unwrap_or(list_size),
+            cut_off_percent: scope.cut_off_percent.unwrap_or(cut_off_percent),
+            ..self.rules.policy
+        };
+        let identification = self.search(probes, &policy, policy.search_size(), asked.as_deref())?;
+        let people = asked.map_or_else(|| self.count(), |asked| Ok(asked.len() as u64));
+        if identification.searched == 0 && people.map_err(|e| gallery_fault(&e))? > 0 {
             return Err(Fault { message_key: "trouble-other-models", ..Fault::gallery(NOT_COMPARABLE.code) });
         }
         let candidates = self.views(&identification, |_| true)?;
@@ -181,22 +191,42 @@ impl Enrolled {
     /// [`Fault`] of the gallery, or of the calibration.
     pub fn duplicates(&mut self, probes: &[Template], except: Option<SubjectId>) -> Result<Vec<CandidateView>, Fault> {
         let one_more = self.rules.policy.search_size().saturating_add(1);
-        let identification = self.search(probes, one_more)?;
+        let policy = self.rules.policy;
+        let identification = self.search(probes, &policy, one_more, None)?;
         let views = self.views(&identification, |subject| Some(subject) != except)?;
         Ok(views.into_iter().filter(|c| c.comparison.decision == VerificationDecision::Match).collect())
     }
 
-    fn search(&mut self, probes: &[Template], size: usize) -> Result<Identification, Fault> {
+    /// The people a search is limited to; `None` for everybody.
+    fn asked_about(&self, scope: &SearchScope) -> Result<Option<Vec<SubjectId>>, GalleryError> {
+        let members = scope.gallery.as_deref().map(|gallery| self.store.member_ids(gallery)).transpose()?;
+        Ok(match (members, &scope.among) {
+            (Some(members), Some(among)) => {
+                let among: HashSet<SubjectId> = among.iter().copied().collect();
+                Some(members.into_iter().filter(|member| among.contains(member)).collect())
+            }
+            (members, among) => members.or_else(|| among.clone()),
+        })
+    }
+
+    fn search(
+        &mut self,
+        probes: &[Template],
+        policy: &IdentificationPolicy,
+        size: usize,
+        only: Option<&[SubjectId]>,
+    ) -> Result<Identification, Fault> {
         self.refresh().map_err(|e| gallery_fault(&e))?;
         let calibration = self.calibration()?;
+        let within = only.map(|subjects| self.index.restriction(subjects.iter().copied()));
         let mut parts: Vec<Vec<Candidate>> = Vec::new();
         for probe in probes {
-            let found = search::search(&self.index, probe, size, None, self.rules.threads);
+            let found = search::search(&self.index, probe, size, within.as_ref(), self.rules.threads);
             parts.push(found.map_err(|e| decision_fault(&ComparisonError::from(e)))?);
         }
         // Every further probe is a further chance of a false match.
-        let compared = self.index.searched(None).saturating_mul(probes.len());
-        Ok(self.rules.policy.decide(&merge(parts, size), compared, calibration))
+        let compared = self.index.searched(within.as_ref()).saturating_mul(probes.len());
+        Ok(policy.decide(&merge(parts, size), compared, calibration))
     }
 
     /// The listed candidates with what people read, judged at the search's threshold where it has one.

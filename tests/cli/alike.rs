@@ -52,3 +52,22 @@ fn a_search_tells_who_whether_it_is_undecided_and_why() {
     assert_eq!(two["candidates"].as_array().map(Vec::len), Some(2));
     assert!(two["margin_percent"].as_f64() < Some(3.0), "{two}");
 }
+
+#[test]
+fn a_search_looks_only_at_those_it_is_asked_about() {
+    let place = Place::new();
+    let people = [4, 8].map(|seed| enrol(&place, seed, &[]).expect(0).json());
+    let code = |n: usize| people[n]["registration_code"].as_str().expect("a code");
+    place.run(&["gallery", "create", "visitors"]).expect(0);
+    place.run(&["gallery", "add", "visitors", code(1)]).expect(0);
+    let picture = face(&place, 4);
+    let search = |more: &[&str]| place.run(&[&["identify", "--image", &picture], more].concat());
+    assert_eq!(search(&[]).expect(0).json()["searched"], 2);
+    assert_eq!(search(&["--among", code(0), "--candidates", "1"]).expect(0).json()["searched"], 1);
+    let visitors = search(&["--gallery", "visitors", "--cutoff", "0"]).expect(1).json();
+    assert_eq!((&visitors["decision"], &visitors["searched"]), (&"unknown".into(), &1.into()), "{visitors}");
+    assert_eq!(search(&["--gallery", "visitors", "--among", code(0)]).expect(1).json()["reason"], "nobody_searched");
+    search(&["--gallery", "nowhere"]).expect_error(2, "GAL-06");
+    search(&["--among", "AAAA-AAAA"]).expect_error(2, "GAL-20");
+    search(&["--cutoff", "101"]).expect_error(2, "USE-01");
+}

@@ -15,6 +15,7 @@ use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, Subje
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, SearchBasis};
@@ -192,6 +193,8 @@ pub enum FlowEffect {
         request: RequestId,
         /// Probes.
         templates: Vec<Template>,
+        /// Whom to look at.
+        scope: SearchScope,
     },
     /// Save the enrolment durably; answered by [`FlowEvent::Saved`].
     Save {

@@ -43,7 +43,7 @@ impl Flow {
         let Some((frame, observation)) = self.given.clone() else { return };
         let findings = guidance::file_findings(&self.setup.profile, &observation);
         if let Some(first) = findings.first() {
-            let (reason_key, code) = unusable(first.feedback);
+            let (reason_key, code) = unusable(first.instruction.feedback);
             return self.refuse(reason_key, code, "refused", step);
         }
         if frame.number != observation.frame_number {

@@ -7,7 +7,7 @@ mod picture_file;
 mod search;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
-use super::setup::{FieldRule, FlowStart};
+use super::setup::{FieldRule, FlowStart, SearchScope};
 use super::*;
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
 use crate::biometrics::identification::decision::IdentificationDecision;
@@ -78,6 +78,7 @@ fn start(kind: FlowKind) -> FlowStart {
         kind,
         claim: None,
         source: PictureSource::Camera,
+        scope: SearchScope::default(),
         attended: false,
         practice: false,
         serial: 7,
@@ -135,7 +136,10 @@ impl Bench {
                     self.asked(request, format!("  read {source:?}, known {}", before.is_some()))
                 }
                 FlowEffect::ComparePortrait { request, .. } => self.asked(request, "  compare the portrait".into()),
-                FlowEffect::Identify { request, .. } => self.asked(request, "  identify".into()),
+                FlowEffect::Identify { request, scope, .. } => {
+                    let within = scope.gallery.map_or_else(String::new, |gallery| format!(" in {gallery}"));
+                    self.asked(request, format!("  identify{within}"))
+                }
                 FlowEffect::Save { request, enrolment } => {
                     let line = format!("  save {:?} {:?}, held {}", enrolment.origin, enrolment.pad, enrolment.held);
                     self.draft = Some(enrolment);

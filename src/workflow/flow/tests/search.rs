@@ -42,3 +42,13 @@ fn a_search_says_undecided_unknown_or_who_and_never_more_than_its_numbers_bear_o
         assert!(matches!(bench.end(), Some(AuditEvent::FlowEnded { outcome, .. }) if outcome == audited));
     }
 }
+
+#[test]
+fn a_search_looks_at_those_it_was_asked_about() {
+    for (gallery, expected) in [(None, "  identify"), (Some("visitors"), "  identify in visitors")] {
+        let scope = SearchScope { gallery: gallery.map(str::to_owned), ..SearchScope::default() };
+        let mut bench = Bench::begun(FlowStart { scope, ..start(FlowKind::Identify) });
+        bench.face(PadOutcome::BonaFide);
+        assert!(bench.log.iter().any(|line| line == expected), "{:?}", bench.log);
+    }
+}
