@@ -196,9 +196,13 @@ fn enrolled_already(duplicates: &[CandidateView]) -> Failure {
 
 fn details_refused(view: &crate::workflow::view::DetailsView, words: &Words) -> Failure {
     let wrong = view.fields.iter().filter_map(|f| f.problem_key.map(|key| format!("{}: {}", f.key, words.t(key))));
-    let wrong: Vec<String> = wrong.collect();
+    unusable_details(&wrong.collect::<Vec<_>>().join("; "))
+}
+
+/// Details that cannot be used, and why.
+pub(super) fn unusable_details(why: &str) -> Failure {
     let advice = Advice::input("FLW-23", "Give the fields with --details FILE or --field KEY=VALUE.");
-    Failure::new(format!("the details cannot be used: {}", wrong.join("; ")), advice)
+    Failure::new(format!("the details cannot be used: {why}"), advice)
 }
 
 /// A refusal: bad input where a picture file was at fault, a fault of the machine where that is the reason, else policy's answer of *no*.

@@ -7,7 +7,7 @@ use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
-use crate::config::FlowsConfig;
+use crate::config::{Config, FlowsConfig};
 use crate::documents::checks::Overall;
 use crate::ports::gallery::SubjectId;
 use crate::ports::opinions::OpinionSet;
@@ -272,6 +272,17 @@ fn details(command: &EnrolCommand) -> Result<Vec<(String, SensitiveText)>, Failu
     Ok(details)
 }
 
+/// Refuses details that no field of the configuration would take: nothing that was given is dropped in silence.
+fn fields_exist(config: &Config, answers: &Answers) -> Result<(), Failure> {
+    let asked = config.flows.enrol.steps.iter().any(|step| step == "details");
+    let fields: Vec<&str> = config.details.fields.iter().filter(|_| asked).map(|field| field.key.as_str()).collect();
+    match answers.details.iter().find(|(key, _)| !fields.contains(&key.as_str())) {
+        None => Ok(()),
+        Some((key, _)) if fields.is_empty() => Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here"))),
+        Some((key, _)) => Err(drive::unusable_details(&format!("there is no field {key}; the fields are {}", fields.join(", ")))),
+    }
+}
+
 fn flow(
     global: &Global,
     kind: FlowKind,
@@ -282,6 +293,7 @@ fn flow(
     printer: &Printer,
 ) -> Result<Answer, Failure> {
     let mut parts = parts::Parts::new(global)?;
+    fields_exist(&parts.config, answers)?;
     ask_also(&mut parts.config.flows, kind, &picture.opinions);
     let image = picture.image.as_ref().map(|path| parts::picture(path).map(Arc::new)).transpose()?;
     let camera = match &image {

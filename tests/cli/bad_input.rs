@@ -102,3 +102,13 @@ fn terms_that_were_not_accepted_stop_enrolments_only() {
     let (exit, searched) = run(&["identify", "--image", &picture]);
     assert_eq!((exit, &searched["error"]["code"]), (Some(2), &"BIO-01".into()));
 }
+
+#[test]
+fn details_that_no_field_takes_are_refused_and_not_dropped() {
+    let place = Place::new();
+    let picture = place.file("any.png", b"not looked at").to_string_lossy().into_owned();
+    let fields = ["--field", "full_name=Robin Example", "--field", "nonsense=1"];
+    place.run(&[&["enrol", "--consent", "--image", &picture], &fields[..]].concat()).expect_error(2, "FLW-23");
+    let details = place.file("details.json", br#"{"full_name": "Robin Example", "shoe_size": "44"}"#).to_string_lossy().into_owned();
+    place.run(&["enrol", "--consent", "--image", &picture, "--details", &details]).expect_error(2, "FLW-23");
+}
