@@ -119,12 +119,10 @@ pub(super) fn camera(parts: &Parts) -> Result<CameraChoice, Failure> {
     Ok(CameraChoice::parse(&parts.config.camera.device)?.in_format(format_wish(&parts.config.camera)))
 }
 
-/// Says which pack and backend serve, and that this is practice where it is.
-pub(super) fn announce(application: &Application, printer: &Printer) {
+/// Says which pack and backend serve, where pictures come from, and that this is practice where it is.
+pub(super) fn announce(application: &Application, from_file: bool, printer: &Printer) {
     let status = application.snapshot().status;
     let practice = if status.practice { "; practice mode: nothing here is trusted" } else { "" };
-    printer.remark(&format!(
-        "models: {}; {} {}; camera: {}{practice}",
-        status.models, status.backend.name, status.backend.version, status.camera
-    ));
+    let source = if from_file { "picture: given as a file".to_owned() } else { format!("camera: {}", status.camera) };
+    printer.remark(&format!("models: {}; {} {}; {source}{practice}", status.models, status.backend.name, status.backend.version));
 }

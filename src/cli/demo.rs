@@ -159,7 +159,7 @@ impl<'a> Demonstration<'a> {
         let prompt = Prompt::default();
         let open = obliging(prompt.clone());
         let application = assemble::application_before(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), open)?;
-        assemble::announce(&application, printer);
+        assemble::announce(&application, false, printer);
         let options = window::options(&parts, Seat::Kiosk, false);
         let studio = Studio::new(Live::new(application), crate::ui::window::Options { keyboard: false, ..options }, SCREEN);
         let started = clock.now();

@@ -307,7 +307,7 @@ fn flow(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}))?;
     super::sync::attach(&parts, &mut application, false)?;
-    assemble::announce(&application, printer);
+    assemble::announce(&application, image.is_some(), printer);
     let picture = image.as_ref().map(|frame| (Arc::clone(frame), "given on the command line".to_owned()));
     application.order_flow(FlowOrder { kind, claim, scope, picture });
     let ending = drive::run(&mut application, answers, printer, |_| {});

@@ -84,7 +84,7 @@ pub(super) fn open_with<B: Backend + 'static>(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker))?;
     super::sync::attach(parts, &mut application, true)?;
-    assemble::announce(&application, printer);
+    assemble::announce(&application, false, printer);
     let live = Live::new(application);
     run_window(options, move |wake| {
         // The window is made once; a second waker cannot come.
