@@ -26,6 +26,7 @@ mod parts;
 mod record;
 mod remote;
 mod roi;
+mod search;
 mod subject;
 mod sync;
 mod twin;

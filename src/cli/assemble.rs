@@ -4,11 +4,9 @@ use super::parts::{self, Parts};
 use super::{Failure, Printer};
 use crate::adapters::camera::CameraChoice;
 use crate::adapters::gallery::sqlite::SqliteGallery;
-use crate::advice::Advice;
-use crate::biometrics::pack::LoadedPack;
+use crate::biometrics::pack::ModelSpec;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
-use crate::ports::camera::Origin;
 use crate::ports::gallery::GalleryStore;
 use crate::ports::inference::Inference as _;
 use crate::runtime::application::parts::{self as running, CameraOpener, system_cameras, system_entropy};
@@ -28,46 +26,33 @@ use std::sync::Arc;
 const OPEN_LICENCES: [&str; 4] = ["Apache-2.0", "MIT", "BSD", "ISC"];
 
 /// Models of a pack that may be used for research and evaluation only, or whose terms are unknown.
-pub(super) fn restricted_models(pack: &LoadedPack) -> Vec<String> {
+pub(super) fn restricted_models<'a>(models: impl IntoIterator<Item = &'a ModelSpec>) -> Vec<String> {
     let open = |licence: &str| OPEN_LICENCES.iter().any(|l| licence.starts_with(l));
-    pack.models.iter().filter(|m| !open(&m.spec.licence)).map(|m| format!("{} ({})", m.spec.id, m.spec.licence)).collect()
+    models.into_iter().filter(|spec| !open(&spec.licence)).map(|spec| format!("{} ({})", spec.id, spec.licence)).collect()
 }
 
 /// Starts the application.
-///
-/// - `enrols`: whether real people may be enrolled; then the terms of the pack must have been accepted.
 pub(super) fn application(
     parts: &Parts,
     seat: Seat,
     camera: CameraChoice,
     clock: Arc<dyn Clock>,
     waker: Waker,
-    enrols: bool,
 ) -> Result<Application, Failure> {
-    application_before(parts, seat, camera, clock, waker, enrols, system_cameras().0)
+    application_before(parts, seat, camera, clock, waker, system_cameras().0)
 }
 
 /// The same with another way of opening cameras.
-#[allow(clippy::too_many_arguments, reason = "the parts an application is built from, from two call sites")]
 pub(super) fn application_before(
     parts: &Parts,
     seat: Seat,
     camera: CameraChoice,
     clock: Arc<dyn Clock>,
     waker: Waker,
-    enrols: bool,
     open_camera: CameraOpener,
 ) -> Result<Application, Failure> {
     let pack = parts.pack()?;
-    let practice = camera.origin() == Origin::Practice;
-    let restricted = restricted_models(&pack);
-    if enrols && !practice && !parts.config.accept_model_terms && !restricted.is_empty() {
-        let advice = Advice::input(
-            "MOD-21",
-            "Read `visavis models card`; if the terms fit your use, set `accept_model_terms = true` in the configuration.",
-        );
-        return Err(Failure::new(format!("the terms of these models were not accepted: {}", restricted.join(", ")), advice));
-    }
+    let restricted = restricted_models(pack.models.iter().map(|model| &model.spec));
     let inference = parts.inference()?;
     let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
     let rules = rules(parts, &pipeline)?;
@@ -102,6 +87,7 @@ pub(super) fn application_before(
         ),
         clock,
         models,
+        restricted,
         backend: inference.backend(),
         rules,
         open_gallery,
@@ -133,12 +119,10 @@ pub(super) fn camera(parts: &Parts) -> Result<CameraChoice, Failure> {
     Ok(CameraChoice::parse(&parts.config.camera.device)?.in_format(format_wish(&parts.config.camera)))
 }
 
-/// Says which pack and backend serve, and that this is practice where it is.
-pub(super) fn announce(application: &Application, printer: &Printer) {
+/// Says which pack and backend serve, where pictures come from, and that this is practice where it is.
+pub(super) fn announce(application: &Application, from_file: bool, printer: &Printer) {
     let status = application.snapshot().status;
     let practice = if status.practice { "; practice mode: nothing here is trusted" } else { "" };
-    printer.remark(&format!(
-        "models: {}; {} {}; camera: {}{practice}",
-        status.models, status.backend.name, status.backend.version, status.camera
-    ));
+    let source = if from_file { "picture: given as a file".to_owned() } else { format!("camera: {}", status.camera) };
+    printer.remark(&format!("models: {}; {} {}; {source}{practice}", status.models, status.backend.name, status.backend.version));
 }

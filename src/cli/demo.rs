@@ -5,8 +5,9 @@
 mod guide;
 mod guided;
 
-use super::drive::{self, Answers};
+use super::drive::{self, Answers, Patience};
 use super::flows::ComparisonRow;
+use super::search;
 use super::window::{self, Live};
 use super::{Answer, Failure, Global, Printer, assemble, parts};
 use crate::adapters::camera::CameraChoice;
@@ -20,6 +21,7 @@ use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::drill::obliging::{Prompt, obliging_camera};
 use crate::runtime::drill::reaction::Shown;
 use crate::runtime::messages::{Command, Seat};
+use crate::ui::app::WindowError;
 use crate::ui::storyboard::Studio;
 use crate::units::{Moment, SensitiveText};
 use crate::workflow::view::{CapturePhase, FlowKind, Outcome, Step, StepView};
@@ -46,8 +48,6 @@ pub struct DemoCommand {
 
 /// The storyboard's screen.
 const SCREEN: Size = Size::new(1920, 1080);
-/// Longest time one flow may take.
-const FLOW_LIMIT: Duration = Duration::from_secs(120);
 /// Marks a folder as made by a demonstration, so that only such a folder is ever replaced.
 const MARK: &str = ".visavis-demo";
 /// The subject enrolled, and somebody else.
@@ -91,10 +91,10 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
     }
     let camera = CameraChoice::parse(global.camera.as_deref().unwrap_or(SUBJECT))?;
     std::fs::create_dir_all(&command.out).map_err(|e| unwritable(&command.out, &e))?;
-    let report = if window::display() && !command.headless {
-        guided::play(&parts, camera, printer)?
-    } else {
-        Demonstration::start(parts, camera, &command.out, printer)?.play()?
+    let shown = if window::display() && !command.headless { in_a_window(&parts, &camera, printer)? } else { None };
+    let report = match shown {
+        Some(report) => report,
+        None => Demonstration::start(parts, camera, &command.out, printer)?.play()?,
     };
     let path = command.out.join("report.json");
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
@@ -106,6 +106,17 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
         format!("{steps}{} pictures and report.json in {}\n", report.pictures.len(), command.out.display())
     })?;
     Ok(if passed { Answer::Yes } else { Answer::No })
+}
+
+/// Plays in a window; `None` where the display named in the environment does not serve, so that the story is painted instead.
+fn in_a_window(parts: &parts::Parts, camera: &CameraChoice, printer: &Printer) -> Result<Option<Report>, Failure> {
+    match guided::play(parts, camera.clone(), printer) {
+        Err(failure) if failure.advice.code == WindowError::CODE => {
+            printer.remark(&format!("{}; pictures are painted instead", failure.message));
+            Ok(None)
+        }
+        played => played.map(Some),
+    }
 }
 
 /// An empty data folder below `out`; one that an earlier demonstration left is replaced, any other is kept.
@@ -147,8 +158,8 @@ impl<'a> Demonstration<'a> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prompt = Prompt::default();
         let open = obliging(prompt.clone());
-        let application = assemble::application_before(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), true, open)?;
-        assemble::announce(&application, printer);
+        let application = assemble::application_before(&parts, Seat::Kiosk, camera, Arc::clone(&clock), Arc::new(|| {}), open)?;
+        assemble::announce(&application, false, printer);
         let options = window::options(&parts, Seat::Kiosk, false);
         let studio = Studio::new(Live::new(application), crate::ui::window::Options { keyboard: false, ..options }, SCREEN);
         let started = clock.now();
@@ -158,7 +169,7 @@ impl<'a> Demonstration<'a> {
     fn play(mut self) -> Result<Report, Failure> {
         self.picture("attract")?;
         let details = DETAILS.map(|(key, value)| (key.to_owned(), SensitiveText(value.to_owned()))).to_vec();
-        let answers = Answers { consent: true, details };
+        let answers = Answers { consent: true, details, ..Answers::default() };
         let mut steps = Vec::new();
 
         let (outcome, seconds) = self.flow("enrol", FlowKind::Enrol, None, &answers)?;
@@ -213,6 +224,7 @@ impl<'a> Demonstration<'a> {
     /// Runs one flow, painting each screen once where it tells something.
     fn flow(&mut self, part: &str, kind: FlowKind, claim: Option<SubjectId>, answers: &Answers) -> Result<(Outcome, f32), Failure> {
         let begun = self.clock.now();
+        let mut patience = Patience::new(begun);
         self.application().handle(Command::StartFlow { flow: kind, claim });
         let mut answered: HashSet<Step> = HashSet::new();
         loop {
@@ -244,7 +256,9 @@ impl<'a> Demonstration<'a> {
                     self.application().handle(Command::Flow(crate::workflow::input::FlowInput::Next));
                     return Ok((outcome, self.clock.now().since(begun).as_secs_f32()));
                 }
-                StepView::Trouble(view) if !view.recovering => return Err(drive::trouble("the demonstration ran into trouble", view.code)),
+                StepView::Trouble(view) if !view.recovering => {
+                    return Err(drive::troubled(self.application().camera_trouble().as_ref(), view, "the demonstration ran into trouble"));
+                }
                 StepView::Liveness(view) => {
                     if let Some(gesture) = view.gesture.filter(|_| view.progress > 0.4) {
                         self.picture(&format!("{part}-{}", gesture.name()))?;
@@ -258,9 +272,7 @@ impl<'a> Demonstration<'a> {
                     }
                 }
             }
-            if self.clock.now().since(begun) > FLOW_LIMIT {
-                return Err(drive::trouble("the demonstration did not come to an end", "FLW-21"));
-            }
+            patience.bear(&flow, self.clock.now())?;
             self.clock.sleep(Duration::from_millis(8));
         }
     }
@@ -298,7 +310,7 @@ fn in_words(outcome: &Outcome) -> String {
         Outcome::Enrolled { registration_code, held: false, .. } => format!("enrolled, code {registration_code}"),
         Outcome::Enrolled { registration_code, held: true, .. } => format!("held for an officer, code {registration_code}"),
         Outcome::Verified { comparison, .. } => ComparisonRow::from(comparison).line(),
-        Outcome::Identified { decided, .. } => if *decided { "identified" } else { "unknown" }.to_owned(),
+        Outcome::Identified { basis, .. } => search::word(basis).to_owned(),
         Outcome::Document(decision) => format!("document: {:?}", decision.overall).to_lowercase(),
         Outcome::Refused { code, .. } => format!("refused ({code})"),
     }

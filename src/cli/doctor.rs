@@ -4,6 +4,7 @@ use super::{Answer, Failure, Global, Printer, environment, parts};
 use crate::advice::{Advice, Advised};
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyProtection;
+use crate::runtime::application::TermsNotAccepted;
 use crate::runtime::clock::Clock as _;
 use crate::units::UtcTime;
 use serde::Serialize;
@@ -114,9 +115,15 @@ fn models(parts: &parts::Parts) -> Check {
         .map(|c| serde_json::json!({ "role": c.spec.role.to_string(), "model": c.spec.id, "licence": c.spec.licence, "ok": c.outcome.is_ok() }))
         .collect();
     let says = format!("{location}: {}", checks.iter().map(|c| c.spec.id.as_str()).collect::<Vec<_>>().join(", "));
-    match checks.into_iter().find_map(|c| c.outcome.err()) {
-        Some(error) => Check::failed("models", error).with(rows),
-        None => Check::ok("models", says).with(rows),
+    let restricted = super::assemble::restricted_models(checks.iter().map(|c| &c.spec));
+    let terms = (!parts.config.accept_model_terms && !restricted.is_empty()).then_some(TermsNotAccepted { models: restricted });
+    match (checks.into_iter().find_map(|c| c.outcome.err()), terms) {
+        (Some(error), _) => Check::failed("models", error).with(rows),
+        (None, Some(terms)) => {
+            let says = format!("{says}; nobody real is enrolled until their terms are accepted");
+            Check::not_ok("models", State::Warning, says, terms.advice()).with(rows)
+        }
+        (None, None) => Check::ok("models", says).with(rows),
     }
 }
 

@@ -1,20 +1,22 @@
 //! `visavis enrol`, `authenticate`, `re-enrol` and `identify`: the flows, from the camera or from picture files.
 
-use super::drive::{self, Answers, Ending};
+use super::drive::{self, Answers};
 use super::opinions::OpinionRow;
+use super::search::{self, BasisRow};
 use super::subject::SubjectArgument;
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
-use crate::config::FlowsConfig;
+use crate::config::{Config, FlowsConfig};
 use crate::documents::checks::Overall;
 use crate::ports::gallery::SubjectId;
 use crate::ports::opinions::OpinionSet;
 use crate::ports::services::ServiceKind;
-use crate::runtime::application::Application;
+use crate::runtime::application::{Application, FlowOrder};
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::messages::{Command, Seat};
+use crate::runtime::messages::Seat;
 use crate::units::SensitiveText;
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, FlowKind, Outcome};
 use clap::Args;
@@ -23,8 +25,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest time a flow from the camera may take on the command line.
-const LIVE_LIMIT: Duration = Duration::from_secs(180);
 /// Longest time to end the threads.
 const SHUT_DOWN_LIMIT: Duration = Duration::from_secs(5);
 
@@ -40,6 +40,8 @@ pub struct EnrolCommand {
     #[arg(long = "field", value_name = "KEY=VALUE")]
     fields: Vec<String>,
     #[command(flatten)]
+    duplicates: DuplicateArguments,
+    #[command(flatten)]
     picture: PictureArguments,
 }
 
@@ -50,6 +52,8 @@ pub struct ReEnrolCommand {
     subject: SubjectArgument,
     #[command(flatten)]
     consent: ConsentArguments,
+    #[command(flatten)]
+    duplicates: DuplicateArguments,
     #[command(flatten)]
     picture: PictureArguments,
 }
@@ -63,9 +67,11 @@ pub struct AuthenticateCommand {
     picture: PictureArguments,
 }
 
-/// Who a person is: exit code 0 identified, 1 unknown.
+/// Who a person is: exit code 0 identified, 1 undecided or unknown.
 #[derive(Debug, Args)]
 pub struct IdentifyCommand {
+    #[command(flatten)]
+    search: SearchArguments,
     #[command(flatten)]
     picture: PictureArguments,
 }
@@ -75,6 +81,51 @@ struct ConsentArguments {
     /// The person has consented, on paper or in words.
     #[arg(long)]
     consent: bool,
+}
+
+#[derive(Debug, Args)]
+struct DuplicateArguments {
+    /// Enrol although somebody who is enrolled already may be the same person: somebody looked, and it is another one.
+    #[arg(long)]
+    despite_duplicates: bool,
+}
+
+#[derive(Debug, Default, Args)]
+struct SearchArguments {
+    /// Search the members of this gallery only.
+    #[arg(long, value_name = "NAME")]
+    gallery: Option<String>,
+    /// Search these people only: identifiers or registration codes.
+    #[arg(long, value_name = "SUBJECT", num_args = 1..)]
+    among: Vec<SubjectArgument>,
+    /// Entries of the candidate list at most, instead of the configuration's `identification.candidates`.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    candidates: Option<u16>,
+    /// List candidates above this score percent, instead of the configuration's `identification.cutoff_percent`.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    cutoff: Option<f32>,
+}
+
+impl SearchArguments {
+    /// The scope of the search; who or what is not there is refused before a picture is taken.
+    fn scope(&self, parts: &parts::Parts, practice: bool) -> Result<SearchScope, Failure> {
+        let mut scope =
+            SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
+        if self.gallery.is_some() || !self.among.is_empty() {
+            let store = parts.gallery(practice)?;
+            if let Some(gallery) = &self.gallery {
+                store.member_ids(gallery)?;
+            }
+            let among = self.among.iter().map(|subject| subject.resolve(&*store)).collect::<Result<Vec<_>, _>>()?;
+            scope = SearchScope { gallery: self.gallery.clone(), among: (!among.is_empty()).then_some(among), ..scope };
+        }
+        Ok(scope)
+    }
+}
+
+fn percent(text: &str) -> Result<f32, String> {
+    let value: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("must be 0 to 100".to_owned()) }
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +144,8 @@ struct Enrolled {
     subject: SubjectId,
     registration_code: String,
     held: bool,
+    /// Others who may be the same person, best first.
+    duplicates: Vec<Candidate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     opinions: Vec<OpinionRow>,
 }
@@ -107,7 +160,10 @@ struct Verification {
 
 #[derive(Serialize)]
 struct Identification<'a> {
+    /// `identified`, `undecided` (several are too much alike) or `unknown`.
     decision: &'static str,
+    #[serde(flatten)]
+    basis: BasisRow,
     candidates: &'a [Candidate],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     opinions: Vec<OpinionRow>,
@@ -150,8 +206,9 @@ impl ComparisonRow {
     }
 }
 
+/// Somebody alike as JSON shows them.
 #[derive(Serialize)]
-struct Candidate {
+pub(super) struct Candidate {
     subject: SubjectId,
     registration_code: String,
     #[serde(flatten)]
@@ -164,22 +221,38 @@ impl From<&CandidateView> for Candidate {
     }
 }
 
+impl Candidate {
+    /// One line for people.
+    pub(super) fn line(&self) -> String {
+        format!("{}  {}", self.registration_code, self.comparison.line())
+    }
+}
+
 pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers { consent: command.consent.consent, details: details(command)? };
-    flow(global, FlowKind::Enrol, None, &answers, &command.picture, printer)
+    let answers = Answers {
+        consent: command.consent.consent,
+        details: details(command)?,
+        despite_duplicates: command.duplicates.despite_duplicates,
+    };
+    flow(global, FlowKind::Enrol, None, &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers { consent: command.consent.consent, details: Vec::new() };
-    flow(global, FlowKind::ReEnrol, Some(&command.subject), &answers, &command.picture, printer)
+    let answers = Answers {
+        consent: command.consent.consent,
+        details: Vec::new(),
+        despite_duplicates: command.duplicates.despite_duplicates,
+    };
+    flow(global, FlowKind::ReEnrol, Some(&command.subject), &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn authenticate(global: &Global, command: &AuthenticateCommand, printer: &Printer) -> Result<Answer, Failure> {
-    flow(global, FlowKind::Authenticate, Some(&command.subject), &Answers::default(), &command.picture, printer)
+    let everybody = SearchArguments::default();
+    flow(global, FlowKind::Authenticate, Some(&command.subject), &everybody, &Answers::default(), &command.picture, printer)
 }
 
 pub(super) fn identify(global: &Global, command: &IdentifyCommand, printer: &Printer) -> Result<Answer, Failure> {
-    flow(global, FlowKind::Identify, None, &Answers::default(), &command.picture, printer)
+    flow(global, FlowKind::Identify, None, &command.search, &Answers::default(), &command.picture, printer)
 }
 
 fn details(command: &EnrolCommand) -> Result<Vec<(String, SensitiveText)>, Failure> {
@@ -199,15 +272,28 @@ fn details(command: &EnrolCommand) -> Result<Vec<(String, SensitiveText)>, Failu
     Ok(details)
 }
 
+/// Refuses details that no field of the configuration would take: nothing that was given is dropped in silence.
+fn fields_exist(config: &Config, answers: &Answers) -> Result<(), Failure> {
+    let asked = config.flows.enrol.steps.iter().any(|step| step == "details");
+    let fields: Vec<&str> = config.details.fields.iter().filter(|_| asked).map(|field| field.key.as_str()).collect();
+    match answers.details.iter().find(|(key, _)| !fields.contains(&key.as_str())) {
+        None => Ok(()),
+        Some((key, _)) if fields.is_empty() => Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here"))),
+        Some((key, _)) => Err(drive::unusable_details(&format!("there is no field {key}; the fields are {}", fields.join(", ")))),
+    }
+}
+
 fn flow(
     global: &Global,
     kind: FlowKind,
     claim: Option<&SubjectArgument>,
+    search: &SearchArguments,
     answers: &Answers,
     picture: &PictureArguments,
     printer: &Printer,
 ) -> Result<Answer, Failure> {
     let mut parts = parts::Parts::new(global)?;
+    fields_exist(&parts.config, answers)?;
     ask_also(&mut parts.config.flows, kind, &picture.opinions);
     let image = picture.image.as_ref().map(|path| parts::picture(path).map(Arc::new)).transpose()?;
     let camera = match &image {
@@ -215,22 +301,21 @@ fn flow(
         Some(_) => CameraChoice::default(),
         None => assemble::camera(&parts)?,
     };
-    let enrols = matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol);
     let practice = camera.origin() == crate::ports::camera::Origin::Practice;
     let claim = claim.map(|subject| subject.resolve(&*parts.gallery(practice)?)).transpose()?;
+    let scope = search.scope(&parts, practice)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}), enrols)?;
+    let mut application = assemble::application(&parts, Seat::Desk, camera, clock, Arc::new(|| {}))?;
     super::sync::attach(&parts, &mut application, false)?;
-    assemble::announce(&application, printer);
-    match &image {
-        Some(frame) => application.start_flow_with_picture(kind, claim, Arc::clone(frame), "given on the command line"),
-        None => application.handle(Command::StartFlow { flow: kind, claim }),
-    }
-    let ending = drive::run(&mut application, answers, LIVE_LIMIT, printer, |_| {});
+    assemble::announce(&application, image.is_some(), printer);
+    let picture = image.as_ref().map(|frame| (Arc::clone(frame), "given on the command line".to_owned()));
+    application.order_flow(FlowOrder { kind, claim, scope, picture });
+    let ending = drive::run(&mut application, answers, printer, |_| {});
     let limit = Duration::from_secs(u64::from(parts.config.opinions.seconds) + 5);
     let opinions = if ending.is_ok() { opinions(&mut application, limit) } else { None };
+    let duplicates = application.flow().map(|flow| flow.duplicates().iter().map(Candidate::from).collect()).unwrap_or_default();
     let closed = close(application);
-    let answer = tell(ending?, opinions.as_ref(), image.is_some(), printer);
+    let answer = tell(ending?, duplicates, opinions.as_ref(), image.is_some(), printer);
     closed.and(answer)
 }
 
@@ -270,20 +355,23 @@ fn opinions(application: &mut Application, limit: Duration) -> Option<OpinionSet
     None
 }
 
-fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer: &Printer) -> Result<Answer, Failure> {
+fn tell(
+    outcome: Outcome,
+    duplicates: Vec<Candidate>,
+    opinions: Option<&OpinionSet>,
+    from_file: bool,
+    printer: &Printer,
+) -> Result<Answer, Failure> {
     let opinions = super::opinions::rows(opinions);
     let said: String = opinions.iter().map(OpinionRow::line).collect();
-    let outcome = match ending {
-        Ending::Outcome(outcome) => outcome,
-        Ending::Trouble { message, code } => return Err(drive::trouble(&message, code)),
-    };
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
             let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
-            let shown =
-                Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held, opinions };
+            let alike: String = duplicates.iter().map(|c| format!("may be enrolled already as {}\n", c.line())).collect();
+            let outcome = if held { "held" } else { "enrolled" };
+            let shown = Enrolled { outcome, subject, registration_code: code.clone(), held, duplicates, opinions };
             let words = if held { "enrolled, held for an officer" } else { "enrolled" };
-            printer.document("enrolment", &shown, || format!("{words}; registration code {code}\n{said}"))?;
+            printer.document("enrolment", &shown, || format!("{words}; registration code {code}\n{alike}{said}"))?;
             Ok(Answer::Yes)
         }
         Outcome::Verified { comparison, .. } => {
@@ -292,13 +380,12 @@ fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer:
             printer.document("verification", &shown, || format!("{}\n{said}", shown.comparison.line()))?;
             Ok(if comparison.decision == VerificationDecision::Match { Answer::Yes } else { Answer::No })
         }
-        Outcome::Identified { candidates, decided } => {
+        Outcome::Identified { candidates, decided, basis } => {
             let rows: Vec<Candidate> = candidates.iter().map(Candidate::from).collect();
-            let decision = if decided { "identified" } else { "unknown" };
-            let shown = Identification { decision, candidates: &rows, opinions };
+            let shown = Identification { decision: search::word(&basis), basis: BasisRow::from(&basis), candidates: &rows, opinions };
             printer.document("identification", &shown, || {
-                let line = |c: &Candidate| format!("{}  {}\n", c.registration_code, c.comparison.line());
-                format!("{decision}\n{}{said}", rows.iter().map(line).collect::<String>())
+                let line = |c: &Candidate| format!("{}\n", c.line());
+                format!("{}\n{}{said}", search::sentence(&basis), rows.iter().map(line).collect::<String>())
             })?;
             Ok(if decided { Answer::Yes } else { Answer::No })
         }

@@ -5,7 +5,7 @@ use crate::config::ThemeChoice;
 use crate::runtime::application::Application;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::messages::{Command, Notice, Seat, Snapshot};
-use crate::ui::app::{Backend, run_window};
+use crate::ui::app::{Backend, WindowError, run_window};
 use crate::ui::strings::Language;
 use crate::ui::theme::Theme;
 use crate::ui::window::Options;
@@ -50,7 +50,7 @@ impl Drop for Live {
 /// Whether there is a display to open a window on.
 pub(super) fn display() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    !cfg!(all(unix, not(target_os = "macos"))) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+    !cfg!(all(unix, not(target_os = "macos"))) || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(set)
 }
 
 pub(super) fn run(global: &Global, seat: Seat, full_screen: bool, printer: &Printer) -> Result<Answer, Failure> {
@@ -69,6 +69,9 @@ pub(super) fn open_with<B: Backend + 'static>(
     printer: &Printer,
     wrap: impl FnOnce(Live) -> B + 'static,
 ) -> Result<(), Failure> {
+    if !display() {
+        return Err(WindowError::NoDisplay.into());
+    }
     let options = options(parts, seat, full_screen);
     // The application needs the window's waker, and the window must not open when the application cannot start: wake through a slot.
     let slot: Arc<std::sync::OnceLock<crate::runtime::messages::Waker>> = Arc::default();
@@ -79,13 +82,14 @@ pub(super) fn open_with<B: Backend + 'static>(
         }
     });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker), true)?;
+    let mut application = assemble::application(parts, seat, camera, clock, Arc::clone(&waker))?;
     super::sync::attach(parts, &mut application, true)?;
-    assemble::announce(&application, printer);
+    assemble::announce(&application, false, printer);
+    let live = Live::new(application);
     run_window(options, move |wake| {
         // The window is made once; a second waker cannot come.
         let _ = slot.set(wake);
-        wrap(Live::new(application))
+        wrap(live)
     })?;
     Ok(())
 }

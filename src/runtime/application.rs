@@ -19,9 +19,12 @@ pub mod parts;
 mod questions;
 mod services;
 mod sync;
+mod terms;
 
 pub use desk::identification_policy;
+pub use flows::FlowOrder;
 pub use packets::{PacketOrder, PacketsDone};
+pub use terms::TermsNotAccepted;
 
 use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
@@ -55,11 +58,14 @@ use parts::{CameraLister, CameraOpener, Entropy, IdentityOpener, Parts};
 use questions::InFlight;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Notices kept for a window that does not poll.
 const NOTICES: usize = 256;
+/// Longest wait for each thread of an application that is dropped without having been shut down.
+const LEAVING: Duration = Duration::from_secs(5);
 
 /// Why the application could not start.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +123,8 @@ enum Assessing {
 /// The running application.
 ///
 /// # Threads
-/// Belongs to one thread (the window's, or the command's); owns `camera`, `analysis`, `gallery` and `audit`.
+/// Belongs to one thread (the window's, or the command's); owns `camera`, `analysis`, `gallery` and `audit`. None of them outlives it,
+/// whichever way it goes: a process whose exit takes cryptography and inference apart under a thread that uses them crashes.
 pub struct Application {
     clock: Arc<dyn Clock>,
     waker: Waker,
@@ -140,6 +147,7 @@ pub struct Application {
     transfer: Option<Transfer>,
     entropy: Entropy,
     models: String,
+    restricted: Vec<String>,
     backend: BackendDescription,
     keys: KeyProtection,
     match_level: MatchLevel,
@@ -158,6 +166,14 @@ pub struct Application {
     telling: Option<events::Telling>,
     opinions: Vec<OpinionRun>,
     last_opinions: Option<OpinionView>,
+    /// Threads of a gallery used before, told to end; nobody waits for them before the application ends.
+    leaving: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Application {
+    fn drop(&mut self) {
+        self.end_threads(LEAVING);
+    }
 }
 
 impl Application {
@@ -177,9 +193,10 @@ impl Application {
         let settings_view = Arc::new(SettingsView::new(&parts.config, &parts.profiles, calibration.as_ref(), false));
         let settings = parts.settings.map(|file| file.calibrated(calibration.clone()));
         let settings = SettingsWorker::start(settings, Arc::clone(&parts.waker)).map_err(StartError::Thread)?;
+        let audit = AuditWorker::start(parts.audit).map_err(StartError::Thread)?;
+        // The last that may fail: it opens the database at once, and from here on the application itself sees to its end.
         let opener = Box::new(move |practice| Enrolled::load(open_gallery(practice)?, rules.clone()));
         let gallery = GalleryWorker::start(opener, practice, Arc::clone(&parts.waker))?;
-        let audit = AuditWorker::start(parts.audit).map_err(StartError::Thread)?;
         let guidance = Guidance::new(Arc::clone(&profile), optics(&parts.config), GuidanceDelays::default(), parts.clock.now());
         audit.write(parts.clock.utc(), AuditEvent::Started { version: env!("CARGO_PKG_VERSION").to_owned(), practice });
         let mut application = Self {
@@ -204,6 +221,7 @@ impl Application {
             transfer: None,
             entropy: parts.entropy,
             models: parts.models,
+            restricted: parts.restricted,
             backend: parts.backend,
             keys: parts.keys,
             match_level,
@@ -222,6 +240,7 @@ impl Application {
             telling: None,
             opinions: Vec::new(),
             last_opinions: None,
+            leaving: Vec::new(),
         };
         application.view_settings();
         application.count_enrolled();
@@ -270,6 +289,7 @@ impl Application {
         self.poll_delivery();
         self.tell_flow(FlowEvent::Tick);
         self.poll_opinions();
+        self.leaving.retain(|thread| !thread.is_finished());
         self.notices.drain(..).collect()
     }
 
@@ -323,6 +343,11 @@ impl Application {
     /// Ends the flow in progress without saving and every thread in order; what was reported saved is safe. Waits up to `limit` for each
     /// thread. Returns whether all ended in order.
     pub fn shut_down(mut self, limit: Duration) -> bool {
+        self.end_threads(limit)
+    }
+
+    /// Ends what still runs; a second call has nothing to end.
+    fn end_threads(&mut self, limit: Duration) -> bool {
         self.end_flow();
         self.cancel_transfer();
         self.poll_gallery();
@@ -333,7 +358,14 @@ impl Application {
         let audit = self.audit.shut_down(limit);
         let delivery = self.end_delivery(limit);
         let telling = self.end_telling(limit);
-        settings && camera && analysis && gallery && audit && delivery && telling
+        let left = self.leaving.drain(..).fold(true, |ended, thread| super::join_within(thread, limit, |_| ()).is_some() && ended);
+        settings && camera && analysis && gallery && audit && delivery && telling && left
+    }
+
+    /// What goes wrong with the camera, in its own words, and what to do about it.
+    #[must_use]
+    pub fn camera_trouble(&self) -> Option<(String, Advice)> {
+        self.camera.trouble().map(|error| (error.to_string(), error.advice()))
     }
 
     /// What keeps pictures from being taken, whatever part it is in.
@@ -374,7 +406,7 @@ impl Application {
             ));
             self.change_practice(true);
         }
-        let fault = self.camera.trouble().map(|error| Fault::camera(error.advice().code));
+        let fault = self.camera_trouble().map(|(_, advice)| Fault::of_camera(&advice));
         match (fault, self.camera_fault) {
             (Some(fault), known) if known != Some(fault) => {
                 self.camera_fault = Some(fault);

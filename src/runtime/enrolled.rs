@@ -1,9 +1,9 @@
 //! The people enrolled: the store with its in-memory index, and every question about them that needs both. Lives on the gallery's thread.
 
 use super::search;
-use crate::advice::Advised as _;
+use crate::advice::{Advice, Advised as _};
 use crate::biometrics::comparison::{self, Calibration, Comparison, ComparisonError, MatchLevel, SimilarityScore, VerificationDecision};
-use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy};
+use crate::biometrics::identification::decision::{Identification, IdentificationDecision, IdentificationPolicy, UnknownReason};
 use crate::biometrics::identification::ranking::merge;
 use crate::biometrics::identification::{Candidate, Index};
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -11,8 +11,16 @@ use crate::ports::gallery::{DEFAULT_GALLERY, ErasureReceipt, GalleryError, Galle
 use crate::units::UtcTime;
 use crate::workflow::capture::event::Fault;
 use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::registration_code::RegistrationCode;
-use crate::workflow::view::CandidateView;
+use crate::workflow::view::{CandidateView, SearchBasis};
+use std::collections::HashSet;
+
+/// What to do where people are enrolled and none of their templates compares: they were made by another recogniser.
+pub const NOT_COMPARABLE: Advice = Advice::environment(
+    "GAL-54",
+    "Make templates from the stored pictures with `visavis gallery reindex`, or use the models that people were enrolled with.",
+);
 
 /// How scores become decisions.
 #[derive(Debug, Clone)]
@@ -136,9 +144,20 @@ impl Enrolled {
     /// 1:N: the candidate list, and whether its first is named.
     ///
     /// # Errors
-    /// [`Fault`] of the gallery, or of the calibration.
-    pub fn identify(&mut self, probes: &[Template]) -> Result<SearchAnswer, Fault> {
-        let identification = self.search(probes, self.rules.policy.search_size())?;
+    /// [`Fault`] of the gallery, or of the calibration; [`NOT_COMPARABLE`] where people are enrolled and nobody can be compared with.
+    pub fn identify(&mut self, probes: &[Template], scope: &SearchScope) -> Result<SearchAnswer, Fault> {
+        let asked = self.asked_about(scope).map_err(|e| gallery_fault(&e))?;
+        let IdentificationPolicy { list_size, cut_off_percent, .. } = self.rules.policy;
+        let policy = IdentificationPolicy {
+            list_size: scope.list_size.unwrap_or(list_size),
+            cut_off_percent: scope.cut_off_percent.unwrap_or(cut_off_percent),
+            ..self.rules.policy
+        };
+        let identification = self.search(probes, &policy, policy.search_size(), asked.as_deref())?;
+        let people = asked.map_or_else(|| self.count(), |asked| Ok(asked.len() as u64));
+        if identification.searched == 0 && people.map_err(|e| gallery_fault(&e))? > 0 {
+            return Err(Fault { message_key: "trouble-other-models", ..Fault::gallery(NOT_COMPARABLE.code) });
+        }
         let candidates = self.views(&identification, |_| true)?;
         let named = matches!(identification.decision, IdentificationDecision::Identified(subject)
             if candidates.first().is_some_and(|first| first.subject == subject));
@@ -146,7 +165,23 @@ impl Enrolled {
             [first, second, ..] => first.comparison.score_percent - second.comparison.score_percent,
             _ => f32::INFINITY,
         };
-        Ok(SearchAnswer { decided: named && lead >= self.rules.margin_percent, candidates })
+        let decided = named && lead >= self.rules.margin_percent;
+        let decision = match identification.decision {
+            IdentificationDecision::Identified(_) if decided => identification.decision,
+            IdentificationDecision::Identified(_) if named => IdentificationDecision::Ambiguous,
+            // Not on the list: below its cut-off, or erased by another process meanwhile.
+            IdentificationDecision::Identified(_) => IdentificationDecision::Unknown(UnknownReason::BelowThreshold),
+            other => other,
+        };
+        let basis = SearchBasis {
+            decision,
+            searched: identification.searched,
+            threshold: identification.threshold,
+            false_match_rate: identification.false_match_rate,
+            false_positive_identification_rate: identification.false_positive_identification_rate,
+            margin_percent: identification.margin_percent,
+        };
+        Ok(SearchAnswer { candidates, decided, basis })
     }
 
     /// People who may be the same as the probes', but for `except`: those who reach the search's threshold, or, where the calibration
@@ -156,22 +191,42 @@ impl Enrolled {
     /// [`Fault`] of the gallery, or of the calibration.
     pub fn duplicates(&mut self, probes: &[Template], except: Option<SubjectId>) -> Result<Vec<CandidateView>, Fault> {
         let one_more = self.rules.policy.search_size().saturating_add(1);
-        let identification = self.search(probes, one_more)?;
+        let policy = self.rules.policy;
+        let identification = self.search(probes, &policy, one_more, None)?;
         let views = self.views(&identification, |subject| Some(subject) != except)?;
         Ok(views.into_iter().filter(|c| c.comparison.decision == VerificationDecision::Match).collect())
     }
 
-    fn search(&mut self, probes: &[Template], size: usize) -> Result<Identification, Fault> {
+    /// The people a search is limited to; `None` for everybody.
+    fn asked_about(&self, scope: &SearchScope) -> Result<Option<Vec<SubjectId>>, GalleryError> {
+        let members = scope.gallery.as_deref().map(|gallery| self.store.member_ids(gallery)).transpose()?;
+        Ok(match (members, &scope.among) {
+            (Some(members), Some(among)) => {
+                let among: HashSet<SubjectId> = among.iter().copied().collect();
+                Some(members.into_iter().filter(|member| among.contains(member)).collect())
+            }
+            (members, among) => members.or_else(|| among.clone()),
+        })
+    }
+
+    fn search(
+        &mut self,
+        probes: &[Template],
+        policy: &IdentificationPolicy,
+        size: usize,
+        only: Option<&[SubjectId]>,
+    ) -> Result<Identification, Fault> {
         self.refresh().map_err(|e| gallery_fault(&e))?;
         let calibration = self.calibration()?;
+        let within = only.map(|subjects| self.index.restriction(subjects.iter().copied()));
         let mut parts: Vec<Vec<Candidate>> = Vec::new();
         for probe in probes {
-            let found = search::search(&self.index, probe, size, None, self.rules.threads);
+            let found = search::search(&self.index, probe, size, within.as_ref(), self.rules.threads);
             parts.push(found.map_err(|e| decision_fault(&ComparisonError::from(e)))?);
         }
         // Every further probe is a further chance of a false match.
-        let compared = self.index.searched(None).saturating_mul(probes.len());
-        Ok(self.rules.policy.decide(&merge(parts, size), compared, calibration))
+        let compared = self.index.searched(within.as_ref()).saturating_mul(probes.len());
+        Ok(policy.decide(&merge(parts, size), compared, calibration))
     }
 
     /// The listed candidates with what people read, judged at the search's threshold where it has one.

@@ -231,6 +231,12 @@ impl EventsWorker {
         let _ = self.events.as_ref().is_some_and(|events| events.try_send(None).is_ok());
     }
 
+    /// Lets the thread announce what waits and end, and does not wait: the handle is for whoever does.
+    pub(in crate::runtime) fn dismiss(mut self) -> Option<JoinHandle<()>> {
+        self.events = None;
+        self.thread.take()
+    }
+
     /// Announces what waits and ends; waits up to `limit`. Returns whether it ended in order.
     pub fn shut_down(&mut self, limit: Duration) -> bool {
         self.events = None;

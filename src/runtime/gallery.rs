@@ -106,6 +106,12 @@ impl<R: 'static> GalleryWorker<R> {
         self.thread.as_ref().is_some_and(JoinHandle::is_finished)
     }
 
+    /// Lets the thread finish what is queued and end, and does not wait: the handle is for whoever does.
+    pub(in crate::runtime) fn dismiss(mut self) -> Option<JoinHandle<()>> {
+        self.questions = None;
+        self.thread.take()
+    }
+
     /// Lets the thread finish what is queued and end; waits up to `limit`. Returns whether it ended in order.
     pub fn shut_down(&mut self, limit: Duration) -> bool {
         self.questions = None;

@@ -14,18 +14,26 @@ pub trait Backend {
     fn snapshot(&self) -> Snapshot;
 }
 
-/// Why no window could be opened.
-#[derive(Debug, thiserror::Error)]
-#[error("no window can be opened: {reason}")]
-pub struct WindowError {
-    /// The platform's words.
-    pub reason: String,
+/// Why no window could be opened. The platform's own words are in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WindowError {
+    /// No display answers.
+    #[error("no window can be opened: there is no display")]
+    NoDisplay,
+    /// The display is there, and nothing can be drawn on it.
+    #[error("no window can be opened: this display cannot be drawn on")]
+    NoDrawing,
+}
+
+impl WindowError {
+    /// Its support code.
+    pub const CODE: &'static str = "SYS-23";
 }
 
 impl crate::advice::Advised for WindowError {
     fn advice(&self) -> crate::advice::Advice {
         crate::advice::Advice::environment(
-            "SYS-23",
+            Self::CODE,
             "Start it from a desktop session; `visavis demo --out DIR` needs no display, and every flow has a command.",
         )
     }
@@ -119,5 +127,11 @@ pub fn run_window<B: Backend + 'static>(options: Options, make: impl FnOnce(Wake
             Ok(Box::new(VisavisApp::new(&cc.egui_ctx, backend, options)))
         }),
     )
-    .map_err(|error| WindowError { reason: error.to_string() })
+    .map_err(|error| {
+        tracing::debug!(%error, "no window");
+        match error {
+            eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => WindowError::NoDisplay,
+            _ => WindowError::NoDrawing,
+        }
+    })
 }

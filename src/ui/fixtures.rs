@@ -6,6 +6,7 @@ pub use documents::{decided, document_decision, waiting};
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
 use crate::biometrics::comparison::{Calibration, Comparison, OperatingPoint, SimilarityScore, VerificationDecision};
+use crate::biometrics::identification::decision::{IdentificationDecision, UnknownReason};
 use crate::config::Effective;
 use crate::documents::checks::Overall;
 use crate::geometry::{PixelRect, Rect, Size};
@@ -31,7 +32,7 @@ use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{
     Amount, CandidateView, CapturePhase, CaptureView, ChallengePhase, ChallengeView, DetailsView, Feedback, FieldView, FlowKind, FlowView,
-    Instruction, Outcome, QualityBar, ReviewView, Step, StepView, TroubleView,
+    Instruction, Outcome, QualityBar, ReviewView, SearchBasis, Step, StepView, TroubleView,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -475,7 +476,7 @@ pub fn scenes() -> Vec<Scene> {
         kiosk("result-held", end(FlowKind::Enrol, enrolled(true))),
         kiosk("result-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.63), subject })),
         kiosk("result-no-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.22), subject })),
-        kiosk("result-unknown", end(FlowKind::Identify, Outcome::Identified { candidates: Vec::new(), decided: false })),
+        kiosk("result-unknown", end(FlowKind::Identify, found(&[], UNKNOWN))),
         kiosk("result-refused", end(FlowKind::Enrol, refused)),
         kiosk("trouble-camera", trouble("trouble-camera", "CAM-04", true)),
         kiosk("trouble-gallery", trouble("trouble-gallery", "GAL-04", false)),
@@ -483,6 +484,16 @@ pub fn scenes() -> Vec<Scene> {
     scenes.extend(desk_scenes());
     scenes.extend(super::sync_fixtures::scenes());
     scenes
+}
+
+/// Nobody is alike enough.
+pub const UNKNOWN: IdentificationDecision = IdentificationDecision::Unknown(UnknownReason::BelowThreshold);
+
+/// How a search ended.
+#[must_use]
+pub fn found(similarities: &[f32], decision: IdentificationDecision) -> Outcome {
+    let decided = matches!(decision, IdentificationDecision::Identified(_));
+    Outcome::Identified { candidates: candidates(similarities), decided, basis: SearchBasis::of(decision) }
 }
 
 fn desk_scenes() -> Vec<Scene> {
@@ -500,8 +511,8 @@ fn desk_scenes() -> Vec<Scene> {
     let mut exporting = idle(false);
     exporting.status.transfer = Some(TransferView { importing: false, people: 3_907, of: Some(10_482), cancelled: false });
     let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in: None }, false);
-    let identified =
-        |similarities: &[f32], decided| end(FlowKind::Identify, Outcome::Identified { candidates: candidates(similarities), decided });
+    let identified = |similarities: &[f32], decision| end(FlowKind::Identify, found(similarities, decision));
+    let too_large = IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: 1e-6 });
     let view = capture(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(9.0)), 0.0);
     let face = in_flow(FlowKind::Enrol, Step::Face, StepView::Face(view), true);
     let review = ReviewView {
@@ -560,14 +571,16 @@ fn desk_scenes() -> Vec<Scene> {
         desk("desk-review", review, |_| {}),
         desk("desk-match", end(FlowKind::Authenticate, verified(0.63)), |_| {}),
         desk("desk-no-match", end(FlowKind::Authenticate, verified(0.31)), |_| {}),
-        desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], true), |_| {}),
+        desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], IdentificationDecision::Identified(subject_id(0))), |_| {}),
         desk("desk-document", document(waiting(false)), |_| {}),
         desk("desk-document-refused", document(waiting(true)), |_| {}),
         desk("desk-verify-id", document(decided(Overall::Ok)), |_| {}),
         desk("desk-verify-id-refused", document(decided(Overall::Refused)), |_| {}),
         desk("desk-verify-id-undecided", document(decided(Overall::Undecided)), |_| {}),
         desk("desk-documents", idle(false), |s| go(s, DeskPage::Documents)),
-        desk("desk-unknown", identified(&[0.34, 0.31, 0.30], false), |_| {}),
+        desk("desk-unknown", identified(&[0.34, 0.31, 0.30], UNKNOWN), |_| {}),
+        desk("desk-unknown-size", identified(&[0.66, 0.31, 0.30], too_large), |_| {}),
+        desk("desk-undecided", identified(&[0.66, 0.65, 0.31], IdentificationDecision::Ambiguous), |_| {}),
     ]
 }
 

@@ -23,6 +23,7 @@ mod document;
 pub mod event;
 mod gathered;
 mod inputs;
+mod picture_file;
 pub mod setup;
 mod shown;
 
@@ -35,7 +36,7 @@ use super::document::{DocumentRefusal, DocumentSource};
 use super::guidance;
 use super::input::FlowInput;
 use super::timeline::Timeline;
-use super::view::{FlowKind, Outcome, Step};
+use super::view::{CandidateView, FlowKind, Outcome, Step};
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::PadDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
@@ -44,8 +45,9 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{PictureKind, SubjectId};
 use crate::units::{Moment, SensitiveBytes};
 use document::Pending;
-use event::{FlowEffect, FlowEnd, FlowEvent, RequestId};
+use event::{BurstAssessment, FlowEffect, FlowEnd, FlowEvent, RequestId};
 use gathered::{Burst, Gathered, Taken, Work};
+use picture_file::Given;
 use setup::{CODE_FIELD, FlowSetup, PictureSource};
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +109,8 @@ pub struct Flow {
     next_number: u64,
     /// Why no frames come, for captures that begin later.
     lost: Option<Fault>,
+    /// The picture given as a file, once it was looked at.
+    given: Option<Given>,
     state: State,
 }
 
@@ -123,6 +127,7 @@ impl Flow {
             code_tries_left: setup.code_tries,
             next_number: u64::from(setup.start.serial) << 32,
             lost: None,
+            given: None,
             state: State::Ready,
             setup,
         }
@@ -153,6 +158,12 @@ impl Flow {
     #[must_use]
     pub const fn pad(&self) -> Option<&PadDecision> {
         self.gathered.last_pad.as_ref()
+    }
+
+    /// Others who may be the same person, best first; for officers, never for the subject. Empty before they were looked for.
+    #[must_use]
+    pub fn duplicates(&self) -> &[CandidateView] {
+        self.gathered.duplicates.as_deref().unwrap_or_default()
     }
 
     /// The picture the outcome rests on, encoded; `None` before one was taken.
@@ -224,6 +235,7 @@ impl Flow {
                 self.lost = Some(fault);
                 self.capture(CaptureEvent::Lost(fault), &mut step);
                 self.challenge(ChallengeEvent::Lost(fault), &mut step);
+                self.picture_not_looked_at(fault, &mut step);
             }
             FlowEvent::Recovered => {
                 self.lost = None;
@@ -259,6 +271,9 @@ impl Flow {
             State::File { assessing: Some(_) } => {
                 Some((self.last_input + self.setup.delays.capture.assessment, "the assessment takes too long"))
             }
+            State::File { assessing: None } => {
+                Some((self.last_input + self.setup.delays.capture.assessment * Self::LOOKS, "looking at the picture takes too long"))
+            }
             State::Document { reading: Some(pending), .. } => Some((pending.since + self.setup.delays.work, "the reading takes too long")),
             State::Face { capture, .. } if capture.fault().is_none() => None,
             State::Liveness { challenge } if challenge.fault().is_none() => None,
@@ -269,7 +284,7 @@ impl Flow {
             | State::Trouble { .. }
             | State::Face { .. }
             | State::Liveness { .. } => idle(self.setup.delays.inactivity),
-            State::Ready | State::File { assessing: None } | State::Over => None,
+            State::Ready | State::Over => None,
         }
     }
 
@@ -342,7 +357,7 @@ impl Flow {
         self.gathered.forget_picture();
         match &self.setup.start.source {
             PictureSource::File { .. } if !self.setup.allow_files => self.refuse("refused-files-not-allowed", "FLW-05", "refused", step),
-            PictureSource::File { .. } => self.state = State::File { assessing: None },
+            PictureSource::File { .. } => self.file(step),
             PictureSource::Camera => {
                 let FlowSetup { profile, optics, delays, .. } = &self.setup;
                 let mut capture = Capture::new(Arc::clone(profile), *optics, delays.capture, self.next_number, step.now);
@@ -397,7 +412,7 @@ impl Flow {
             State::Face { .. } => self.capture(CaptureEvent::Observed { frame, observation }, step),
             State::Liveness { .. } => self.challenge(ChallengeEvent::Observed { frame, observation }, step),
             State::Document { taking: true, .. } => self.document_frame(&frame, step),
-            State::File { assessing: None } if frame.origin == Origin::File => self.file_observed(frame, observation, step),
+            _ if frame.origin == Origin::File => self.picture_given(frame, observation, step),
             _ => {}
         }
     }
@@ -408,16 +423,6 @@ impl Flow {
         if let State::Liveness { challenge } = &mut self.state {
             challenge.use_device(device);
         }
-    }
-
-    fn file_observed(&mut self, frame: CapturedFrame, observation: Arc<Observation>, step: &mut Stepping) {
-        if frame.number != observation.frame_number || !guidance::file_findings(&self.setup.profile, &observation).is_empty() {
-            return self.refuse("refused-quality", "FLW-25", "refused", step);
-        }
-        let attempt = AttemptId(self.number());
-        self.last_input = step.own;
-        step.effects.push(FlowEffect::AssessBurst { attempt, shots: vec![Shot { frame, observation }] });
-        self.state = State::File { assessing: Some(attempt) };
     }
 
     fn attempts_used_up(&mut self, reason: AttemptEnd, step: &mut Stepping) {
@@ -472,6 +477,7 @@ impl Flow {
         }
         // What was entered and taken leaves memory with the screen.
         self.gathered = Gathered::new(&self.setup);
+        self.given = None;
         self.state = State::Over;
         step.effects.push(FlowEffect::Finished(end));
     }

@@ -1,6 +1,7 @@
 //! What a screen may show, as plain comparable values. State machines make them, screens draw them, storyboards and tests compare them.
 
-use crate::biometrics::comparison::Comparison;
+use crate::biometrics::comparison::{Comparison, SimilarityScore};
+use crate::biometrics::identification::decision::IdentificationDecision;
 use crate::biometrics::pad::PadDecision;
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
@@ -267,6 +268,38 @@ pub struct CandidateView {
     pub comparison: Comparison,
 }
 
+/// What the answer of a search rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SearchBasis {
+    /// Identified, several too much alike, or unknown and why.
+    pub decision: IdentificationDecision,
+    /// Templates compared with, once for each probe.
+    pub searched: usize,
+    /// The threshold in force; `None` where the calibration supports none among so many.
+    pub threshold: Option<SimilarityScore>,
+    /// The false match rate it stands for, a fraction.
+    pub false_match_rate: Option<f64>,
+    /// Probability that a search for a stranger names somebody, a fraction.
+    pub false_positive_identification_rate: Option<f64>,
+    /// Lead of the best over the second, points of score percent; `None` without a second.
+    pub margin_percent: Option<f32>,
+}
+
+impl SearchBasis {
+    /// A decision without the numbers behind it.
+    #[must_use]
+    pub const fn of(decision: IdentificationDecision) -> Self {
+        Self {
+            decision,
+            searched: 0,
+            threshold: None,
+            false_match_rate: None,
+            false_positive_identification_rate: None,
+            margin_percent: None,
+        }
+    }
+}
+
 /// How a flow ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -292,6 +325,8 @@ pub enum Outcome {
         candidates: Vec<CandidateView>,
         /// Whether the first stands out enough to be named.
         decided: bool,
+        /// Why, in numbers.
+        basis: SearchBasis,
     },
     /// A document was verified.
     Document(Box<DocumentDecision>),

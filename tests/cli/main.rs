@@ -1,8 +1,10 @@
 //! The command line from outside: exit codes, JSON, bad input. Runs the built program as a user would.
 #![allow(clippy::print_stdout, reason = "says which checks ran")]
 
+mod alike;
 mod answers;
 mod bad_input;
+mod cameras;
 mod chip;
 mod documents;
 mod events;
@@ -14,3 +16,4 @@ mod sync;
 #[path = "../tiny_pack.rs"]
 mod tiny_pack;
 mod transfer;
+mod window;

@@ -65,11 +65,17 @@ impl Place {
 
     /// As [`Self::run`], with more configuration and with something on standard input.
     pub fn run_with(&self, configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
+        self.run_in(&[], configuration, input, arguments)
+    }
+
+    /// As [`Self::run_with`], with variables of the environment. There is no display unless they name one.
+    pub fn run_in(&self, environment: &[(&str, &str)], configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
         let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
         let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
         command.args(["--json", "--data-dir"]).arg(self.path().join("data"));
         command.args(["--config"]).arg(self.file("visavis.toml", configuration.as_bytes()));
-        command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+        command.envs(environment.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         // A program that reads nothing may be gone before it is written to.

@@ -127,7 +127,7 @@ fn one_person_enrols_returns_and_is_told_from_another() {
         assert_eq!(comparison.decision == visavis::biometrics::comparison::VerificationDecision::Match, expected, "person {person}");
         s.start(FlowKind::Identify);
         s.show_until(person, "the outcome", |s| s.outcome().is_some());
-        let Some(Outcome::Identified { candidates, decided }) = s.outcome() else { panic!("{:?}", s.outcome()) };
+        let Some(Outcome::Identified { candidates, decided, .. }) = s.outcome() else { panic!("{:?}", s.outcome()) };
         assert_eq!((candidates.len(), decided), (usize::from(expected), expected), "person {person}");
     }
 }

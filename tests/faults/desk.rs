@@ -1,6 +1,6 @@
 //! What only a desk may do: other settings, kept and in force at once; people leaving and entering in sealed files.
 
-use crate::stage::{Stage, stage_at};
+use crate::stage::{Stage, stage_at, stage_configured};
 use visavis::advice::Advice;
 use visavis::config::Change;
 use visavis::ports::audit::AuditEvent;
@@ -8,6 +8,7 @@ use visavis::runtime::messages::{Command, Notice, Seat};
 use visavis::runtime::settings::SettingsFile;
 use visavis::runtime::transfer::{ExportOrder, ImportOrder};
 use visavis::units::SensitiveText;
+use visavis::workflow::input::FlowInput;
 use visavis::workflow::view::FlowKind;
 
 fn advice(stage: &Stage) -> Option<Advice> {
@@ -132,4 +133,25 @@ fn an_import_of_something_else_is_refused_and_the_desk_goes_on() {
     stage.start(FlowKind::Identify);
     assert!(stage.view().is_some());
     assert!(stage.end());
+}
+
+/// Also after the seat went over from practice to real people: what was let through at the start is asked again.
+#[test]
+fn nobody_real_is_enrolled_with_models_whose_terms_were_not_accepted() {
+    for (text, code) in [("", Some("MOD-21")), ("accept_model_terms = true", None)] {
+        let mut stage = stage_configured(Seat::Desk, text, None, |store| store);
+        stage.app.handle(Command::StartFlow { flow: FlowKind::Enrol, claim: None });
+        stage.poll();
+        assert!(stage.app.flow().is_some(), "practice needs no leave");
+        stage.app.handle(Command::Flow(FlowInput::Cancel));
+        stage.app.handle(Command::UseCamera("webcam".into()));
+        stage.app.handle(Command::StartFlow { flow: FlowKind::Enrol, claim: None });
+        stage.poll();
+        assert_eq!(advice(&stage).map(|a| a.code), code);
+        assert_eq!(stage.app.flow().is_some(), code.is_none());
+        stage.app.handle(Command::StartFlow { flow: FlowKind::Identify, claim: None });
+        stage.poll();
+        assert!(stage.app.flow().is_some(), "a search needs no leave");
+        assert!(stage.end());
+    }
 }

@@ -243,6 +243,7 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
         camera_delays: HealthDelays::default(),
         observer: Box::new(ScriptedNetworks(Arc::clone(&script))),
         models: "scripted 1".into(),
+        restricted: vec!["scripted (research only)".into()],
         backend: BackendDescription { name: "tract", version: "0".into(), library: None, threads: 1 },
         rules: DecisionRules {
             format: format(),

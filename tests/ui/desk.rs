@@ -90,7 +90,7 @@ fn erasing_asks_for_a_reason_and_the_code_and_shows_what_is_destroyed() {
 
 #[test]
 fn unknown_is_shown_as_an_answer_even_with_weak_candidates() {
-    let outcome = Outcome::Identified { candidates: fixtures::candidates(&[0.3, 0.2]), decided: false };
+    let outcome = fixtures::found(&[0.3, 0.2], fixtures::UNKNOWN);
     let view = StepView::Outcome { outcome, returns_in: None };
     let stage = stage(Seat::Desk, fixtures::in_flow(FlowKind::Identify, Step::Result, view, false));
     stage.get_by_label("Unknown");

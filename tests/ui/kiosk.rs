@@ -7,14 +7,14 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use visavis::runtime::messages::{Command, Seat};
 use visavis::ui::fixtures;
 use visavis::workflow::input::FlowInput;
-use visavis::workflow::view::{CapturePhase, DetailsView, Feedback, FlowKind, Outcome, ReviewView, Step, StepView};
+use visavis::workflow::view::{CapturePhase, DetailsView, Feedback, FlowKind, ReviewView, Step, StepView};
 
 #[test]
 fn a_flow_needs_no_pointer() {
     let flow = |step, view| fixtures::in_flow(FlowKind::Enrol, step, view, false);
     let face = fixtures::capture(CapturePhase::Positioning, Feedback::FaceTooFar, None, 0.0);
     let review = ReviewView { portrait: None, details: Vec::new(), duplicates: Vec::new() };
-    let outcome = Outcome::Identified { candidates: Vec::new(), decided: false };
+    let outcome = fixtures::found(&[], fixtures::UNKNOWN);
     let start = Command::StartFlow { flow: FlowKind::Enrol, claim: None };
     let cases = [
         ("attract", fixtures::idle(false), Key::Enter, start),

@@ -139,6 +139,7 @@ fn desk(changes: impl FnOnce(&std::path::Path) -> Vec<Change>) -> Desk {
         camera_delays: Default::default(),
         observer: Box::new(Blind),
         models: "none".into(),
+        restricted: Vec::new(),
         backend: BackendDescription { name: "tract", version: "0".into(), library: None, threads: 1 },
         rules: DecisionRules {
             format,

@@ -35,7 +35,7 @@ impl Application {
         let (practice, config, waker) = (self.practice, self.config.clone(), Arc::clone(&self.waker));
         let Some(telling) = &mut self.telling else { return };
         // Told to end, it does so by itself.
-        telling.worker = None;
+        self.leaving.extend(telling.worker.take().and_then(EventsWorker::dismiss));
         match EventsWorker::start(EventParts { places, open: Arc::clone(&telling.open), practice, config }, waker) {
             Ok(worker) => telling.worker = Some(worker),
             Err(error) => tracing::warn!(%error, "events are not told: there is no thread"),

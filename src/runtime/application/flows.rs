@@ -13,7 +13,7 @@ use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault};
 use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::flow::Flow;
 use crate::workflow::flow::event::{BurstAssessment, EnrolmentDraft, FlowEffect, FlowEvent, RequestId};
-use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
+use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource, SearchScope};
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::FlowKind;
@@ -22,20 +22,35 @@ use std::sync::Arc;
 /// Codes drawn for one enrolment; that all of them are taken does not happen in a gallery of any size.
 const CODES: usize = 8;
 
+/// A flow as a command orders it; the window's begin with [`crate::runtime::messages::Command::StartFlow`].
+#[derive(Debug, Clone)]
+pub struct FlowOrder {
+    /// Which.
+    pub kind: FlowKind,
+    /// The person claimed.
+    pub claim: Option<SubjectId>,
+    /// Whom a search looks at.
+    pub scope: SearchScope,
+    /// A picture instead of the camera, upright and decoded, and why, for the record. Not for practice mode's gallery: the record's origin
+    /// is `file`.
+    pub picture: Option<(Arc<Frame>, String)>,
+}
+
 impl Application {
     /// Begins a flow with the live camera; ends one in progress without saving.
     pub(super) fn start_flow(&mut self, kind: FlowKind, claim: Option<SubjectId>) {
-        if self.may_begin_flow() {
-            self.begin(kind, claim, PictureSource::Camera);
-        }
+        self.order_flow(FlowOrder { kind, claim, scope: SearchScope::default(), picture: None });
     }
 
-    /// Begins a flow whose picture is given as a file, for commands: upright, decoded, and `reason` for the record. Not for practice mode's
-    /// gallery: the record's origin is `file`.
-    pub fn start_flow_with_picture(&mut self, kind: FlowKind, claim: Option<SubjectId>, picture: Arc<Frame>, reason: &str) {
-        self.begin(kind, claim, PictureSource::File { reason: reason.to_owned() });
-        let captured = CapturedFrame { frame: picture, number: 0, captured_at: self.clock.now(), origin: Origin::File };
-        self.slots.analysis.post(captured);
+    /// Begins a flow; ends one in progress without saving.
+    pub fn order_flow(&mut self, order: FlowOrder) {
+        if !self.may_begin_flow() {
+            return;
+        }
+        let FlowOrder { kind, claim, scope, picture } = order;
+        let Some((frame, reason)) = picture else { return self.begin(kind, claim, PictureSource::Camera, scope) };
+        self.begin(kind, claim, PictureSource::File { reason }, scope);
+        self.slots.analysis.post(CapturedFrame { frame, number: 0, captured_at: self.clock.now(), origin: Origin::File });
     }
 
     /// The flow's state, for commands that drive it without a window.
@@ -44,7 +59,7 @@ impl Application {
         self.running.as_ref().map(|r| &r.flow)
     }
 
-    fn begin(&mut self, kind: FlowKind, claim: Option<SubjectId>, source: PictureSource) {
+    fn begin(&mut self, kind: FlowKind, claim: Option<SubjectId>, source: PictureSource, scope: SearchScope) {
         self.end_flow();
         self.live = None;
         if !self.may_begin(kind) {
@@ -60,6 +75,7 @@ impl Application {
             kind,
             claim,
             source,
+            scope,
             attended,
             practice: self.practice,
             serial: self.flows_started,
@@ -187,10 +203,10 @@ impl Application {
                     |request, result| FlowEvent::Compared { request, result },
                 );
             }
-            FlowEffect::Identify { request, templates } => {
+            FlowEffect::Identify { request, templates, scope } => {
                 self.ask_for_flow(
                     request,
-                    move |enrolled| enrolled.identify(&templates),
+                    move |enrolled| enrolled.identify(&templates, &scope),
                     |request, result| FlowEvent::Searched { request, result },
                 );
             }

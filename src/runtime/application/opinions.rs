@@ -31,7 +31,7 @@ fn decided(outcome: &Outcome) -> Option<(LocalWord, Option<SubjectId>)> {
             let matched = comparison.decision == VerificationDecision::Match;
             (if matched { LocalWord::Match } else { LocalWord::NoMatch }, Some(*subject))
         }
-        Outcome::Identified { candidates, decided: true } if !candidates.is_empty() => (LocalWord::Match, Some(candidates[0].subject)),
+        Outcome::Identified { candidates, decided: true, .. } if !candidates.is_empty() => (LocalWord::Match, Some(candidates[0].subject)),
         Outcome::Identified { .. } => (LocalWord::Unknown, None),
         // A document is nobody whom a service could know by our name.
         Outcome::Document(_) | Outcome::Refused { .. } => return None,

@@ -52,6 +52,8 @@ pub struct Parts {
     pub observer: Box<dyn Observer>,
     /// Name and version of the pack, for the status bar.
     pub models: String,
+    /// Its models that may be used for research and evaluation only, or whose terms are unknown, each with its licence.
+    pub restricted: Vec<String>,
     /// The backend that runs it.
     pub backend: BackendDescription,
     /// How scores become decisions.

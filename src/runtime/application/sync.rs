@@ -226,10 +226,15 @@ impl Application {
         }
     }
 
-    /// Whether a flow may begin: nobody more is enrolled while a limit is passed, and the operator is told which.
+    /// Whether a flow may begin: nobody real is enrolled with models whose terms were not accepted, and nobody more while a limit is passed.
+    /// The operator is told which.
     pub(super) fn may_begin(&mut self, kind: FlowKind) -> bool {
         if !matches!(kind, FlowKind::Enrol | FlowKind::ReEnrol) {
             return true;
+        }
+        if let Some(refused) = self.unaccepted_terms() {
+            self.fail(&refused);
+            return false;
         }
         let Some(stop) = self.sync_summary().and_then(|summary| summary.stops_enrolling()) else { return true };
         self.notify(Notice::Failed(stop.to_string(), stop.advice()));
@@ -246,7 +251,7 @@ impl Application {
         }
         delivering.resting = None;
         if delivering.packets.is_none() {
-            delivering.outbox = None;
+            self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
         }
         delivering.due = true;
         self.poll_delivery();
@@ -313,7 +318,7 @@ impl Application {
     pub(super) fn end_delivery(&mut self, limit: Duration) -> bool {
         let Some(delivering) = &mut self.delivering else { return true };
         let workers = [delivering.worker.as_mut(), delivering.ending.as_mut()];
-        let ended = workers.into_iter().flatten().all(|worker| worker.shut_down(limit));
+        let ended = workers.into_iter().flatten().fold(true, |ended, worker| worker.shut_down(limit) && ended);
         delivering.outbox.as_mut().is_none_or(|outbox| outbox.shut_down(limit)) && ended
     }
 }

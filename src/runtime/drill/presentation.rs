@@ -17,7 +17,7 @@ use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::challenge::sequence::{Draw, Nonce};
 use crate::workflow::flow::Flow;
 use crate::workflow::flow::event::{BurstAssessment, FlowEffect, FlowEvent};
-use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
+use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource, SearchScope};
 use crate::workflow::view::{FlowKind, Outcome, Step, StepView};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -145,6 +145,7 @@ impl Stage {
                 kind: FlowKind::Identify,
                 claim: None,
                 source: PictureSource::Camera,
+                scope: SearchScope::default(),
                 attended: false,
                 practice: false,
                 serial: 1,

@@ -82,13 +82,13 @@ fn who_was_enrolled_is_found_compared_and_looked_up() {
     assert_eq!(enrolled.count(), Ok(2));
     assert_eq!(enrolled.look_up(&saved.registration_code), Ok(Some(person(1))));
     let near_one = template([0.95, 0.1, 0.1]);
-    let found = enrolled.identify(std::slice::from_ref(&near_one)).unwrap();
+    let found = enrolled.identify(std::slice::from_ref(&near_one), &SearchScope::default()).unwrap();
     assert!(found.decided);
     assert_eq!((found.candidates.len(), found.candidates[0].subject), (1, person(1)));
     let own = enrolled.compare(person(1), std::slice::from_ref(&near_one)).unwrap().expect("a template compares");
     let other = enrolled.compare(person(2), &[near_one]).unwrap().expect("a template compares");
     assert_eq!((own.decision, other.decision), (VerificationDecision::Match, VerificationDecision::NonMatch));
-    assert!(!enrolled.identify(&[template([0.0, 0.0, 1.0])]).unwrap().decided, "a stranger stays unknown");
+    assert!(!enrolled.identify(&[template([0.0, 0.0, 1.0])], &SearchScope::default()).unwrap().decided, "a stranger stays unknown");
 }
 
 #[test]
@@ -119,10 +119,10 @@ fn what_another_program_enrols_or_erases_is_seen_by_the_next_search() {
     let (mut here, mut there) = (shelf.open(), shelf.open());
     there.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
     let probe = [template([1.0, 0.0, 0.0])];
-    assert!(here.identify(&probe).unwrap().decided);
+    assert!(here.identify(&probe, &SearchScope::default()).unwrap().decided);
     there.erase(person(1), "asked", UtcTime(1)).unwrap();
-    assert!(here.identify(&probe).unwrap().candidates.is_empty());
-    assert!(there.identify(&probe).unwrap().candidates.is_empty());
+    assert!(here.identify(&probe, &SearchScope::default()).unwrap().candidates.is_empty());
+    assert!(there.identify(&probe, &SearchScope::default()).unwrap().candidates.is_empty());
 }
 
 #[test]
@@ -130,8 +130,8 @@ fn who_enrols_again_is_found_by_the_new_template_only() {
     let mut enrolled = Shelf::new().open();
     enrolled.enrol(enrolment(1, 11, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
     enrolled.enrol(enrolment(1, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
-    assert!(enrolled.identify(&[template([1.0, 0.0, 0.0])]).unwrap().candidates.is_empty());
-    assert!(enrolled.identify(&[template([0.0, 1.0, 0.0])]).unwrap().decided);
+    assert!(enrolled.identify(&[template([1.0, 0.0, 0.0])], &SearchScope::default()).unwrap().candidates.is_empty());
+    assert!(enrolled.identify(&[template([0.0, 1.0, 0.0])], &SearchScope::default()).unwrap().decided);
 }
 
 #[test]
@@ -142,6 +142,48 @@ fn without_a_calibration_nothing_is_decided() {
     enrolled.rules.calibration = None;
     let probe = [template([1.0, 0.0, 0.0])];
     assert!(
-        enrolled.identify(&probe).is_err() && enrolled.compare(person(1), &probe).is_err() && enrolled.duplicates(&probe, None).is_err()
+        enrolled.identify(&probe, &SearchScope::default()).is_err() && enrolled.compare(person(1), &probe).is_err() && enrolled.duplicates(&probe, None).is_err()
     );
+}
+
+#[test]
+fn people_enrolled_with_another_recogniser_are_no_strangers() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    let probe = [template([1.0, 0.0, 0.0])];
+    assert!(enrolled.identify(&probe, &SearchScope::default()).is_ok(), "an empty gallery is no fault");
+    let other = TemplateFormat { recogniser: "another@0123456789abcdef".into(), dimensions: 3 };
+    let mut theirs = enrolment(1, 11, [1.0, 0.0, 0.0]);
+    theirs.templates = vec![(Template::new(other, vec![1.0, 0.0, 0.0]).unwrap(), 80.0)];
+    enrolled.store().enrol(&NewEnrolment { registration_code: codes(1)[0].compact(), ..theirs }).unwrap();
+    let fault = enrolled.identify(&probe, &SearchScope::default()).expect_err("nobody can be compared with");
+    assert_eq!((fault.code, fault.message_key), (NOT_COMPARABLE.code, "trouble-other-models"));
+    enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    assert!(enrolled.identify(&probe, &SearchScope::default()).is_ok(), "somebody can");
+}
+
+#[test]
+fn a_search_is_limited_to_a_gallery_to_some_people_and_in_its_list() {
+    let mut enrolled = Shelf::new().open();
+    for (n, values) in [(1, [1.0, 0.0, 0.0]), (2, [0.8, 0.6, 0.0]), (3, [0.3, 0.0, 0.95])] {
+        enrolled.enrol(enrolment(n, 10 + n, values), &codes(n as u64 * 4)).unwrap();
+    }
+    enrolled.store().create_gallery("visitors", UtcTime(0)).unwrap();
+    [2, 3].into_iter().for_each(|n| enrolled.store().add_member("visitors", person(n), UtcTime(0)).unwrap());
+    let probe = [template([1.0, 0.0, 0.0])];
+    let mut found = |scope: SearchScope| {
+        let answer = enrolled.identify(&probe, &SearchScope { cut_off_percent: scope.cut_off_percent.or(Some(0.0)), ..scope }).unwrap();
+        (answer.candidates.iter().map(|c| c.subject).collect::<Vec<_>>(), answer.basis.searched)
+    };
+    let visitors = SearchScope { gallery: Some("visitors".into()), ..SearchScope::default() };
+    let among = |people: &[u128]| SearchScope { among: Some(people.iter().copied().map(person).collect()), ..SearchScope::default() };
+    assert_eq!(found(SearchScope::default()).1, 3);
+    assert_eq!(found(visitors.clone()), (vec![person(2), person(3)], 2));
+    assert_eq!(found(among(&[3, 1])), (vec![person(1), person(3)], 2));
+    assert_eq!(found(SearchScope { gallery: Some("visitors".into()), ..among(&[1, 2]) }), (vec![person(2)], 1));
+    assert_eq!(found(among(&[])), (vec![], 0), "nobody is nobody, not everybody");
+    assert_eq!(found(SearchScope { list_size: Some(1), ..SearchScope::default() }).0, [person(1)]);
+    assert_eq!(found(SearchScope { cut_off_percent: Some(100.0), ..SearchScope::default() }).0, []);
+    let nowhere = SearchScope { gallery: Some("nowhere".into()), ..SearchScope::default() };
+    assert_eq!(enrolled.identify(&probe, &nowhere).expect_err("no such gallery").code, "GAL-06");
 }

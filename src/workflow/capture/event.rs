@@ -1,5 +1,6 @@
 //! What the autocapture is told and what it asks for.
 
+use crate::advice::{Advice, FaultKind};
 use crate::biometrics::observation::Observation;
 use crate::ports::camera::CapturedFrame;
 use std::sync::Arc;
@@ -24,6 +25,19 @@ impl Fault {
     #[must_use]
     pub const fn camera(code: &'static str) -> Self {
         Self { message_key: "trouble-camera", code, recovering: true }
+    }
+
+    /// A camera's fault by what is advised: one that lies in what was asked for, a recording that cannot be played or a format that is not
+    /// offered, does not mend itself.
+    #[must_use]
+    pub fn of_camera(advice: &Advice) -> Self {
+        Self { recovering: advice.kind != FaultKind::Input, ..Self::camera(advice.code) }
+    }
+
+    /// Whether it is the camera's, which says nothing about pictures from elsewhere.
+    #[must_use]
+    pub fn is_camera(&self) -> bool {
+        self.code.starts_with("CAM-")
     }
 
     /// A gallery's fault.

@@ -1,11 +1,13 @@
 //! Answers to what a flow asked: the assessment of a picture, look-ups, searches, comparisons, saves.
 
-use super::event::{BurstAssessment, SavedEnrolment, SearchAnswer};
+use super::event::{SavedEnrolment, SearchAnswer};
 use super::gathered::consistent;
 use super::*;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
+use crate::biometrics::identification::decision::{IdentificationDecision, UnknownReason};
 use crate::biometrics::pad::{PASSIVE_GATES, PadOutcome};
 use crate::workflow::capture::event::{AssessmentFailure, BurstAnswer};
+use crate::workflow::view::SearchBasis;
 
 impl Flow {
     /// Whether an answer is the one that is waited for and no fault; a fault leads to `Trouble`.
@@ -66,7 +68,7 @@ impl Flow {
     }
 
     pub(super) fn searched(&mut self, found: SearchAnswer, step: &mut Stepping) {
-        let SearchAnswer { mut candidates, decided } = found;
+        let SearchAnswer { mut candidates, decided, basis } = found;
         let named = candidates
             .first()
             .filter(|first| decided && first.comparison.decision == VerificationDecision::Match && consistent(&first.comparison));
@@ -75,8 +77,19 @@ impl Flow {
             // Who else it might have been is nobody's business but an officer's.
             candidates.truncate(usize::from(subject.is_some()));
         }
-        let outcome = if subject.is_some() { "identified" } else { "unknown" };
-        self.show(Outcome::Identified { candidates, decided: subject.is_some() }, outcome, subject, None, step);
+        // An answer that names somebody whom its own numbers do not bear out names nobody.
+        let decision = match (subject, basis.decision) {
+            (Some(subject), _) => IdentificationDecision::Identified(subject),
+            (None, IdentificationDecision::Identified(_)) => IdentificationDecision::Unknown(UnknownReason::BelowThreshold),
+            (None, other) => other,
+        };
+        let outcome = match decision {
+            IdentificationDecision::Identified(_) => "identified",
+            IdentificationDecision::Ambiguous => "undecided",
+            IdentificationDecision::Unknown(_) => "unknown",
+        };
+        let basis = SearchBasis { decision, ..basis };
+        self.show(Outcome::Identified { candidates, decided: subject.is_some(), basis }, outcome, subject, None, step);
     }
 
     pub(super) fn saved(&mut self, saved: SavedEnrolment, step: &mut Stepping) {
@@ -130,17 +143,6 @@ impl Flow {
                 self.gathered.unanswered = Some((assessment, origin));
                 BurstAnswer::NoAnswer
             }
-        }
-    }
-
-    fn file_assessed(&mut self, result: Result<BurstAssessment, AssessmentFailure>, step: &mut Stepping) {
-        match (result, &self.setup.start.source) {
-            (Ok(assessment), PictureSource::File { reason }) => {
-                self.gathered.taken = Some(Taken::new(Admission::of_file(reason), assessment));
-                self.enter(self.at + 1, step);
-            }
-            (Err(AssessmentFailure::Fault(fault)), _) => self.refuse("refused-not-assessed", fault.code, "failed", step),
-            _ => self.refuse("refused-quality", "FLW-25", "refused", step),
         }
     }
 }

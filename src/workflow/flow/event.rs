@@ -15,9 +15,10 @@ use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, Subje
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
-use crate::workflow::view::CandidateView;
+use crate::workflow::view::{CandidateView, SearchBasis};
 use std::sync::Arc;
 
 /// Numbers the questions of a process.
@@ -124,6 +125,8 @@ pub struct SearchAnswer {
     pub candidates: Vec<CandidateView>,
     /// Whether the first stands out enough to be named.
     pub decided: bool,
+    /// Why, in numbers.
+    pub basis: SearchBasis,
 }
 
 /// What was saved.
@@ -190,6 +193,8 @@ pub enum FlowEffect {
         request: RequestId,
         /// Probes.
         templates: Vec<Template>,
+        /// Whom to look at.
+        scope: SearchScope,
     },
     /// Save the enrolment durably; answered by [`FlowEvent::Saved`].
     Save {

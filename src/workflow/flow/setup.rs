@@ -110,8 +110,21 @@ impl Default for FlowDelays {
     }
 }
 
+/// Whom a search looks at, and what its list holds. What is `None` is as the configuration has it, and everybody.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SearchScope {
+    /// Members of this gallery only.
+    pub gallery: Option<String>,
+    /// These people only.
+    pub among: Option<Vec<SubjectId>>,
+    /// Entries of the candidate list, 1 to 1000.
+    pub list_size: Option<usize>,
+    /// Candidates are listed whose score percent is strictly above this, 0-100.
+    pub cut_off_percent: Option<f32>,
+}
+
 /// What begins a flow, beside the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FlowStart {
     /// Which flow.
     pub kind: FlowKind,
@@ -119,6 +132,8 @@ pub struct FlowStart {
     pub claim: Option<SubjectId>,
     /// Where the pictures come from.
     pub source: PictureSource,
+    /// Whom a search looks at.
+    pub scope: SearchScope,
     /// Whether an officer sees the screen and decides: a desk, or a kiosk that the configuration calls attended.
     pub attended: bool,
     /// Practice mode.

@@ -3,11 +3,14 @@
 mod any_order;
 mod challenged;
 mod document;
+mod picture_file;
+mod search;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
-use super::setup::{FieldRule, FlowStart};
+use super::setup::{FieldRule, FlowStart, SearchScope};
 use super::*;
 use crate::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
+use crate::biometrics::identification::decision::IdentificationDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::template::{Template, TemplateFormat};
@@ -19,7 +22,7 @@ use crate::workflow::capture::event::AssessmentFailure;
 use crate::workflow::challenge::sequence::Nonce;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::scripted::{Scene, profile};
-use crate::workflow::view::{CandidateView, StepView};
+use crate::workflow::view::{CandidateView, SearchBasis, StepView};
 use uuid::Uuid;
 
 fn ms(millis: u64) -> Moment {
@@ -65,12 +68,17 @@ fn candidate(number: u128, matched: bool) -> CandidateView {
     }
 }
 
+fn ambiguous() -> SearchBasis {
+    SearchBasis::of(IdentificationDecision::Ambiguous)
+}
+
 fn start(kind: FlowKind) -> FlowStart {
     let today = UtcTime::from_rfc3339("2026-11-21T08:00:00Z").unwrap();
     FlowStart {
         kind,
         claim: None,
         source: PictureSource::Camera,
+        scope: SearchScope::default(),
         attended: false,
         practice: false,
         serial: 7,
@@ -128,7 +136,10 @@ impl Bench {
                     self.asked(request, format!("  read {source:?}, known {}", before.is_some()))
                 }
                 FlowEffect::ComparePortrait { request, .. } => self.asked(request, "  compare the portrait".into()),
-                FlowEffect::Identify { request, .. } => self.asked(request, "  identify".into()),
+                FlowEffect::Identify { request, scope, .. } => {
+                    let within = scope.gallery.map_or_else(String::new, |gallery| format!(" in {gallery}"));
+                    self.asked(request, format!("  identify{within}"))
+                }
                 FlowEffect::Save { request, enrolment } => {
                     let line = format!("  save {:?} {:?}, held {}", enrolment.origin, enrolment.pad, enrolment.held);
                     self.draft = Some(enrolment);
@@ -166,7 +177,7 @@ impl Bench {
             StepView::Review(view) => format!("= review, {} duplicates", view.duplicates.len()),
             StepView::Outcome { outcome: Outcome::Enrolled { held, .. }, .. } => format!("= enrolled, held {held}"),
             StepView::Outcome { outcome: Outcome::Verified { comparison, .. }, .. } => format!("= verified {:?}", comparison.decision),
-            StepView::Outcome { outcome: Outcome::Identified { candidates, decided }, .. } => {
+            StepView::Outcome { outcome: Outcome::Identified { candidates, decided, .. }, .. } => {
                 format!("= identified {decided}, {} shown", candidates.len())
             }
             StepView::Outcome { outcome: Outcome::Refused { reason_key, code, .. }, .. } => format!("= refused {code} {reason_key}"),
@@ -307,24 +318,6 @@ fn an_authentication() {
 }
 
 #[test]
-fn an_identification_shows_others_to_officers_only() {
-    for (attended, decided, found, expected) in [
-        (false, true, vec![candidate(1, true), candidate(2, false)], "= identified true, 1 shown"),
-        (true, true, vec![candidate(1, true), candidate(2, false)], "= identified true, 2 shown"),
-        (false, false, vec![candidate(1, true), candidate(2, true)], "= identified false, 0 shown"),
-        (true, false, vec![candidate(1, true)], "= identified false, 1 shown"),
-        (true, true, vec![], "= identified false, 0 shown"),
-        (true, true, vec![candidate(1, false)], "= identified false, 1 shown"),
-    ] {
-        let mut bench = Bench::begun(FlowStart { attended, ..start(FlowKind::Identify) });
-        bench.face(PadOutcome::BonaFide);
-        let request = bench.request;
-        bench.send(FlowEvent::Searched { request, result: Ok(SearchAnswer { candidates: found, decided }) });
-        assert_eq!(bench.screen(), expected);
-    }
-}
-
-#[test]
 fn a_refused_presentation_never_enrols() {
     let mut bench = enrolling(true);
     for _ in 0..3 {
@@ -439,25 +432,6 @@ fn inconsistent_numbers_are_no_match() {
         bench.face(PadOutcome::BonaFide).compared(Ok(Some(bad)));
         assert_eq!(bench.screen(), "= refused FLW-32 refused-not-compared");
     }
-}
-
-#[test]
-fn files_enrol_where_the_flow_allows_them() {
-    let from_file = |allowed: bool, scene: Scene| {
-        let source = PictureSource::File { reason: "picture file".into() };
-        let mut setup = FlowSetup::standard(FlowStart { source, attended: true, ..start(FlowKind::Enrol) }, profile("quick"));
-        setup.allow_files = allowed;
-        let mut bench = Bench::new(setup);
-        bench.send(FlowEvent::Begin).next().fill("full_name", "Ada").next();
-        bench.show(&Scene { origin: Origin::Camera, ..scene.clone() }, 1).show(&Scene { origin: Origin::File, ..scene }, 1);
-        bench
-    };
-    assert_eq!(from_file(false, Scene::default()).screen(), "= refused FLW-05 refused-files-not-allowed");
-    assert_eq!(from_file(true, Scene::empty()).screen(), "= refused FLW-25 refused-quality");
-    let mut bench = from_file(true, Scene { height: 0.2, offset: (0.5, 0.3), ..Scene::default() });
-    bench.assessed(PadOutcome::NonResponse).duplicates(vec![]).next();
-    let draft = bench.draft.unwrap();
-    assert_eq!((draft.origin, draft.pad), (Origin::File, PadRecord::NotAssessed { reason: "picture file".into() }));
 }
 
 #[test]

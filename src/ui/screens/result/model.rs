@@ -1,10 +1,11 @@
 //! What the result screen says: one large state, and what happens next.
 
 use crate::biometrics::comparison::VerificationDecision;
+use crate::biometrics::identification::decision::{IdentificationDecision, UnknownReason};
 use crate::biometrics::pad::{PadDecision, PadOutcome};
 use crate::ui::strings::{Words, code_in_groups};
 use crate::ui::widgets::card::Tone;
-use crate::workflow::view::{CandidateView, Outcome};
+use crate::workflow::view::Outcome;
 use lucide_icons::Icon;
 use std::time::Duration;
 
@@ -59,13 +60,21 @@ pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
             }
             VerificationDecision::NonMatch => say(Tone::Caution, Icon::CircleAlert, "result-no-match", words.t("result-no-match-line")),
         },
-        Outcome::Identified { candidates, decided: true } if !candidates.is_empty() => {
+        Outcome::Identified { candidates, decided: true, .. } if !candidates.is_empty() => {
             say(Tone::Positive, Icon::UserRoundCheck, "result-identified", words.t("result-identified-line"))
         }
-        Outcome::Identified { candidates, .. } if any_match(candidates) => {
-            say(Tone::Caution, Icon::Users, "result-undecided", words.t("result-undecided-line"))
-        }
-        Outcome::Identified { .. } => say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-line")),
+        Outcome::Identified { basis, .. } => match basis.decision {
+            IdentificationDecision::Ambiguous if officer => {
+                say(Tone::Caution, Icon::Users, "result-undecided", words.t("result-undecided-line"))
+            }
+            IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { .. }) if officer => {
+                say(Tone::Caution, Icon::UserRoundX, "result-unknown", words.t("result-unknown-size-line"))
+            }
+            IdentificationDecision::Unknown(UnknownReason::NobodySearched) if officer => {
+                say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-nobody-line"))
+            }
+            _ => say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-line")),
+        },
         // Shown on a page of its own.
         Outcome::Document(_) => say(Tone::Accent, Icon::IdCard, "page-documents", String::new()),
         Outcome::Refused { reason_key, code, .. } => {
@@ -73,10 +82,6 @@ pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
             ResultWords { support_code: support, ..say(Tone::Caution, Icon::Hand, "result-refused", words.label(reason_key)) }
         }
     }
-}
-
-fn any_match(candidates: &[CandidateView]) -> bool {
-    candidates.iter().any(|c| c.comparison.decision == VerificationDecision::Match)
 }
 
 /// Whether an officer may go on although presentation attack detection could not answer. Never over a refusal.
@@ -97,18 +102,29 @@ mod tests {
     use super::*;
     use crate::ui::fixtures;
     use crate::ui::strings::Language;
+    use crate::workflow::view::SearchBasis;
 
     #[test]
     fn unknown_is_an_answer_of_its_own() {
         let words = Words::new(Language::English);
-        let unknown = result(&words, &Outcome::Identified { candidates: Vec::new(), decided: false }, false);
+        let below = IdentificationDecision::Unknown(UnknownReason::BelowThreshold);
+        let found = |similarities: &[f32], decision, officer| {
+            let candidates = fixtures::candidates(similarities);
+            result(&words, &Outcome::Identified { candidates, decided: false, basis: SearchBasis::of(decision) }, officer)
+        };
+        let unknown = found(&[], below, false);
         assert_eq!(unknown.headline, "Unknown");
         assert_ne!(unknown.tone, Tone::Negative);
         // Candidates below the threshold do not make it less unknown.
-        let weak = fixtures::candidates(&[0.21, 0.18]);
-        assert_eq!(result(&words, &Outcome::Identified { candidates: weak, decided: false }, true).headline, "Unknown");
-        let two = fixtures::candidates(&[0.61, 0.60]);
-        assert_eq!(result(&words, &Outcome::Identified { candidates: two, decided: false }, true).headline, words.t("result-undecided"));
+        assert_eq!(found(&[0.21, 0.18], below, true).headline, "Unknown");
+        assert_eq!(found(&[0.61, 0.60], IdentificationDecision::Ambiguous, true).headline, words.t("result-undecided"));
+        // Only officers can do something about it, and only they are told.
+        assert_eq!(found(&[0.61, 0.60], IdentificationDecision::Ambiguous, false).line, unknown.line);
+        let needed_false_match_rate = 1e-6;
+        let too_large = IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate });
+        assert_eq!(found(&[0.61], too_large, true).line, words.t("result-unknown-size-line"));
+        let nobody = IdentificationDecision::Unknown(UnknownReason::NobodySearched);
+        assert_eq!(found(&[], nobody, true).line, words.t("result-unknown-nobody-line"));
     }
 
     #[test]

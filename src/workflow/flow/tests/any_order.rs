@@ -128,7 +128,7 @@ fn act_on(bench: &mut Bench, oracle: &mut Oracle, act: Act) -> Result<(), TestCa
                     result: if failed {
                         Err(fault)
                     } else {
-                        Ok(SearchAnswer { candidates: vec![candidate(3, result == 0)], decided: result < 2 })
+                        Ok(SearchAnswer { candidates: vec![candidate(3, result == 0)], decided: result < 2, basis: ambiguous() })
                     },
                 },
                 _ => FlowEvent::Saved { request, result: if failed { Err(fault) } else { Ok(saved) } },
