@@ -8,8 +8,6 @@ use super::{DrillError, DrillPlan};
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PASSIVE_GATES, PadDecision, PadLayer, PadOutcome, passive};
-use crate::geometry::Size;
-use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::units::{Moment, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Shot};
@@ -21,6 +19,7 @@ use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
 use crate::workflow::view::{FlowKind, Outcome, Step, StepView};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longest presentation, simulated seconds; no flow is that slow.
@@ -107,16 +106,23 @@ pub(super) fn present(
     if !stage.heard {
         stage.open.ended = Some((None, 0.0));
     }
+    let mut observed: HashMap<usize, Observation> = HashMap::new();
     let mut step = 0u64;
     while !stage.is_over() && step as f32 / plan.rate < LONGEST {
         let seconds = step as f32 / plan.rate;
         // Cameras do not deliver to the microsecond; a quarter of a millisecond is little and never nothing.
         let jitter = (number as u64 * 31 + step * 17) % 250;
         let now = Moment(std::time::Duration::from_micros((f64::from(seconds) * 1e6) as u64 + 1_000_000 + jitter));
-        let mut sight = performer.frame(stage.shown(now), seconds, step);
-        let frame = Arc::new(std::mem::replace(&mut sight.frame, Frame::filled(Size::new(1, 1), [0; 3])));
-        let captured = CapturedFrame { frame, number: step, captured_at: now, origin: Origin::Camera };
-        let observation = eyes.observe(&captured, &sight, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?;
+        let sight = performer.frame(stage.shown(now), seconds, step);
+        let captured = CapturedFrame { frame: Arc::clone(&sight.frame), number: step, captured_at: now, origin: Origin::Camera };
+        // The same picture tells the networks the same.
+        let observation = match sight.kept.and_then(|which| observed.get(&which)) {
+            Some(known) => Observation { frame_number: step, ..known.clone() },
+            None => eyes.observe(&captured, &sight, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?,
+        };
+        if let Some(which) = sight.kept {
+            observed.entry(which).or_insert_with(|| observation.clone());
+        }
         stage.see(captured, Arc::new(observation), now, seconds, eyes)?;
         step += 1;
     }

@@ -17,7 +17,7 @@ const PHOTO: Size = Size::new(480, 600);
 /// A picture of a subject as an attacker would have it.
 struct Photo {
     frame: Frame,
-    /// Share of the head in each pixel, 0-255.
+    /// Share of the head in each pixel, 0-255; empty where nothing is cut out.
     head: Vec<u8>,
     truth: GroundTruth,
 }
@@ -50,7 +50,7 @@ fn photograph(sitter: &mut Sitter, canvas: &mut Canvas, kind: Presentation, stat
     let extent = if kind == Presentation::CutOut { Extent::HeadOnly } else { Extent::WithBody };
     let truth = sitter.draw(canvas, PHOTO, &view, &shown, &light, sensor, extent)?;
     canvas.lay_over(frame.bytes_mut(), PHOTO);
-    let head = canvas.coverage(PHOTO);
+    let head = if kind == Presentation::CutOut { canvas.coverage(PHOTO) } else { Vec::new() };
     Some(Photo { frame, head, truth })
 }
 
