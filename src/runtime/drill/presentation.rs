@@ -19,31 +19,42 @@ use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource};
 use crate::workflow::view::{FlowKind, Outcome, Step, StepView};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longest presentation, simulated seconds; no flow is that slow.
 const LONGEST: f32 = 60.0;
 
+/// What one layer said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerAnswer {
+    /// Its name.
+    pub name: String,
+    /// Its outcome.
+    pub outcome: PadOutcome,
+}
+
 /// How a presentation ended.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Presented {
     /// Whether it got through with no layer in force.
     pub control: bool,
     /// The decision with every layer in force: bona fide is through.
     pub outcome: PadOutcome,
     /// Support code of the refusal; `None` when it got through.
-    pub code: Option<&'static str>,
+    pub code: Option<String>,
     /// Every layer's own answer, from the flow in which none of the earlier ones stops the later ones; empty where that was not played.
-    pub layers: Vec<PadLayer>,
+    pub layers: Vec<LayerAnswer>,
     /// Simulated seconds from the first frame to the decision with every layer in force.
     pub seconds: f32,
     /// Those of them that the challenge took; `None` when it was not reached.
     pub challenge_seconds: Option<f32>,
     /// Locale key of the last instruction of a capture that came to nothing.
-    pub not_captured: Option<&'static str>,
+    pub not_captured: Option<String>,
     /// Gesture that was on the screen last before a challenge that was not passed came to its end, for the flow in which every layer is heard.
-    pub stopped_at: Option<&'static str>,
+    pub stopped_at: Option<String>,
     /// Of the person shown: skin tone 0-1, age, glasses.
     pub person: (f32, f32, bool),
 }
@@ -268,9 +279,10 @@ impl Stage {
             (false, false) => PadOutcome::NonResponse,
         };
         // The passive layer as it answered, the others from the flow that heard them all.
-        let noted = self.open.noted.iter().flat_map(|d| d.layers.clone());
-        let heard = self.open.flow.pad().map_or_else(Vec::new, |d| d.layers.clone());
-        let layers = noted.chain(heard.into_iter().filter(|l| l.name != passive::NAME)).filter(|_| self.heard).collect();
+        let noted = self.open.noted.iter().flat_map(|d| &d.layers);
+        let heard = self.open.flow.pad().into_iter().flat_map(|d| &d.layers).filter(|l| l.name != passive::NAME);
+        let layers = noted.chain(heard).filter(|_| self.heard);
+        let layers = layers.map(|l| LayerAnswer { name: l.name.to_owned(), outcome: l.outcome }).collect();
         let captured = self.control.ended.filter(|_| self.control.admitted).map(|(_, at)| at);
         let challenge_seconds = captured.map(|at| took - at).filter(|s| *s > 0.0);
         let not_captured = self.last_instruction.filter(|_| !self.control.admitted);
@@ -278,13 +290,13 @@ impl Stage {
         Presented {
             control: self.control.admitted,
             outcome,
-            code,
+            code: code.map(str::to_owned),
             layers,
             seconds: took,
             challenge_seconds,
-            stopped_at,
+            stopped_at: stopped_at.map(str::to_owned),
             person,
-            not_captured,
+            not_captured: not_captured.map(str::to_owned),
         }
     }
 }
