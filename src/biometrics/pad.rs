@@ -2,6 +2,7 @@
 
 pub mod assurance;
 pub mod dynamics;
+pub mod exposure;
 pub mod injection;
 pub mod look;
 pub mod parallax;

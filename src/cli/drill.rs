@@ -46,6 +46,9 @@ pub struct DrillCommand {
     /// Switches the light of the screen on, whatever the configuration says.
     #[arg(long)]
     scene_light: bool,
+    /// Commands the camera's exposure in steps, whatever the configuration says.
+    #[arg(long)]
+    commanded_exposure: bool,
     /// File for the part that assurance labels state.
     #[arg(long, value_name = "FILE")]
     assurance: Option<PathBuf>,
@@ -102,7 +105,11 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
         rate: command.rate as f32,
         profile: profile("liveness", command.width)?,
         rules,
-        liveness: LivenessConfig { scene_light: command.scene_light || parts.config.liveness.scene_light, ..parts.config.liveness.clone() },
+        liveness: LivenessConfig {
+            scene_light: command.scene_light || parts.config.liveness.scene_light,
+            commanded_exposure: command.commanded_exposure || parts.config.liveness.commanded_exposure,
+            ..parts.config.liveness.clone()
+        },
     };
     let (record, known) = match &command.record {
         None => (None, Results::new()),

@@ -145,7 +145,13 @@ impl<'a> Performer<'a> {
     /// What is known about the camera.
     #[must_use]
     pub fn device(&self) -> DeviceFacts {
-        DeviceFacts { virtual_device: self.species == Species::VirtualCamera, size: Some(self.renderer.size()), practice: false }
+        let virtual_device = self.species == Species::VirtualCamera;
+        DeviceFacts { virtual_device, size: Some(self.renderer.size()), practice: false, takes_exposure: true }
+    }
+
+    /// Commands the camera's exposure, stops from its own choice. What is fed in instead of its frames does not follow.
+    pub fn expose(&mut self, stops: f32) {
+        self.renderer.set_exposure(if self.species.is_before_the_screen() { stops } else { 0.0 });
     }
 
     /// The frame `t` seconds after the start.

@@ -67,6 +67,8 @@ struct Arm {
     /// What it said.
     noted: Option<PadDecision>,
     admitted: bool,
+    /// Exposure that it told the camera last, stops.
+    exposure: f32,
     ended: Option<(Option<&'static str>, f32)>,
 }
 
@@ -124,6 +126,7 @@ pub(super) fn present(
         // Cameras do not deliver to the microsecond; a quarter of a millisecond is little and never nothing.
         let jitter = (number as u64 * 31 + step * 17) % 250;
         let now = Moment(std::time::Duration::from_micros((f64::from(seconds) * 1e6) as u64 + 1_000_000 + jitter));
+        performer.expose(stage.lead().exposure);
         let sight = performer.frame(stage.shown(now), seconds, step);
         let captured = CapturedFrame { frame: Arc::clone(&sight.frame), number: step, captured_at: now, origin: Origin::Camera };
         // The same picture tells the networks the same.
@@ -182,7 +185,7 @@ impl Stage {
             setup.retries = 1;
             let mut flow = Flow::new(setup, Moment::default());
             flow.handle(FlowEvent::Begin, Moment::default());
-            Arm { flow, passive_in_force, noted: None, admitted: false, ended: None }
+            Arm { flow, passive_in_force, noted: None, admitted: false, exposure: 0.0, ended: None }
         };
         Self {
             heard: true,
@@ -200,10 +203,14 @@ impl Stage {
         [&self.control, &self.open, &self.full].iter().all(|arm| arm.ended.is_some())
     }
 
+    /// The flow that screen and camera listen to.
+    const fn lead(&self) -> &Arm {
+        if self.full.ended.is_none() { &self.full } else { &self.open }
+    }
+
     /// What stands on the screen: that of the flow with everything in force, as long as it goes on.
     fn shown(&self, now: Moment) -> Shown {
-        let lead = if self.full.ended.is_none() { &self.full } else { &self.open };
-        match lead.flow.view(now).view {
+        match self.lead().flow.view(now).view {
             StepView::Liveness(view) => Shown {
                 challenge: true,
                 gesture: view.gesture.map(|g| (view.step, g)),
@@ -252,6 +259,7 @@ impl Stage {
                             failed(&result)?;
                             events.push(FlowEvent::ChallengeAssessed { attempt, result });
                         }
+                        FlowEffect::Expose(stops) => arm.exposure = stops.unwrap_or(0.0),
                         // Somebody is searched for only with leave to use the picture.
                         FlowEffect::Identify { .. } => {
                             arm.admitted = true;

@@ -7,7 +7,7 @@ use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::interval::LEVEL;
 use crate::biometrics::pad::assurance::{MeasuredSpecies, Measurement};
 use crate::biometrics::pad::look::median;
-use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, scene_light};
+use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, exposure, scene_light};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -278,8 +278,10 @@ fn layers(of: &[&Presented]) -> Vec<LayerReport> {
             alone: of.iter().filter(alone).count() as u64,
         }
     };
-    let lit = of.iter().any(|p| p.layers.iter().any(|l| l.name == scene_light::NAME));
-    ACTIVE_GATES.into_iter().chain(lit.then_some(scene_light::NAME)).map(of_layer).collect()
+    // Layers that have to be switched on.
+    let heard = |name: &&str| of.iter().any(|p| p.layers.iter().any(|l| l.name == *name));
+    let switched = [scene_light::NAME, exposure::NAME].into_iter().filter(heard);
+    ACTIVE_GATES.into_iter().chain(switched).map(of_layer).collect()
 }
 
 fn species_report(species: Species, of: &[&Presented]) -> SpeciesReport {

@@ -19,6 +19,7 @@ impl FaceSwap {
     /// A picture of the person as an attacker would have it.
     pub fn of(person: &mut Renderer) -> Self {
         person.set_screen_light(0.0);
+        person.set_exposure(0.0);
         let rendered = person.render(&SubjectState::default(), &Scene::default(), 1);
         let places = rendered.truth.first().map_or([Point::default(); 3], places);
         Self { still: rendered.frame, truth: rendered.truth.into_iter().next(), places }

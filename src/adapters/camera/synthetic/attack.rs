@@ -23,9 +23,10 @@ struct Photo {
 }
 
 /// Keeps the photograph of a print from frame to frame.
-#[derive(Default)]
 pub(super) struct Attack {
     kept: Option<(Presentation, Photo)>,
+    /// Of the camera that took the photograph.
+    sensor: Sensor,
 }
 
 /// The flat thing in the attacker's hand.
@@ -55,6 +56,10 @@ fn photograph(sitter: &mut Sitter, canvas: &mut Canvas, kind: Presentation, stat
 }
 
 impl Attack {
+    pub fn new() -> Self {
+        Self { kept: None, sensor: Sensor::new() }
+    }
+
     /// Draws the attack over `frame`; truth is that of the shown face where it appears in the frame.
     #[allow(clippy::too_many_arguments, reason = "everything the scene consists of, from one call site")]
     pub fn draw(
@@ -71,7 +76,7 @@ impl Attack {
     ) -> Option<GroundTruth> {
         let keep = kind != Presentation::Screen && self.kept.as_ref().is_some_and(|(of, _)| *of == kind);
         if !keep {
-            self.kept = Some((kind, photograph(sitter, canvas, kind, state, sensor)?));
+            self.kept = Some((kind, photograph(sitter, canvas, kind, state, &self.sensor)?));
         }
         let (_, photo) = self.kept.as_ref()?;
         if kind == Presentation::CutOut {
