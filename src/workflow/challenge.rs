@@ -439,7 +439,7 @@ impl Challenge {
         }
         attempt.judge.look(&look, own);
         if self.setup.keep_clip {
-            attempt.evidence.film(&frame.frame, frame.captured_at);
+            attempt.evidence.film(&frame.frame, &look, frame.captured_at);
         }
         attempt.evidence.add(look, signs);
         if attempt.judge.is_neutral() {
@@ -458,7 +458,7 @@ impl Challenge {
             return;
         }
         let (id, number, steps, shots) = (attempt.id, attempt.number, attempt.judge.gestures().len(), attempt.evidence.shots());
-        let clip = attempt.evidence.clip();
+        let clip = attempt.evidence.clip(&attempt.judge);
         self.layers = self.heard(attempt);
         if shots.is_empty() {
             return self.over(number, ChallengeEnd::NoAnswer, own, effects);

@@ -54,14 +54,14 @@ impl Evidence {
     }
 
     /// Keeps a picture as evidence, if it is time for one.
-    pub fn film(&mut self, frame: &Frame, at: Moment) {
-        self.clip.see(frame, at);
+    pub fn film(&mut self, frame: &Frame, look: &Look, at: Moment) {
+        self.clip.see(frame, look, at);
     }
 
-    /// The pictures kept as evidence.
+    /// The pictures kept as evidence, each with what the face shows.
     #[must_use]
-    pub fn clip(&self) -> Option<SensitiveBytes> {
-        self.clip.finish()
+    pub fn clip(&self, judge: &Judge) -> Option<SensitiveBytes> {
+        self.clip.finish(|look| judge.smile(look))
     }
 
     /// Keeps a picture of the neutral face: the best one before every gesture.
