@@ -2,6 +2,7 @@
 
 pub mod assurance;
 pub mod dynamics;
+pub mod exposure;
 pub mod injection;
 pub mod look;
 pub mod parallax;
@@ -12,7 +13,8 @@ pub mod scene_light;
 pub(crate) mod test_looks;
 
 /// The decision about one presentation, ISO/IEC 30107-3 terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PadOutcome {
     /// No layer refused and every required layer answered.
     BonaFide,

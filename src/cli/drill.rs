@@ -1,5 +1,8 @@
 //! `visavis drill`: rendered attacks and genuine people through the whole capture flow, per species.
 
+mod progress;
+mod record;
+
 use super::parts::Parts;
 use super::{Answer, Failure, Global, Printer};
 use crate::advice::Advice;
@@ -10,12 +13,14 @@ use crate::geometry::Size;
 use crate::ports::inference::Inference as _;
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::drill::DrillPlan;
 use crate::runtime::drill::eyes::Eyes;
 use crate::runtime::drill::report::{DrillReport, RunFacts};
 use crate::runtime::drill::species::Species;
+use crate::runtime::drill::{DrillPlan, Results};
 use crate::workflow::capture_profile::{CaptureProfile, CaptureProfiles, Limit};
 use clap::Args;
+use progress::Progress;
+use record::Record;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -41,9 +46,16 @@ pub struct DrillCommand {
     /// Switches the light of the screen on, whatever the configuration says.
     #[arg(long)]
     scene_light: bool,
+    /// Commands the camera's exposure in steps, whatever the configuration says.
+    #[arg(long)]
+    commanded_exposure: bool,
     /// File for the part that assurance labels state.
     #[arg(long, value_name = "FILE")]
     assurance: Option<PathBuf>,
+    /// File that notes every presentation down as soon as it is played. A drill that is repeated with the file goes on where it stopped, also
+    /// with more presentations or other species.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Columns of the simulated camera's frames; rows follow at 4:3.
     #[arg(long, value_name = "N", default_value_t = 320, value_parser = clap::value_parser!(u32).range(240..=1920))]
     width: u32,
@@ -93,13 +105,29 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
         rate: command.rate as f32,
         profile: profile("liveness", command.width)?,
         rules,
-        liveness: LivenessConfig { scene_light: command.scene_light || parts.config.liveness.scene_light, ..parts.config.liveness.clone() },
+        liveness: LivenessConfig {
+            scene_light: command.scene_light || parts.config.liveness.scene_light,
+            commanded_exposure: command.commanded_exposure || parts.config.liveness.commanded_exposure,
+            ..parts.config.liveness.clone()
+        },
     };
-    let total = plan.presentations * (plan.species.len() + 1);
-    let bar = if printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(total as u64) };
+    let (record, known) = match &command.record {
+        None => (None, Results::new()),
+        Some(path) => {
+            let conditions =
+                format!("visavis {}, {}, {} landmarks, {}", env!("CARGO_PKG_VERSION"), run.models, run.landmarks, plan.conditions());
+            let (record, known) = Record::open(path, &conditions)?;
+            (Some(record), known)
+        }
+    };
+    run.from_record = plan.jobs().filter(|job| known.contains_key(job)).count();
     let begun = clock.now();
-    let results = plan.play(eyes, &|| bar.inc(1))?;
-    bar.finish_and_clear();
+    let progress = Progress::new(printer, &clock, plan.jobs().count() - run.from_record);
+    let results = plan.play(eyes, known, &|species, number, presented| {
+        progress.step();
+        record.as_ref().map_or(Ok(()), |record| record.note(species, number, presented))
+    })?;
+    progress.finish();
     run.seconds = clock.now().since(begun).as_secs_f64();
     let report = DrillReport::new(&plan, &results, run);
     if let Some(path) = &command.assurance {
@@ -116,7 +144,7 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
 
 fn truth(workers: usize) -> (Vec<Eyes>, RunFacts) {
     let eyes = std::iter::repeat_with(|| Eyes::Truth).take(workers).collect();
-    (eyes, RunFacts { models: "none".to_owned(), backend: "none".to_owned(), landmarks: "truth", workers, seconds: 0.0 })
+    (eyes, RunFacts { models: "none".to_owned(), backend: "none".to_owned(), landmarks: "truth", workers, from_record: 0, seconds: 0.0 })
 }
 
 /// One pipeline for each worker.
@@ -129,7 +157,7 @@ fn networks(parts: &Parts, workers: usize, clock: &Arc<dyn Clock>, rules: PadRul
     }
     let backend = inference.backend();
     let backend = format!("{} {}", backend.name, backend.version);
-    Ok((eyes, RunFacts { models: pack.title(), backend, landmarks: "networks", workers, seconds: 0.0 }))
+    Ok((eyes, RunFacts { models: pack.title(), backend, landmarks: "networks", workers, from_record: 0, seconds: 0.0 }))
 }
 
 fn text(report: &DrillReport) -> String {

@@ -162,6 +162,8 @@ pub struct AwareIdConfig {
     pub workflow: String,
     /// Frames of a face package.
     pub frames: usize,
+    /// Where an enrolment's package takes them from: `selfie` or `challenge`.
+    pub frames_from: String,
     /// Gallery searched and asked; empty: the default one.
     pub gallery: String,
     /// Name the service gives its default gallery.
@@ -275,8 +277,10 @@ pub struct OnboardingConfig {
     pub endpoint: EndpointConfig,
     /// `Accept-Language`; empty: not sent.
     pub language: String,
-    /// Whether scores of a neutral and a smiling face are sent, 0-100.
+    /// Whether scores of a neutral and a smiling face are sent, 0-100, where they were measured.
     pub send_scores: bool,
+    /// What goes along as `record`: `none`, `selfie` or `avi`.
+    pub record: String,
     /// Which document step comes before the selfie: `national_id`, `passport`, or `none` where it is done elsewhere.
     pub document: String,
     /// Name of the picture in the calls of the document step.
@@ -314,6 +318,8 @@ impl ServicesConfig {
             .or_else(|| within(!http.only_ca_file || !http.ca_file.is_empty(), "services.http.only_ca_file", "needs a `ca_file`"))
             .or_else(|| self.endpoints().into_iter().find_map(|(key, endpoint)| endpoint.problem(key)))
             .or_else(|| within((1..=5).contains(&aware.frames), "services.awareid.frames", "must be 1 to 5"))
+            .or_else(|| known("services.awareid.frames_from", &aware.frames_from, &["selfie", "challenge"]))
+            .or_else(|| known("services.onboarding.record", &self.onboarding.record, &["none", "selfie", "avi"]))
             .or_else(|| known("services.onboarding.document", &self.onboarding.document, &["national_id", "passport", "none"]))
             .or_else(|| known("services.awareid.enrol_by", &aware.enrol_by, &["register_user", "enroll"]))
             .or_else(|| known("services.awareid.envelope.cipher", &aware.envelope.cipher, &["aes-256-cbc", "aes-128-cbc", "aes-256-gcm"]))
@@ -322,6 +328,18 @@ impl ServicesConfig {
             .or_else(|| known("services.awareid.device.signed", &aware.device.signed, &["authToken", "deviceId", "authToken+deviceId"]))
             .or_else(|| within((1..=5).contains(&self.uqudo.minimum_match_level), "services.uqudo.minimum_match_level", "must be 1 to 5"))
             .or_else(|| known("services.uqudo.enrol_by", &self.uqudo.enrol_by, &["search_insert", "insert"]))
+    }
+
+    /// Whether AwareID gets pictures of the liveness challenge.
+    #[must_use]
+    pub fn awareid_wants_evidence(&self) -> bool {
+        self.awareid.frames_from == "challenge"
+    }
+
+    /// Whether the onboarding service gets a recording of the challenge, or what was measured in it.
+    #[must_use]
+    pub fn onboarding_wants_evidence(&self) -> bool {
+        self.onboarding.send_scores || self.onboarding.record == "avi"
     }
 
     fn endpoints(&self) -> [(&'static str, &EndpointConfig); 5] {

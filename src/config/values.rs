@@ -269,6 +269,8 @@ pub struct LivenessConfig {
     pub replacements: u32,
     /// Whether the screen throws light on the face in slow steps and the face's answer is looked for.
     pub scene_light: bool,
+    /// Whether the camera's exposure is commanded in small steps, where it takes commands, and the frames have to follow.
+    pub commanded_exposure: bool,
     /// Days that the pictures of a challenge are kept with the enrolment, 0-3650; 0 keeps none.
     pub evidence_days: u32,
 }

@@ -248,6 +248,21 @@ pub trait FrameSource {
     /// Whether frames of this source may be trusted.
     fn origin(&self) -> Origin;
 
+    /// Whether [`Self::expose`] does anything.
+    fn takes_exposure(&self) -> bool {
+        false
+    }
+
+    /// Commands the exposure: so many stops above or below what was in force before the first command; `None` gives the camera back to its
+    /// own choice. Frames show it after a frame or two.
+    ///
+    /// # Errors
+    /// [`CameraError::Driver`] where the camera refuses; the stream goes on.
+    fn expose(&mut self, stops: Option<f32>) -> Result<(), CameraError> {
+        let _ = stops;
+        Ok(())
+    }
+
     /// Blocks for the next frame; stand-ins pace themselves to their rate.
     ///
     /// # Errors

@@ -203,6 +203,8 @@ pub struct ClaimRequest {
     pub delete_guarantee: Guarantee,
     /// Longest delay ever asked for: what is due later than this from now was put off by a clock that has been set since.
     pub longest_delay: Duration,
+    /// Whether what is handed out comes with pictures of the liveness challenge.
+    pub evidence: bool,
     /// Left out: what workers have in hand.
     pub except: Vec<Uuid>,
 }

@@ -4,6 +4,7 @@
 //! words. What a service cannot do it says in its [`Capabilities`], and answers with [`ServiceFault::NotOffered`] when asked all the same.
 
 use crate::advice::{Advice, Advised};
+pub use crate::ports::gallery::clip::Expression;
 use crate::units::{SensitiveBytes, SensitiveText, SubjectId, UtcTime};
 use std::time::Duration;
 use uuid::Uuid;
@@ -101,6 +102,19 @@ pub struct Delivery {
     pub faces: Vec<SensitiveBytes>,
     /// Front and back of the document, where they were captured.
     pub document: Vec<SensitiveBytes>,
+    /// Pictures of the liveness challenge, oldest first; empty unless they were asked for, and once they are no longer kept.
+    pub evidence: Vec<EvidencePicture>,
+}
+
+/// One picture of the liveness challenge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidencePicture {
+    /// When it was taken, reckoned back from the time at which the record was saved; the times between pictures are exact.
+    pub taken_at: UtcTime,
+    /// What the face shows; `None` where that was not measured.
+    pub expression: Option<Expression>,
+    /// The picture, JPEG.
+    pub jpeg: SensitiveBytes,
 }
 
 /// What a service said about a change it took.

@@ -384,7 +384,12 @@ impl Application {
             CameraHealth::Streaming { format, .. } => Some(Size::new(format.width, format.height)),
             _ => None,
         };
-        DeviceFacts { virtual_device: self.camera.origin() == Some(Origin::Practice), size, practice: self.practice }
+        DeviceFacts {
+            virtual_device: self.camera.origin() == Some(Origin::Practice),
+            size,
+            practice: self.practice,
+            takes_exposure: self.camera.takes_exposure(),
+        }
     }
 
     fn tell_device(&mut self) {

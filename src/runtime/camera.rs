@@ -40,11 +40,21 @@ struct Shared {
     /// Goes on over reopenings, so that a number names one frame for the life of the worker.
     frames: AtomicU64,
     arrivals: Mutex<Vec<Moment>>,
+    /// Exposure that is commanded, stops; `None` while the camera chooses by itself.
+    exposure: Mutex<Option<f32>>,
+}
+
+/// What a source says of itself once it is open.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    format: CameraFormat,
+    origin: Origin,
+    takes_exposure: bool,
 }
 
 struct CameraThread {
     handle: JoinHandle<Option<CameraError>>,
-    opened: Receiver<(CameraFormat, Origin)>,
+    opened: Receiver<Opened>,
     stop: Arc<AtomicBool>,
     done: Arc<AtomicBool>,
 }
@@ -73,14 +83,24 @@ pub struct CameraWorker {
     thread: Option<CameraThread>,
     dropped_before_opening: u64,
     origin: Option<Origin>,
+    takes_exposure: bool,
 }
 
 impl CameraWorker {
     /// A worker that opens nothing until it is told to.
     #[must_use]
     pub fn new(factory: SourceFactory, delays: HealthDelays, clock: Arc<dyn Clock>, slots: FrameSlots, waker: Waker) -> Self {
-        let shared = Arc::new(Shared { clock, slots, waker, frames: AtomicU64::new(0), arrivals: Mutex::default() });
-        Self { shared, health: DeviceHealth::new(delays), factory, thread: None, dropped_before_opening: 0, origin: None }
+        let shared =
+            Arc::new(Shared { clock, slots, waker, frames: AtomicU64::new(0), arrivals: Mutex::default(), exposure: Mutex::default() });
+        Self {
+            shared,
+            health: DeviceHealth::new(delays),
+            factory,
+            thread: None,
+            dropped_before_opening: 0,
+            origin: None,
+            takes_exposure: false,
+        }
     }
 
     /// Asks for frames, or for none.
@@ -113,6 +133,17 @@ impl CameraWorker {
         self.origin
     }
 
+    /// Whether the camera in use lets its exposure be commanded; `false` until it was opened.
+    #[must_use]
+    pub const fn takes_exposure(&self) -> bool {
+        self.takes_exposure
+    }
+
+    /// Commands the exposure from the next frame on, in stops; `None` gives it back to the camera. A camera that was opened anew is told again.
+    pub fn expose(&self, stops: Option<f32>) {
+        *self.shared.exposure.lock().unwrap_or_else(PoisonError::into_inner) = stops;
+    }
+
     /// Whether frames arrive.
     #[must_use]
     pub const fn is_streaming(&self) -> bool {
@@ -130,8 +161,9 @@ impl CameraWorker {
         if let Some(thread) = &self.thread {
             // Looked at before the channel and the arrivals: what the thread did before it ended is then in them.
             let ended = thread.done.load(Ordering::Acquire);
-            if let Ok((format, origin)) = thread.opened.try_recv() {
+            if let Ok(Opened { format, origin, takes_exposure }) = thread.opened.try_recv() {
                 self.origin = Some(origin);
+                self.takes_exposure = takes_exposure;
                 self.dropped_before_opening = self.shared.slots.analysis.dropped();
                 self.apply(HealthEvent::Opened(format));
             }
@@ -214,6 +246,7 @@ impl CameraWorker {
         // The last thread may have published one more frame after it was told to stop.
         self.forget_frames();
         self.origin = None;
+        self.takes_exposure = false;
         let (opened_to_owner, opened) = sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
         let done = Arc::new(AtomicBool::new(false));
@@ -246,16 +279,25 @@ impl std::fmt::Debug for CameraWorker {
 }
 
 /// The thread: opens, then publishes frames until told to stop (`None`) or until the source fails.
-fn stream(shared: &Shared, factory: &SourceFactory, stop: &AtomicBool, opened: &SyncSender<(CameraFormat, Origin)>) -> Option<CameraError> {
+fn stream(shared: &Shared, factory: &SourceFactory, stop: &AtomicBool, opened: &SyncSender<Opened>) -> Option<CameraError> {
     let mut source = match factory() {
         Ok(source) => source,
         Err(error) => return Some(error),
     };
     let origin = source.origin();
     // The owner takes this at its next poll; the channel has room for it, and an owner that is gone needs no answer.
-    let _ = opened.try_send((source.format(), origin));
+    let _ = opened.try_send(Opened { format: source.format(), origin, takes_exposure: source.takes_exposure() });
     let mut bad_in_a_row = 0;
+    let mut commanded = None;
     while !stop.load(Ordering::Acquire) {
+        let wanted = *shared.exposure.lock().unwrap_or_else(PoisonError::into_inner);
+        if wanted != commanded {
+            commanded = wanted;
+            // Frames that do not follow are judged as such.
+            if let Err(error) = source.expose(wanted) {
+                tracing::warn!(code = error.advice().code, %error, "the exposure was not set");
+            }
+        }
         match source.next_frame() {
             Ok(frame) => {
                 bad_in_a_row = 0;

@@ -25,8 +25,12 @@ use crate::workflow::capture_profile::CaptureProfile;
 use eyes::Eyes;
 use presentation::{Presented, present, studio};
 use species::Species;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Presentations by species and number.
+pub type Results = HashMap<(Species, usize), Presented>;
 
 /// What is played.
 #[derive(Debug, Clone)]
@@ -63,13 +67,23 @@ pub enum DrillError {
     /// A worker ended without an answer.
     #[error("a worker of the drill has stopped")]
     WorkerLost,
+    /// What was played could not be noted down.
+    #[error("the drill's record cannot be written: {reason}")]
+    Unwritable {
+        /// What the system said.
+        reason: String,
+    },
 }
+
+/// What is told of every presentation that has been played.
+pub type Played<'a> = &'a (dyn Fn(Species, usize, &Presented) -> Result<(), DrillError> + Sync);
 
 impl crate::advice::Advised for DrillError {
     fn advice(&self) -> crate::advice::Advice {
         use crate::advice::Advice;
         match self {
             Self::Networks { .. } => Advice::environment("MOD-30", "Run `visavis models verify`, then the drill again."),
+            Self::Unwritable { .. } => Advice::environment("SYS-31", "Name a file in a folder that exists and can be written."),
             Self::WorkerLost => Advice::environment("SYS-30", "Run the drill again, with fewer workers if memory is short."),
         }
     }
@@ -81,15 +95,30 @@ impl DrillPlan {
         std::iter::once(Species::Genuine).chain(self.species.iter().copied().filter(|s| *s != Species::Genuine)).collect()
     }
 
-    /// Plays everything, one worker thread for each of `workers`. The results are in the order of the plan whatever the number of workers.
+    /// Every presentation of the plan, in its order.
+    pub fn jobs(&self) -> impl Iterator<Item = (Species, usize)> {
+        let numbers = self.presentations;
+        self.roles().into_iter().flat_map(move |species| (0..numbers).map(move |number| (species, number)))
+    }
+
+    /// What decides how the presentations of a number turn out, besides the networks: two plans that say the same here may share results.
+    #[must_use]
+    pub fn conditions(&self) -> String {
+        let Self { seed, presentations: _, heard_every, species: _, size, rate, profile, rules, liveness } = self;
+        format!("seed {seed}, heard every {heard_every}, {size} at {rate}/s, {profile:?}, {rules:?}, {liveness:?}")
+    }
+
+    /// Plays everything that is not `known` from an earlier run, one worker thread for each of `workers`. The results are in the order of the
+    /// plan whatever the number of workers.
     ///
-    /// - `progress`: called by the workers after every presentation.
+    /// - `played`: called by the workers after every presentation.
     ///
     /// # Errors
     /// [`DrillError`].
-    pub fn play(&self, workers: Vec<Eyes>, progress: &(dyn Fn() + Sync)) -> Result<Vec<(Species, Presented)>, DrillError> {
+    pub fn play(&self, workers: Vec<Eyes>, mut known: Results, played: Played<'_>) -> Result<Vec<(Species, Presented)>, DrillError> {
         let roles = self.roles();
         let next = AtomicUsize::new(0);
+        let before = &known;
         let work = |mut eyes: Eyes| {
             let mut done = Vec::new();
             loop {
@@ -97,12 +126,16 @@ impl DrillPlan {
                 if number >= self.presentations {
                     break;
                 }
+                let mut missing = roles.iter().filter(|species| !before.contains_key(&(**species, number))).peekable();
+                if missing.peek().is_none() {
+                    continue;
+                }
                 // Modelling a person takes as long as a second of film: once for all that is played of them.
                 let mut studio = studio(self, number);
-                for species in &roles {
+                for species in missing {
                     let presented = present(self, *species, number, &mut studio, &mut eyes)?;
-                    done.push((*species, number, presented));
-                    progress();
+                    played(*species, number, &presented)?;
+                    done.push(((*species, number), presented));
                 }
             }
             Ok::<_, DrillError>(done)
@@ -121,13 +154,9 @@ impl DrillPlan {
                 .collect();
             threads.into_iter().map(|t| t.and_then(|t| t.join().unwrap_or(Err(DrillError::WorkerLost)))).collect()
         });
-        let mut found = std::collections::HashMap::new();
         for part in parts {
-            for (species, number, presented) in part? {
-                found.insert((species, number), presented);
-            }
+            known.extend(part?);
         }
-        let order = roles.iter().flat_map(|species| (0..self.presentations).map(move |number| (*species, number)));
-        order.map(|job| Ok((job.0, found.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
+        self.jobs().map(|job| Ok((job.0, known.remove(&job).ok_or(DrillError::WorkerLost)?))).collect()
     }
 }

@@ -53,6 +53,8 @@ pub struct Target {
     pub loopback: bool,
     /// How fast.
     pub limits: LaneLimits,
+    /// Whether it gets pictures of the liveness challenge.
+    pub evidence: bool,
     /// Makes its clients.
     pub connect: Connector,
 }

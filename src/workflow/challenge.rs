@@ -31,11 +31,11 @@ use super::capture::event::{AttemptId, BurstAnswer, Fault, Shot};
 use super::timeline::Timeline;
 use super::view::{ChallengePhase, ChallengeView};
 use crate::biometrics::observation::Observation;
-use crate::biometrics::pad::PadLayer;
 use crate::biometrics::pad::injection::{DeviceFacts, FrameSigns};
 use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pad::scene_light::LightSample;
+use crate::biometrics::pad::{PadLayer, exposure};
 use crate::config::LivenessConfig;
 use crate::geometry::{Rect, Size};
 use crate::ports::camera::{CapturedFrame, Origin};
@@ -66,6 +66,8 @@ pub struct ChallengeSetup {
     pub replacements: u32,
     /// Whether the screen throws light on the face in steps and the face's answer is looked for.
     pub scene_light: bool,
+    /// Whether the camera's exposure is commanded in steps, where it takes commands, and the frames' answer is looked for.
+    pub commanded_exposure: bool,
     /// Whether pictures of the challenge are kept as evidence.
     pub keep_clip: bool,
     /// What is known about the camera.
@@ -84,6 +86,7 @@ impl ChallengeSetup {
         self.judge.gesture = Duration::from_secs_f32(liveness.gesture_seconds.clamp(2.0, 20.0));
         self.replacements = liveness.replacements;
         self.scene_light = liveness.scene_light;
+        self.commanded_exposure = liveness.commanded_exposure;
         self.keep_clip = liveness.evidence_days > 0;
         self
     }
@@ -158,6 +161,8 @@ struct Attempt {
     draw: Draw,
     judge: Judge,
     light: Option<LightShow>,
+    /// Exposures commanded, drawn like the light.
+    exposures: Option<LightShow>,
     evidence: Evidence,
     origin: Option<Origin>,
 }
@@ -182,6 +187,8 @@ pub struct Challenge {
     last_frame: Option<u64>,
     seen: Option<(Size, Option<Rect>)>,
     layers: Vec<PadLayer>,
+    /// Exposure that the camera was told last.
+    exposure: Option<f32>,
     replacements_left: u32,
     next_id: u64,
     state: State,
@@ -201,6 +208,7 @@ impl Challenge {
             last_frame: None,
             seen: None,
             layers: Vec::new(),
+            exposure: None,
             next_id: first_id,
             state: State::Idle,
         }
@@ -242,7 +250,20 @@ impl Challenge {
             }
             ChallengeEvent::Tick => {}
         }
+        self.expose(own, &mut effects);
         effects
+    }
+
+    /// Tells the camera what the moment asks for, and gives it back once no attempt is under way.
+    fn expose(&mut self, own: Moment, effects: &mut Vec<ChallengeEffect>) {
+        let wanted = match &self.state {
+            State::Running(attempt) => attempt.exposures.as_ref().map(|show| (2.0 * show.level(own) - 1.0) * exposure::STOPS),
+            _ => None,
+        };
+        if wanted != self.exposure {
+            self.exposure = wanted;
+            effects.push(ChallengeEffect::Expose(wanted));
+        }
     }
 
     /// When [`ChallengeEvent::Tick`] is due next, on the caller's clock, and why.
@@ -380,9 +401,12 @@ impl Challenge {
         let pauses = draw.pauses(gestures.len());
         let judge = Judge::new(self.setup.judge, gestures, own).with_pauses(pauses);
         let light = self.setup.scene_light.then(|| LightShow::draw(&mut draw, own));
+        let commands = self.setup.commanded_exposure && self.setup.device.takes_exposure;
+        let exposures = commands.then(|| LightShow::draw(&mut draw, own));
         let id = AttemptId(self.next_id);
         self.next_id += 1;
-        self.state = State::Running(Box::new(Attempt { id, number, draw, judge, light, evidence: Evidence::default(), origin: None }));
+        let attempt = Attempt { id, number, draw, judge, light, exposures, evidence: Evidence::default(), origin: None };
+        self.state = State::Running(Box::new(attempt));
     }
 
     fn observed(&mut self, frame: CapturedFrame, observation: &Arc<Observation>, own: Moment, effects: &mut Vec<ChallengeEffect>) {
@@ -400,15 +424,22 @@ impl Challenge {
             return self.fail(ChallengeEnd::FaceLost, own, effects);
         }
         let signs = FrameSigns::of(&frame.frame, frame.number, frame.captured_at, face.detection.bounds);
-        if let (Some(show), Some(face)) = (&attempt.light, signs.face_brightness()) {
-            // The frame shows what the screen showed when it was taken, not when it was looked at.
-            let late = self.timeline.clock(own).since(signs.taken());
-            let level = show.level(Moment(own.0.saturating_sub(late)));
-            attempt.evidence.lit(LightSample { at: signs.taken(), level, face, background: signs.background_brightness() });
+        // The frame shows what the screen showed and the camera was told when it was taken, not when it was looked at.
+        let late = self.timeline.clock(own).since(signs.taken());
+        let taken = Moment(own.0.saturating_sub(late));
+        let sample = |show: &LightShow| {
+            let background = signs.background_brightness();
+            Some(LightSample { at: signs.taken(), level: show.level(taken), face: signs.face_brightness()?, background })
+        };
+        if let Some(sample) = attempt.light.as_ref().and_then(sample) {
+            attempt.evidence.lit(sample);
+        }
+        if let Some(sample) = attempt.exposures.as_ref().and_then(sample) {
+            attempt.evidence.exposed(sample);
         }
         attempt.judge.look(&look, own);
         if self.setup.keep_clip {
-            attempt.evidence.film(&frame.frame, frame.captured_at);
+            attempt.evidence.film(&frame.frame, &look, frame.captured_at);
         }
         attempt.evidence.add(look, signs);
         if attempt.judge.is_neutral() {
@@ -427,7 +458,7 @@ impl Challenge {
             return;
         }
         let (id, number, steps, shots) = (attempt.id, attempt.number, attempt.judge.gestures().len(), attempt.evidence.shots());
-        let clip = attempt.evidence.clip();
+        let clip = attempt.evidence.clip(&attempt.judge);
         self.layers = self.heard(attempt);
         if shots.is_empty() {
             return self.over(number, ChallengeEnd::NoAnswer, own, effects);
@@ -439,7 +470,10 @@ impl Challenge {
     fn heard(&self, attempt: &Attempt) -> Vec<PadLayer> {
         let width = self.seen.map_or(0, |(size, _)| size.width) as f32;
         let focal = width / 2.0 / (self.setup.field_of_view_degrees.clamp(10.0, 150.0).to_radians() / 2.0).tan();
-        attempt.evidence.layers(&attempt.judge, &self.setup.rules, &self.setup.device, focal, attempt.light.is_some())
+        let mut layers = attempt.evidence.layers(&attempt.judge, &self.setup.rules, &self.setup.device, focal);
+        layers.extend(attempt.light.is_some().then(|| attempt.evidence.scene_light()));
+        layers.extend(attempt.exposures.is_some().then(|| attempt.evidence.commanded_exposure()));
+        layers
     }
 
     fn fail(&mut self, reason: ChallengeEnd, own: Moment, effects: &mut Vec<ChallengeEffect>) {

@@ -55,6 +55,32 @@ fn with_the_renderers_own_landmarks_people_pass_and_attacks_do_not() {
 }
 
 #[test]
+fn an_interrupted_drill_goes_on_where_its_record_ends() {
+    let place = Place::new();
+    let record = place.path().join("drill.jsonl");
+    let record = record.to_string_lossy().into_owned();
+    let drill = |seed: &'static str, presentations: &'static str| {
+        let arguments =
+            ["drill", "--truth", "--presentations", presentations, "--species", "single-still", "--rate", "12", "--width", "240"];
+        place.run(&[&arguments[..], &["--seed", seed, "--record", &record]].concat())
+    };
+    let first = drill("7", "2").expect(0).json();
+    assert_eq!(first["from_record"], 0);
+    // The file of a run that was stopped after its first presentation, in the middle of a line.
+    let text = std::fs::read_to_string(&record).expect("written");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 5, "{text}");
+    std::fs::write(&record, format!("{}\n{}\n{}", lines[0], lines[1], &lines[2][..20])).expect("written");
+    let mut second = drill("7", "2").expect(0).json();
+    assert_eq!(second["from_record"], 1);
+    (second["from_record"], second["seconds"]) = (0.into(), first["seconds"].clone());
+    assert_eq!(second, first);
+    // More of the same builds on what is there; another seed is another drill.
+    assert_eq!(drill("7", "3").expect(0).json()["from_record"], 4);
+    drill("8", "2").expect_error(2, "USE-35");
+}
+
+#[test]
 fn a_drill_is_repeated_by_its_seed_and_states_what_it_did_not_try() {
     let place = Place::new();
     let models = models(&place);

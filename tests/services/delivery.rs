@@ -2,13 +2,18 @@
 
 use super::server::{Reply, Server};
 use super::stage::{TOKEN, client, config, delivery, picture};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use visavis::advice::Advised as _;
-use visavis::ports::services::{Delivery, Effect, Known, ServiceError, ServiceFault, ServiceKind};
+use visavis::geometry::Size;
+use visavis::imaging::{Frame, encode};
+use visavis::ports::services::{Delivery, Effect, EvidencePicture, Expression, Known, ServiceError, ServiceFault, ServiceKind};
+use visavis::units::{SensitiveBytes, UtcTime};
 
 fn enrol_against(reply: Reply) -> ServiceError {
     let server = Server::start(move |request| if request.path() == "/token" { Reply::json(200, TOKEN) } else { reply.clone() });
@@ -212,6 +217,74 @@ fn the_onboarding_document_step_comes_before_the_selfie_and_fails_without_effect
     assert_eq!((error.fault, error.effect, seen.len()), (ServiceFault::Interrupted, Effect::None, 4));
     let (ended, _) = paths("", 1, "UploadSelfieImage");
     assert_eq!(ended.expect_err("over").fault, ServiceFault::Interrupted);
+}
+
+/// Pictures of a challenge in which a smile was asked for.
+fn evidence() -> Vec<EvidencePicture> {
+    let shown = [(98, 1), (90, 5), (20, 40), (0, 62), (70, 15), (96, 2)];
+    let picture = |(i, (neutral, smile)): (usize, (u8, u8))| {
+        let face = Frame::filled(Size::new(48, 64), [i as u8 * 30, 90, 120]);
+        let taken_at = UtcTime(1_700_000_000_000 + i as i64 * 250);
+        let jpeg = SensitiveBytes(encode::jpeg(&face, 90).expect("a picture"));
+        EvidencePicture { taken_at, expression: Some(Expression { neutral, smile }), jpeg }
+    };
+    shown.into_iter().enumerate().map(picture).collect()
+}
+
+#[test]
+fn the_onboarding_selfie_takes_along_what_the_configuration_says() {
+    let uploaded = |more: &str, evidence: Vec<EvidencePicture>| {
+        let server = Server::start(|request| match request.path() {
+            "/token" => Reply::json(200, TOKEN),
+            path if path.ends_with("Approve") => Reply::json(200, r#"{"status":0}"#),
+            _ => Reply::json(200, r#"{"isSuccess":true,"message":null}"#),
+        });
+        let config = config(&server.address(), &format!("[services.onboarding]\ndocument = \"none\"\n{more}"));
+        client(ServiceKind::Onboarding, &config).enrol(&Delivery { evidence, ..delivery() }).expect("taken");
+        let seen = server.seen();
+        let upload = seen.iter().find(|request| request.path().ends_with("UploadSelfieImage")).expect("the selfie");
+        serde_json::from_slice::<serde_json::Value>(&upload.body).expect("JSON")
+    };
+    let plain = uploaded("", evidence());
+    assert!(["naturalImageScore", "smileImageScore", "record"].iter().all(|name| plain.get(name).is_none_or(|v| v.is_null())), "{plain}");
+    let scored = uploaded("send_scores = true\n", evidence());
+    assert_eq!((scored["naturalImageScore"].as_f64(), scored["smileImageScore"].as_f64()), (Some(98.0), Some(62.0)));
+    let unmeasured = uploaded("send_scores = true\nrecord = \"avi\"\n", Vec::new());
+    assert!(["naturalImageScore", "record"].iter().all(|name| unmeasured.get(name).is_none_or(|v| v.is_null())), "nothing is made up");
+    let selfie = uploaded("record = \"selfie\"\n", Vec::new());
+    assert_eq!(selfie["record"], selfie["image"]);
+    let recorded = uploaded("record = \"avi\"\n", evidence());
+    let record = STANDARD.decode(recorded["record"].as_str().expect("text")).expect("base64");
+    assert!(record.starts_with(b"RIFF") && record[8..].starts_with(b"AVI "), "a player's file");
+    assert!(evidence().iter().all(|p| record.windows(p.jpeg.0.len()).any(|w| w == p.jpeg.0)), "with every picture");
+}
+
+#[test]
+fn awareid_gets_frames_of_the_challenge_with_their_own_times() {
+    let frames = |more: &str, evidence: Vec<EvidencePicture>| {
+        let server = Server::start(|request| match request.path() {
+            "/token" => Reply::json(200, TOKEN),
+            path if path.ends_with("/enroll") => Reply::json(200, r#"{"enrollmentToken":"t-1","requiredChecks":["addFace"]}"#),
+            _ => Reply::json(200, r#"{"enrollmentStatus":2,"registrationCode":"R-1"}"#),
+        });
+        let section = format!("[services.awareid]\nenrol_by = \"enroll\"\nworkflow = \"charlie4\"\n{more}");
+        let done = client(ServiceKind::AwareId, &config(&server.address(), &section)).enrol(&Delivery { evidence, ..delivery() });
+        done.expect("taken");
+        let seen = server.seen();
+        let body = seen.iter().find_map(|request| {
+            let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+            body.pointer("/faceLivenessData/video/workflow_data/frames").cloned()
+        });
+        body.expect("a face package").as_array().expect("a list").clone()
+    };
+    let times = |frames: &[serde_json::Value]| frames.iter().filter_map(|f| f["timestamp"].as_i64()).collect::<Vec<_>>();
+    let taken = frames("frames = 3\nframes_from = \"challenge\"\n", evidence());
+    assert_eq!(times(&taken), [0, 250, 1250].map(|after| 1_700_000_000_000 + after), "the neutral ones, in order");
+    assert_eq!(taken[1]["data"], STANDARD.encode(&evidence()[1].jpeg.0));
+    for (more, pictures) in [("frames = 1\n", evidence()), ("frames = 1\nframes_from = \"challenge\"\n", Vec::new())] {
+        let selfie = frames(more, pictures);
+        assert_eq!((selfie.len(), &selfie[0]["data"]), (1, &STANDARD.encode(&picture().0).into()));
+    }
 }
 
 /// Serves call after call on a connection, as long as the client likes; answers the most that one connection carried.

@@ -102,6 +102,7 @@ pub fn delivery() -> Delivery {
         details: vec![("full_name".to_owned(), SensitiveText("Ada Lovelace".to_owned()))],
         faces: vec![picture()],
         document: vec![picture()],
+        evidence: Vec::new(),
     }
 }
 

@@ -308,6 +308,7 @@ fn a_start_while_the_disk_is_full_waits_and_settles_what_was_interrupted_first()
         enrol_guarantee: Guarantee::ExactlyOnceByLookUp,
         delete_guarantee: Guarantee::ExactlyOnceByKey,
         longest_delay: Duration::from_secs(1),
+        evidence: false,
         except: Vec::new(),
     };
     visavis::ports::outbox::Outbox::exchange(&mut gallery, &[], &[claim], visavis::units::UtcTime(1)).unwrap();

@@ -132,6 +132,7 @@ fn a_deletion_waits_for_what_is_under_way() {
         enrol_guarantee: Guarantee::AtMostOnce,
         delete_guarantee: Guarantee::ExactlyOnceByKey,
         longest_delay: Duration::from_secs(1),
+        evidence: false,
         except: Vec::new(),
     };
     let sent = gallery.exchange(&[], &[claim(DeliveryState::Queued)], UtcTime(5)).unwrap().remove(0);
@@ -178,6 +179,7 @@ fn a_deletion_names_the_enrolment_that_was_sent_not_a_later_one_that_was_not() {
         enrol_guarantee: Guarantee::ExactlyOnceByLookUp,
         delete_guarantee: Guarantee::ExactlyOnceByKey,
         longest_delay: Duration::from_secs(1),
+        evidence: false,
         except: Vec::new(),
     };
     enrol(&mut gallery, 1, &[UQUDO]);

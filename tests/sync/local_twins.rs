@@ -42,7 +42,7 @@ pub fn targets(folder: &Path, kinds: &[ServiceKind], at_once: usize, clock: &Arc
                 Surroundings { utc: Arc::new(move || wall.utc()), elapsed: Arc::new(move || machine.now().0), secrets: None };
             services::connect(kind, &config, surroundings)
         };
-        Target { kind, practice: false, loopback: true, limits: limits(at_once), connect: Box::new(connect) }
+        Target { kind, practice: false, loopback: true, limits: limits(at_once), evidence: false, connect: Box::new(connect) }
     };
     kinds.iter().map(target).collect()
 }

@@ -115,6 +115,7 @@ fn act(call: &Value, picture: Vec<u8>, guarantee: Guarantee, book: &mut Book) ->
         details: Vec::new(),
         faces: vec![SensitiveBytes(picture)],
         document: Vec::new(),
+        evidence: Vec::new(),
     };
     match call["do"].as_str().unwrap() {
         "enrol" => {

@@ -4,6 +4,8 @@
 //! wakes it), and dropping a source may panic inside the V4L2 binding when a stream cannot be stopped (the runtime survives that).
 
 mod errors;
+#[cfg(target_os = "linux")]
+mod exposure;
 mod format_choice;
 mod identity;
 #[cfg(target_os = "linux")]
@@ -43,6 +45,7 @@ pub struct WebcamSource {
     id: String,
     format: CameraFormat,
     origin: Origin,
+    commands: platform::Commands,
 }
 
 impl WebcamSource {
@@ -86,7 +89,8 @@ impl WebcamSource {
         camera.open_stream().map_err(|e| classify(Doing::Streaming, &node.id, &e.to_string()))?;
         let origin = if node.virtual_device { Origin::Practice } else { Origin::Camera };
         tracing::info!(camera = %node.id, ?format, ?origin, "webcam opened");
-        Ok(Self { camera, id: node.id, format, origin })
+        let commands = platform::Commands::of(node.index);
+        Ok(Self { camera, id: node.id, format, origin, commands })
     }
 
     /// The formats of `node` fit the wish already.
@@ -142,6 +146,14 @@ impl FrameSource for WebcamSource {
 
     fn origin(&self) -> Origin {
         self.origin
+    }
+
+    fn takes_exposure(&self) -> bool {
+        self.commands.takes_exposure()
+    }
+
+    fn expose(&mut self, stops: Option<f32>) -> Result<(), CameraError> {
+        self.commands.expose(stops).map_err(|reason| CameraError::Driver { reason })
     }
 
     fn next_frame(&mut self) -> Result<Frame, CameraError> {

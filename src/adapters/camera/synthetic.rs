@@ -7,6 +7,7 @@ mod anatomy;
 mod attack;
 mod background;
 mod body;
+mod detail;
 pub mod document;
 mod expression;
 mod eyes;

@@ -28,6 +28,8 @@ pub struct DeviceFacts {
     pub size: Option<Size>,
     /// Practice mode: a stand-in is expected and says nothing.
     pub practice: bool,
+    /// The camera lets its exposure be commanded.
+    pub takes_exposure: bool,
 }
 
 /// What one frame tells without being looked at by a network. Holds sums over cells of the picture, no picture.
@@ -344,7 +346,7 @@ mod tests {
     #[test]
     fn devices_that_play_recordings_are_refused_but_in_practice() {
         let signs = frames(|i| picture(i, 3, 3));
-        let device = DeviceFacts { virtual_device: true, size: None, practice: false };
+        let device = DeviceFacts { virtual_device: true, ..DeviceFacts::default() };
         assert_eq!(assess(&signs, &device).outcome, PadOutcome::Attack);
         assert_eq!(assess(&signs, &DeviceFacts { practice: true, ..device }).outcome, PadOutcome::BonaFide);
         let other = DeviceFacts { size: Some(Size::new(640, 480)), ..DeviceFacts::default() };

@@ -13,14 +13,12 @@ pub const NAME: &str = "scene-light";
 /// Name and version of the method.
 pub const METHOD: &str = "screen-steps/1";
 
-/// After a step, screen, exposure and transport take this long before frames show it.
-const SETTLING: Duration = Duration::from_millis(150);
+/// After a step, screen, exposure and transport take a while before frames show it.
+const STEPS: Steps = Steps { settling: Duration::from_millis(150), least: 5 };
 /// Frames so long before and after a step are compared.
 const WINDOW: Duration = Duration::from_millis(380);
 /// Frames needed on each side of a step.
 const LEAST_FRAMES: usize = 2;
-/// Steps needed.
-const LEAST_STEPS: usize = 5;
 /// Least change of the face's light at a step, natural logarithm. Picked by hand: a screen adds a few per cent to a lit room.
 const LEAST_RESPONSE: f32 = 0.012;
 /// The median change over its own uncertainty.
@@ -31,12 +29,21 @@ const LEAST_CERTAINTY: f32 = 3.0;
 pub struct LightSample {
     /// When the frame was taken.
     pub at: Moment,
-    /// Level of the screen at that time.
+    /// Level of the screen, or of the exposure commanded, at that time.
     pub level: f32,
     /// Mean code value of the face, 0-255.
     pub face: f32,
     /// The same of what is behind; `None` where too little of it is seen.
     pub background: Option<f32>,
+}
+
+/// How steps are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steps {
+    /// After a step frames do not show it for so long.
+    pub settling: Duration,
+    /// Steps needed.
+    pub least: usize,
 }
 
 /// What the steps showed.
@@ -50,22 +57,30 @@ pub struct Response {
     pub steps: usize,
 }
 
-/// Measures the answer; `None` when too few steps were seen whole.
+impl Steps {
+    /// Measures the answer; `None` when too few steps were seen whole.
+    #[must_use]
+    pub fn measure(&self, samples: &[LightSample]) -> Option<Response> {
+        let changes: Vec<f32> = (1..samples.len()).filter_map(|i| change(samples, i, self.settling)).collect();
+        if changes.len() < self.least {
+            return None;
+        }
+        let middle = median(changes.iter().copied());
+        // From the median deviation, so that a step during which the head moved does not hide the others.
+        let deviation = 1.48 * median(changes.iter().map(|c| (c - middle).abs()));
+        let error = 1.25 * deviation / (changes.len() as f32).sqrt();
+        Some(Response { change: middle, error, steps: changes.len() })
+    }
+}
+
+/// Measures the answer to the screen; `None` when too few steps were seen whole.
 #[must_use]
 pub fn measure(samples: &[LightSample]) -> Option<Response> {
-    let changes: Vec<f32> = (1..samples.len()).filter_map(|i| change(samples, i)).collect();
-    if changes.len() < LEAST_STEPS {
-        return None;
-    }
-    let middle = median(changes.iter().copied());
-    // From the median deviation, so that a step during which the head moved does not hide the others.
-    let deviation = 1.48 * median(changes.iter().map(|c| (c - middle).abs()));
-    let error = 1.25 * deviation / (changes.len() as f32).sqrt();
-    Some(Response { change: middle, error, steps: changes.len() })
+    STEPS.measure(samples)
 }
 
 /// Change at the step between samples `i - 1` and `i`, positive where the face follows the screen.
-fn change(samples: &[LightSample], i: usize) -> Option<f32> {
+fn change(samples: &[LightSample], i: usize, settling: Duration) -> Option<f32> {
     let (before, after) = (samples.get(i - 1)?, samples.get(i)?);
     let up = after.level - before.level;
     if up.abs() < 1e-3 || after.at <= before.at {
@@ -74,9 +89,9 @@ fn change(samples: &[LightSample], i: usize) -> Option<f32> {
     let step = after.at;
     let mean = |chosen: Vec<f32>| (chosen.len() >= LEAST_FRAMES).then(|| chosen.iter().sum::<f32>() / chosen.len() as f32);
     let earlier = samples[..i].iter().rev().take_while(|s| s.level == before.level && s.at + WINDOW >= step);
-    let later = samples[i..].iter().take_while(|s| s.level == after.level && s.at <= step + SETTLING + WINDOW);
+    let later = samples[i..].iter().take_while(|s| s.level == after.level && s.at <= step + settling + WINDOW);
     let earlier = mean(earlier.filter_map(relative).collect())?;
-    let later = mean(later.filter(|s| s.at >= step + SETTLING).filter_map(relative).collect())?;
+    let later = mean(later.filter(|s| s.at >= step + settling).filter_map(relative).collect())?;
     Some((later - earlier) * up.signum())
 }
 

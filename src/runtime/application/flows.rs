@@ -99,6 +99,7 @@ impl Application {
     pub(super) fn end_flow(&mut self) {
         self.tell_flow(FlowEvent::Input(FlowInput::Cancel));
         self.running = None;
+        self.camera.expose(None);
         self.want_camera();
     }
 
@@ -166,6 +167,7 @@ impl Application {
                     running.preview = shown;
                 }
             }
+            FlowEffect::Expose(stops) => self.camera.expose(stops),
             FlowEffect::AssessBurst { attempt, shots } => {
                 if let Some(running) = &mut self.running {
                     running.assessing = Some(Assessing::Burst(attempt));

@@ -150,6 +150,43 @@ fn single_bad_frames_are_passed_over_and_many_end_the_stream() {
 }
 
 #[test]
+fn the_source_is_told_the_exposure_before_its_next_frame() {
+    struct Told(Arc<Mutex<Vec<Option<f32>>>>);
+    impl FrameSource for Told {
+        fn format(&self) -> CameraFormat {
+            FORMAT
+        }
+        fn origin(&self) -> Origin {
+            Origin::Practice
+        }
+        fn takes_exposure(&self) -> bool {
+            true
+        }
+        fn expose(&mut self, stops: Option<f32>) -> Result<(), CameraError> {
+            self.0.lock().expect("no panic while held").push(stops);
+            Err(CameraError::Driver { reason: "a refusal ends nothing".into() })
+        }
+        fn next_frame(&mut self) -> Result<Frame, CameraError> {
+            std::thread::yield_now();
+            Ok(Frame::filled(Size::new(2, 2), [7; 3]))
+        }
+    }
+    let mut b = bench(vec![]);
+    assert!(!b.worker.takes_exposure());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&told);
+    b.worker.use_source(Arc::new(move || Ok(Box::new(Told(Arc::clone(&seen))))));
+    b.worker.want(true);
+    b.until("the opening", |w, _| w.takes_exposure());
+    for (count, stops) in [(1, Some(0.15)), (2, Some(-0.15)), (3, None)] {
+        b.worker.expose(stops);
+        b.until("the command", |_, _| told.lock().expect("no panic while held").len() >= count);
+    }
+    assert_eq!(*told.lock().expect("no panic while held"), [Some(0.15), Some(-0.15), None]);
+    assert!(b.worker.shut_down(Duration::from_secs(20)));
+}
+
+#[test]
 fn another_source_replaces_the_first_one() {
     let mut b = bench(vec![vec![Act::Deliver, Act::Hang]]);
     b.worker.want(true);

@@ -54,6 +54,20 @@ mod tests {
     }
 
     #[test]
+    fn the_simulated_camera_takes_commands_for_its_exposure() {
+        let mut camera = obliging_camera("still,width=160,noise=0", Prompt::default(), Box::new(|_| ())).unwrap();
+        let mut mean = |stops: Option<f32>| {
+            camera.expose(stops).unwrap();
+            let frame = camera.next_frame().unwrap();
+            frame.bytes().iter().map(|v| f64::from(*v)).sum::<f64>() / frame.bytes().len() as f64
+        };
+        let (own, bright, dark, given_back) = (mean(None), mean(Some(0.15)), mean(Some(-0.15)), mean(None));
+        assert!(bright > 1.03 * own && dark < 0.97 * own, "{dark} {own} {bright}");
+        assert!((own - given_back).abs() < 0.5, "{own} {given_back}");
+        assert!(camera.takes_exposure());
+    }
+
+    #[test]
     fn the_subject_moves_when_asked_and_only_then() {
         let difference = |a: &Frame, b: &Frame| a.bytes().iter().zip(b.bytes()).filter(|(a, b)| a.abs_diff(**b) > 24).count();
         let idle = frames(&Prompt::default(), None);

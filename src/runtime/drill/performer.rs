@@ -13,6 +13,7 @@ use crate::imaging::{Frame, warp};
 use crate::workflow::challenge::gesture::Gesture;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use std::sync::Arc;
 
 /// Seeds of subjects: training used those from 10 000 on.
 const SUBJECTS: u64 = 10_000;
@@ -21,9 +22,11 @@ const SUBJECTS: u64 = 10_000;
 #[derive(Debug, Clone)]
 pub struct Sight {
     /// The picture.
-    pub frame: Frame,
+    pub frame: Arc<Frame>,
     /// The face that it shows, if it shows one.
     pub truth: Option<GroundTruth>,
+    /// Which of the pictures that the performer shows again and again it is; `None` for one that is shown once.
+    pub kept: Option<usize>,
 }
 
 /// One person, modelled once for the presentations of every species.
@@ -142,7 +145,13 @@ impl<'a> Performer<'a> {
     /// What is known about the camera.
     #[must_use]
     pub fn device(&self) -> DeviceFacts {
-        DeviceFacts { virtual_device: self.species == Species::VirtualCamera, size: Some(self.renderer.size()), practice: false }
+        let virtual_device = self.species == Species::VirtualCamera;
+        DeviceFacts { virtual_device, size: Some(self.renderer.size()), practice: false, takes_exposure: true }
+    }
+
+    /// Commands the camera's exposure, stops from its own choice. What is fed in instead of its frames does not follow.
+    pub fn expose(&mut self, stops: f32) {
+        self.renderer.set_exposure(if self.species.is_before_the_screen() { stops } else { 0.0 });
     }
 
     /// The frame `t` seconds after the start.
@@ -186,7 +195,7 @@ impl<'a> Performer<'a> {
 
     fn render(&mut self, state: &SubjectState, number: u64) -> Sight {
         let rendered = self.renderer.render(state, &self.scene, number);
-        Sight { frame: rendered.frame, truth: rendered.truth.into_iter().next() }
+        Sight { frame: Arc::new(rendered.frame), truth: rendered.truth.into_iter().next(), kept: None }
     }
 
     /// The attacker has the recording stand still until the challenge begins, then lets it run: every gesture for two seconds, again and again.
@@ -239,8 +248,8 @@ impl<'a> Performer<'a> {
         const LENGTH: usize = 24;
         if self.kept.len() < LENGTH {
             let state = self.state(t);
-            let frame = self.render(&state, number);
-            self.kept.push(frame);
+            let sight = Sight { kept: Some(self.kept.len()), ..self.render(&state, number) };
+            self.kept.push(sight);
         }
         self.kept[number as usize % LENGTH.min(self.kept.len())].clone()
     }
@@ -249,8 +258,8 @@ impl<'a> Performer<'a> {
     fn still(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         if self.kept.is_empty() {
             let state = self.rest;
-            let frame = self.render(&state, number);
-            self.kept.push(frame);
+            let sight = Sight { kept: Some(self.kept.len()), ..self.render(&state, number) };
+            self.kept.push(sight);
         }
         if !self.waved {
             return self.kept[0].clone();
@@ -270,7 +279,11 @@ impl<'a> Performer<'a> {
             Affine([1.0 / sx, 0.0, width / 2.0 - (width / 2.0 + dx) / sx, 0.0, 1.0 / sy, height / 2.0 - (height / 2.0 + dy) / sy]);
         let frame = warp::sample_affine(&kept.frame, &source_from_target, kept.frame.size(), [120; 3]);
         let moved = kept.truth.as_ref().zip(source_from_target.inverse());
-        Sight { frame, truth: moved.map(|(truth, target_from_source)| truth.mapped(|p| target_from_source.apply(p), grown)) }
+        Sight {
+            frame: Arc::new(frame),
+            kept: None,
+            truth: moved.map(|(truth, target_from_source)| truth.mapped(|p| target_from_source.apply(p), grown)),
+        }
     }
 }
 

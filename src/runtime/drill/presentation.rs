@@ -8,8 +8,6 @@ use super::{DrillError, DrillPlan};
 use crate::biometrics::observation::Observation;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PASSIVE_GATES, PadDecision, PadLayer, PadOutcome, passive};
-use crate::geometry::Size;
-use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::units::{Moment, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Shot};
@@ -21,30 +19,42 @@ use crate::workflow::flow::setup::{FlowSetup, FlowStart, PictureSource, SearchSc
 use crate::workflow::view::{FlowKind, Outcome, Step, StepView};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longest presentation, simulated seconds; no flow is that slow.
 const LONGEST: f32 = 60.0;
 
+/// What one layer said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerAnswer {
+    /// Its name.
+    pub name: String,
+    /// Its outcome.
+    pub outcome: PadOutcome,
+}
+
 /// How a presentation ended.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Presented {
     /// Whether it got through with no layer in force.
     pub control: bool,
     /// The decision with every layer in force: bona fide is through.
     pub outcome: PadOutcome,
     /// Support code of the refusal; `None` when it got through.
-    pub code: Option<&'static str>,
+    pub code: Option<String>,
     /// Every layer's own answer, from the flow in which none of the earlier ones stops the later ones; empty where that was not played.
-    pub layers: Vec<PadLayer>,
+    pub layers: Vec<LayerAnswer>,
     /// Simulated seconds from the first frame to the decision with every layer in force.
     pub seconds: f32,
     /// Those of them that the challenge took; `None` when it was not reached.
     pub challenge_seconds: Option<f32>,
     /// Locale key of the last instruction of a capture that came to nothing.
-    pub not_captured: Option<&'static str>,
+    pub not_captured: Option<String>,
     /// Gesture that was on the screen last before a challenge that was not passed came to its end, for the flow in which every layer is heard.
-    pub stopped_at: Option<&'static str>,
+    pub stopped_at: Option<String>,
     /// Of the person shown: skin tone 0-1, age, glasses.
     pub person: (f32, f32, bool),
 }
@@ -57,6 +67,8 @@ struct Arm {
     /// What it said.
     noted: Option<PadDecision>,
     admitted: bool,
+    /// Exposure that it told the camera last, stops.
+    exposure: f32,
     ended: Option<(Option<&'static str>, f32)>,
 }
 
@@ -107,16 +119,24 @@ pub(super) fn present(
     if !stage.heard {
         stage.open.ended = Some((None, 0.0));
     }
+    let mut observed: HashMap<usize, Observation> = HashMap::new();
     let mut step = 0u64;
     while !stage.is_over() && step as f32 / plan.rate < LONGEST {
         let seconds = step as f32 / plan.rate;
         // Cameras do not deliver to the microsecond; a quarter of a millisecond is little and never nothing.
         let jitter = (number as u64 * 31 + step * 17) % 250;
         let now = Moment(std::time::Duration::from_micros((f64::from(seconds) * 1e6) as u64 + 1_000_000 + jitter));
-        let mut sight = performer.frame(stage.shown(now), seconds, step);
-        let frame = Arc::new(std::mem::replace(&mut sight.frame, Frame::filled(Size::new(1, 1), [0; 3])));
-        let captured = CapturedFrame { frame, number: step, captured_at: now, origin: Origin::Camera };
-        let observation = eyes.observe(&captured, &sight, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?;
+        performer.expose(stage.lead().exposure);
+        let sight = performer.frame(stage.shown(now), seconds, step);
+        let captured = CapturedFrame { frame: Arc::clone(&sight.frame), number: step, captured_at: now, origin: Origin::Camera };
+        // The same picture tells the networks the same.
+        let observation = match sight.kept.and_then(|which| observed.get(&which)) {
+            Some(known) => Observation { frame_number: step, ..known.clone() },
+            None => eyes.observe(&captured, &sight, &plan.profile).map_err(|fault| DrillError::Networks { code: fault.code })?,
+        };
+        if let Some(which) = sight.kept {
+            observed.entry(which).or_insert_with(|| observation.clone());
+        }
         stage.see(captured, Arc::new(observation), now, seconds, eyes)?;
         step += 1;
     }
@@ -166,7 +186,7 @@ impl Stage {
             setup.retries = 1;
             let mut flow = Flow::new(setup, Moment::default());
             flow.handle(FlowEvent::Begin, Moment::default());
-            Arm { flow, passive_in_force, noted: None, admitted: false, ended: None }
+            Arm { flow, passive_in_force, noted: None, admitted: false, exposure: 0.0, ended: None }
         };
         Self {
             heard: true,
@@ -184,10 +204,14 @@ impl Stage {
         [&self.control, &self.open, &self.full].iter().all(|arm| arm.ended.is_some())
     }
 
+    /// The flow that screen and camera listen to.
+    const fn lead(&self) -> &Arm {
+        if self.full.ended.is_none() { &self.full } else { &self.open }
+    }
+
     /// What stands on the screen: that of the flow with everything in force, as long as it goes on.
     fn shown(&self, now: Moment) -> Shown {
-        let lead = if self.full.ended.is_none() { &self.full } else { &self.open };
-        match lead.flow.view(now).view {
+        match self.lead().flow.view(now).view {
             StepView::Liveness(view) => Shown {
                 challenge: true,
                 gesture: view.gesture.map(|g| (view.step, g)),
@@ -236,6 +260,7 @@ impl Stage {
                             failed(&result)?;
                             events.push(FlowEvent::ChallengeAssessed { attempt, result });
                         }
+                        FlowEffect::Expose(stops) => arm.exposure = stops.unwrap_or(0.0),
                         // Somebody is searched for only with leave to use the picture.
                         FlowEffect::Identify { .. } => {
                             arm.admitted = true;
@@ -263,9 +288,10 @@ impl Stage {
             (false, false) => PadOutcome::NonResponse,
         };
         // The passive layer as it answered, the others from the flow that heard them all.
-        let noted = self.open.noted.iter().flat_map(|d| d.layers.clone());
-        let heard = self.open.flow.pad().map_or_else(Vec::new, |d| d.layers.clone());
-        let layers = noted.chain(heard.into_iter().filter(|l| l.name != passive::NAME)).filter(|_| self.heard).collect();
+        let noted = self.open.noted.iter().flat_map(|d| &d.layers);
+        let heard = self.open.flow.pad().into_iter().flat_map(|d| &d.layers).filter(|l| l.name != passive::NAME);
+        let layers = noted.chain(heard).filter(|_| self.heard);
+        let layers = layers.map(|l| LayerAnswer { name: l.name.to_owned(), outcome: l.outcome }).collect();
         let captured = self.control.ended.filter(|_| self.control.admitted).map(|(_, at)| at);
         let challenge_seconds = captured.map(|at| took - at).filter(|s| *s > 0.0);
         let not_captured = self.last_instruction.filter(|_| !self.control.admitted);
@@ -273,13 +299,13 @@ impl Stage {
         Presented {
             control: self.control.admitted,
             outcome,
-            code,
+            code: code.map(str::to_owned),
             layers,
             seconds: took,
             challenge_seconds,
-            stopped_at,
+            stopped_at: stopped_at.map(str::to_owned),
             person,
-            not_captured,
+            not_captured: not_captured.map(str::to_owned),
         }
     }
 }

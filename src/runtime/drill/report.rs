@@ -7,7 +7,7 @@ use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::interval::LEVEL;
 use crate::biometrics::pad::assurance::{MeasuredSpecies, Measurement};
 use crate::biometrics::pad::look::median;
-use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, scene_light};
+use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, exposure, scene_light};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -81,13 +81,13 @@ pub struct SpeciesReport {
     /// What gets through with every layer off.
     pub control: Counted,
     /// What was asked last where no picture was taken, by locale key.
-    pub not_captured: BTreeMap<&'static str, u64>,
+    pub not_captured: BTreeMap<String, u64>,
     /// Each layer by itself.
     pub layers: Vec<LayerReport>,
     /// Support codes of the refusals.
-    pub codes: BTreeMap<&'static str, u64>,
+    pub codes: BTreeMap<String, u64>,
     /// Gestures on the screen when a challenge that was not passed came to its end.
-    pub stopped_at: BTreeMap<&'static str, u64>,
+    pub stopped_at: BTreeMap<String, u64>,
 }
 
 /// A group of genuine people.
@@ -113,15 +113,15 @@ pub struct GenuineReport {
     /// What gets through with every layer off.
     pub control: Counted,
     /// What was asked last where no picture was taken, by locale key.
-    pub not_captured: BTreeMap<&'static str, u64>,
+    pub not_captured: BTreeMap<String, u64>,
     /// By tone, age and glasses.
     pub groups: Vec<GroupReport>,
     /// Each layer by itself.
     pub layers: Vec<LayerReport>,
     /// Support codes of the refusals.
-    pub codes: BTreeMap<&'static str, u64>,
+    pub codes: BTreeMap<String, u64>,
     /// Gestures on the screen when a challenge that was not passed came to its end.
-    pub stopped_at: BTreeMap<&'static str, u64>,
+    pub stopped_at: BTreeMap<String, u64>,
     /// Median time from the first frame to the decision, simulated seconds.
     pub median_seconds: f32,
     /// Median time of the challenge alone.
@@ -155,7 +155,9 @@ pub struct DrillReport {
     pub attempts: u32,
     /// Worker threads.
     pub workers: usize,
-    /// Wall-clock seconds.
+    /// Presentations that an earlier run had played.
+    pub from_record: usize,
+    /// Wall-clock seconds of this run.
     pub seconds: f64,
     /// Bona fide presentations that were not taken for bona fide, no answers included.
     pub bpcer: f64,
@@ -182,6 +184,8 @@ pub struct RunFacts {
     pub landmarks: &'static str,
     /// Worker threads.
     pub workers: usize,
+    /// See [`DrillReport::from_record`].
+    pub from_record: usize,
     /// Wall-clock seconds.
     pub seconds: f64,
 }
@@ -207,6 +211,7 @@ impl DrillReport {
             rate: plan.rate,
             attempts: 1,
             workers: run.workers,
+            from_record: run.from_record,
             seconds: run.seconds,
             bpcer: bpcer.value().unwrap_or_default(),
             bpcer_interval: bpcer.into(),
@@ -251,9 +256,9 @@ fn count(of: &[&Presented], event: impl Fn(&Presented) -> bool) -> u64 {
     rate(of, event).events
 }
 
-fn tally(of: &[&Presented], get: impl Fn(&Presented) -> Option<&'static str>) -> BTreeMap<&'static str, u64> {
+fn tally(of: &[&Presented], get: impl Fn(&Presented) -> Option<&String>) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
-    of.iter().filter_map(|p| get(p)).for_each(|key| *found.entry(key).or_default() += 1);
+    of.iter().filter_map(|p| get(p)).for_each(|key| *found.entry(key.clone()).or_default() += 1);
     found
 }
 
@@ -273,8 +278,10 @@ fn layers(of: &[&Presented]) -> Vec<LayerReport> {
             alone: of.iter().filter(alone).count() as u64,
         }
     };
-    let lit = of.iter().any(|p| p.layers.iter().any(|l| l.name == scene_light::NAME));
-    ACTIVE_GATES.into_iter().chain(lit.then_some(scene_light::NAME)).map(of_layer).collect()
+    // Layers that have to be switched on.
+    let heard = |name: &&str| of.iter().any(|p| p.layers.iter().any(|l| l.name == *name));
+    let switched = [scene_light::NAME, exposure::NAME].into_iter().filter(heard);
+    ACTIVE_GATES.into_iter().chain(switched).map(of_layer).collect()
 }
 
 fn species_report(species: Species, of: &[&Presented]) -> SpeciesReport {
@@ -288,9 +295,9 @@ fn species_report(species: Species, of: &[&Presented]) -> SpeciesReport {
         non_response: count(of, |p| p.outcome == PadOutcome::NonResponse),
         control: rate(of, |p| p.control).into(),
         layers: layers(of),
-        not_captured: tally(of, |p| p.not_captured),
-        codes: tally(of, |p| p.code),
-        stopped_at: tally(of, |p| p.stopped_at),
+        not_captured: tally(of, |p| p.not_captured.as_ref()),
+        codes: tally(of, |p| p.code.as_ref()),
+        stopped_at: tally(of, |p| p.stopped_at.as_ref()),
     }
 }
 
@@ -319,9 +326,9 @@ fn genuine_report(of: &[&Presented]) -> GenuineReport {
         control: rate(of, |p| p.control).into(),
         groups,
         layers: layers(of),
-        not_captured: tally(of, |p| p.not_captured),
-        codes: tally(of, |p| p.code),
-        stopped_at: tally(of, |p| p.stopped_at),
+        not_captured: tally(of, |p| p.not_captured.as_ref()),
+        codes: tally(of, |p| p.code.as_ref()),
+        stopped_at: tally(of, |p| p.stopped_at.as_ref()),
         median_seconds: median(passed().map(|p| p.seconds)),
         median_challenge_seconds: median(challenges()),
         long_challenges: challenges().filter(|s| *s >= 8.0).count() as u64,

@@ -6,6 +6,7 @@ use crate::geometry::{Affine, Point};
 use crate::imaging::Frame;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
+use std::sync::Arc;
 
 /// The person's picture with its landmarks.
 pub(super) struct FaceSwap {
@@ -18,6 +19,7 @@ impl FaceSwap {
     /// A picture of the person as an attacker would have it.
     pub fn of(person: &mut Renderer) -> Self {
         person.set_screen_light(0.0);
+        person.set_exposure(0.0);
         let rendered = person.render(&SubjectState::default(), &Scene::default(), 1);
         let places = rendered.truth.first().map_or([Point::default(); 3], places);
         Self { still: rendered.frame, truth: rendered.truth.into_iter().next(), places }
@@ -25,13 +27,18 @@ impl FaceSwap {
 
     /// Lays the face over the one that is seen; landmarks of such a programme tremble a little.
     pub fn over(&self, below: Sight, random: &mut StdRng) -> Sight {
-        let Sight { mut frame, truth: Some(truth) } = below else { return below };
+        let Sight { mut frame, truth: Some(truth), kept } = below else { return below };
         let targets = places(&truth).map(|p| Point::new(p.x + random.random_range(-0.4..0.4f32), p.y + random.random_range(-0.4..0.4f32)));
-        let Some(map) = affine(targets, self.places) else { return Sight { frame, truth: Some(truth) } };
+        let Some(map) = affine(targets, self.places) else { return Sight { frame, truth: Some(truth), kept } };
         let hull = &truth.shape.hull;
         let size = frame.size();
-        for y in 0..size.height {
-            for x in 0..size.width {
+        let picture = Arc::make_mut(&mut frame).bytes_mut();
+        let span = |get: fn(&Point) -> f32, count: u32| {
+            let (low, high) = hull.iter().map(get).fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
+            low.clamp(0.0, count as f32) as u32..high.clamp(0.0, count as f32).ceil() as u32
+        };
+        for y in span(|p| p.y, size.height) {
+            for x in span(|p| p.x, size.width) {
                 let at = Point::new(x as f32 + 0.5, y as f32 + 0.5);
                 if !inside(hull, at) {
                     continue;
@@ -39,11 +46,11 @@ impl FaceSwap {
                 let from = map.apply(at);
                 let colour = bilinear(&self.still, from);
                 let offset = ((y * size.width + x) * 3) as usize;
-                frame.bytes_mut()[offset..offset + 3].copy_from_slice(&colour);
+                picture[offset..offset + 3].copy_from_slice(&colour);
             }
         }
         let truth = self.seen(&truth, &map);
-        Sight { frame, truth: Some(truth) }
+        Sight { frame, truth: Some(truth), kept }
     }
 
     /// What landmarks find: eyes, nose and mouth of the picture, the outline and the pose of the person below.

@@ -83,8 +83,13 @@ impl Places {
             let (services, surroundings) = (config.services.clone(), self.surroundings(&config.services)?);
             let practice = services::endpoint(kind, &services).practice;
             let loopback = services::is_on_this_machine(kind, &services);
+            let evidence = match kind {
+                ServiceKind::AwareId => services.awareid_wants_evidence(),
+                ServiceKind::Onboarding => services.onboarding_wants_evidence(),
+                ServiceKind::Uqudo | ServiceKind::Faceki | ServiceKind::Baf => false,
+            };
             let connect = move || services::connect(kind, &services, surroundings.clone());
-            Ok(Target { kind, practice, loopback, limits, connect: Box::new(connect) })
+            Ok(Target { kind, practice, loopback, limits, evidence, connect: Box::new(connect) })
         };
         named(sync).map(target).collect()
     }

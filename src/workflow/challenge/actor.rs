@@ -49,11 +49,13 @@ pub(crate) struct Actor {
     /// Whether the sensor has noise.
     pub noise: bool,
     pub origin: Origin,
+    /// Exposure of the camera, stops.
+    pub exposure: f32,
 }
 
 impl Default for Actor {
     fn default() -> Self {
-        Self { depth: 1.0, noise: true, origin: Origin::Camera }
+        Self { depth: 1.0, noise: true, origin: Origin::Camera, exposure: 0.0 }
     }
 }
 
@@ -82,7 +84,8 @@ impl Actor {
     fn picture(&self, number: u64) -> Frame {
         Frame::from_fn(SIZE, |x, y| {
             let mix = (u64::from(x) * 7919 + u64::from(y) * 104_729 + number * 15_485_863).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
-            [90 + (x / 8) as u8 + if self.noise { (mix % 7) as u8 } else { 0 }; 3]
+            let lit = (90 + x / 8) as f32 * (self.exposure / 2.0).exp2();
+            [lit as u8 + if self.noise { (mix % 7) as u8 } else { 0 }; 3]
         })
     }
 

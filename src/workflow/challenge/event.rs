@@ -45,6 +45,8 @@ pub enum ChallengeEvent {
 pub enum ChallengeEffect {
     /// Show live frames (`true`), or blank them at once.
     ShowPreview(bool),
+    /// Command the camera's exposure, in stops from its own choice; `None` gives it back.
+    Expose(Option<f32>),
     /// Every gesture was done: look at pictures of it, and compare the face with the one of the burst.
     Assess {
         /// To be handed back with the answer.

@@ -7,7 +7,7 @@ use crate::biometrics::pad::injection::{self, DeviceFacts, FrameSigns};
 use crate::biometrics::pad::look::Look;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pad::scene_light::{self, LightSample};
-use crate::biometrics::pad::{CHALLENGE, PadLayer, PadOutcome, parallax};
+use crate::biometrics::pad::{CHALLENGE, PadLayer, PadOutcome, exposure, parallax};
 use crate::imaging::Frame;
 use crate::units::{Moment, SensitiveBytes};
 use crate::workflow::capture::event::Shot;
@@ -26,6 +26,7 @@ pub struct Evidence {
     signs: Vec<FrameSigns>,
     shots: Vec<(usize, Shot)>,
     light: Vec<LightSample>,
+    exposures: Vec<LightSample>,
     clip: ClipMaker,
 }
 
@@ -45,15 +46,22 @@ impl Evidence {
         }
     }
 
-    /// Keeps a picture as evidence, if it is time for one.
-    pub fn film(&mut self, frame: &Frame, at: Moment) {
-        self.clip.see(frame, at);
+    /// Takes note of the light in a frame while the camera's exposure is commanded.
+    pub fn exposed(&mut self, sample: LightSample) {
+        if self.exposures.len() < MOST_FRAMES {
+            self.exposures.push(sample);
+        }
     }
 
-    /// The pictures kept as evidence.
+    /// Keeps a picture as evidence, if it is time for one.
+    pub fn film(&mut self, frame: &Frame, look: &Look, at: Moment) {
+        self.clip.see(frame, look, at);
+    }
+
+    /// The pictures kept as evidence, each with what the face shows.
     #[must_use]
-    pub fn clip(&self) -> Option<SensitiveBytes> {
-        self.clip.finish()
+    pub fn clip(&self, judge: &Judge) -> Option<SensitiveBytes> {
+        self.clip.finish(|look| judge.smile(look))
     }
 
     /// Keeps a picture of the neutral face: the best one before every gesture.
@@ -74,20 +82,28 @@ impl Evidence {
         self.shots.iter().map(|(_, shot)| shot.clone()).collect()
     }
 
-    /// What the layers over time say, the judgement of the sequence first.
-    ///
-    /// - `lit`: whether the screen threw light; then its layer is one more that has to be passed.
+    /// What the layers over time say that every challenge has, the judgement of the sequence first.
     #[must_use]
-    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32, lit: bool) -> Vec<PadLayer> {
+    pub fn layers(&self, judge: &Judge, rules: &PadRules, device: &DeviceFacts, focal: f32) -> Vec<PadLayer> {
         let limits = DynamicsLimits::default().scaled(rules.values.dynamics);
-        let mut layers = vec![
+        vec![
             judged(judge),
             dynamics::assess(&self.looks, &limits),
             parallax::assess(judge.neutral(), &self.looks, focal, rules.values.parallax),
             injection::assess(&self.signs, device),
-        ];
-        layers.extend(lit.then(|| scene_light::assess(&self.light)));
-        layers
+        ]
+    }
+
+    /// What the light of the screen shows: one more layer to be passed where the screen threw light.
+    #[must_use]
+    pub fn scene_light(&self) -> PadLayer {
+        scene_light::assess(&self.light)
+    }
+
+    /// What commanded exposures show: one more layer to be passed where the camera was told any.
+    #[must_use]
+    pub fn commanded_exposure(&self) -> PadLayer {
+        exposure::assess(&self.exposures)
     }
 }
 

@@ -170,6 +170,12 @@ impl Judge {
         &self.neutral
     }
 
+    /// How far a face has come with a smile, 1 where it is reached; `None` before the neutral face was seen.
+    #[must_use]
+    pub fn smile(&self, look: &Look) -> Option<f32> {
+        Some(self.rules.limits.progress(Gesture::Smile, look, &self.base?))
+    }
+
     /// Whether everything was done.
     #[must_use]
     pub const fn is_finished(&self) -> bool {

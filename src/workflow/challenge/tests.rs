@@ -18,6 +18,7 @@ pub(crate) fn setup(nonce: u8) -> ChallengeSetup {
         attempts: 3,
         replacements: 1,
         scene_light: false,
+        commanded_exposure: false,
         keep_clip: true,
         device: DeviceFacts::default(),
         field_of_view_degrees: 62.0,
@@ -34,18 +35,25 @@ struct Bench {
     effects: Vec<ChallengeEffect>,
     /// When the gesture on screen was first seen.
     seen: Option<(usize, Gesture, u64)>,
+    /// Whether the actor's camera follows commands.
+    follows: bool,
 }
 
 impl Bench {
     fn begun(setup: ChallengeSetup, actor: Actor) -> Self {
         let challenge = Challenge::new(setup, 40, ms(0));
-        let mut bench = Self { challenge, actor, now: 0, frames: 0, effects: Vec::new(), seen: None };
+        let mut bench = Self { challenge, actor, now: 0, frames: 0, effects: Vec::new(), seen: None, follows: true };
         bench.send(ChallengeEvent::Start);
         bench
     }
 
     fn send(&mut self, event: ChallengeEvent) {
         let effects = self.challenge.handle(event, ms(self.now));
+        for effect in &effects {
+            if let ChallengeEffect::Expose(stops) = effect {
+                self.actor.exposure = stops.filter(|_| self.follows).unwrap_or(0.0);
+            }
+        }
         self.effects.extend(effects);
     }
 
@@ -133,6 +141,54 @@ fn frames_without_a_sensors_noise_are_refused_as_injected() {
     let mut bench = Bench::begun(ChallengeSetup { device, ..setup(1) }, Actor::default());
     bench.comply();
     assert_eq!(bench.outcome(injection::NAME), PadOutcome::Attack);
+}
+
+#[test]
+fn a_camera_that_takes_commands_has_to_follow_them() {
+    let takes = DeviceFacts { takes_exposure: true, ..DeviceFacts::default() };
+    let commanded = |nonce, device| ChallengeSetup { commanded_exposure: true, device, ..setup(nonce) };
+    let mut sequences = Vec::new();
+    for nonce in 0..12 {
+        let mut bench = Bench::begun(commanded(nonce, takes), Actor::default());
+        bench.comply();
+        assert_eq!(bench.outcome(exposure::NAME), PadOutcome::BonaFide, "{nonce}: {:?}", bench.challenge.layers());
+        let told: Vec<_> = bench.effects.iter().filter_map(|e| if let ChallengeEffect::Expose(s) = e { Some(*s) } else { None }).collect();
+        assert!(told.len() > 5 && told.iter().flatten().all(|stops| stops.abs() == exposure::STOPS), "{told:?}");
+        assert_eq!(told.last(), Some(&None), "the camera is given back as soon as the gestures are done");
+        sequences.push((told[0], told.len()));
+
+        let mut bench = Bench::begun(commanded(nonce, takes), Actor::default());
+        bench.follows = false;
+        bench.comply();
+        let refused: Vec<_> = bench.challenge.layers().iter().filter(|l| l.outcome != PadOutcome::BonaFide).map(|l| l.name).collect();
+        assert_eq!(refused, [exposure::NAME], "nothing else tells a recording that does every gesture");
+    }
+    sequences.dedup();
+    assert!(sequences.len() > 2, "the commands are the session's own");
+}
+
+#[test]
+fn a_camera_that_takes_no_commands_is_told_none_and_misses_no_layer() {
+    for (commanded_exposure, takes_exposure) in [(true, false), (false, true)] {
+        let device = DeviceFacts { takes_exposure, ..DeviceFacts::default() };
+        let mut bench = Bench::begun(ChallengeSetup { commanded_exposure, device, ..setup(4) }, Actor::default());
+        bench.comply();
+        assert_eq!(bench.phase(), ChallengePhase::Assessing);
+        assert!(!bench.effects.iter().any(|e| matches!(e, ChallengeEffect::Expose(_))));
+        assert!(bench.challenge.layers().iter().all(|l| l.name != exposure::NAME));
+    }
+}
+
+#[test]
+fn whatever_ends_an_attempt_gives_the_camera_back() {
+    let device = DeviceFacts { takes_exposure: true, ..DeviceFacts::default() };
+    for ending in [ChallengeEvent::Cancel, ChallengeEvent::Lost(Fault::camera("CAM-04"))] {
+        let mut bench = Bench::begun(ChallengeSetup { commanded_exposure: true, device, ..setup(2) }, Actor::default());
+        assert!(matches!(bench.effects.last(), Some(ChallengeEffect::Expose(Some(_)))));
+        bench.show(None);
+        bench.send(ending);
+        assert!(matches!(bench.effects.last(), Some(ChallengeEffect::Expose(None))));
+    }
 }
 
 #[test]

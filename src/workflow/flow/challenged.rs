@@ -37,6 +37,7 @@ impl Flow {
         for effect in challenge.handle(event, step.now) {
             match effect {
                 ChallengeEffect::ShowPreview(shown) => step.effects.push(FlowEffect::ShowPreview(shown)),
+                ChallengeEffect::Expose(stops) => step.effects.push(FlowEffect::Expose(stops)),
                 ChallengeEffect::Assess { attempt, shots, clip } => {
                     self.gathered.clip = clip;
                     let taken = self.gathered.candidate.iter().flat_map(|(assessment, _)| &assessment.templates);

@@ -145,6 +145,8 @@ pub enum FlowEffect {
     UseCamera(bool),
     /// Show live frames on screen (`true`), or blank them at once. A camera that was lost is blanked and still wanted.
     ShowPreview(bool),
+    /// Command the camera's exposure, in stops from its own choice; `None` gives it back. Asked only of cameras that take commands.
+    Expose(Option<f32>),
     /// Run presentation attack detection and make templates; answered by [`FlowEvent::BurstAssessed`].
     AssessBurst {
         /// To be handed back.

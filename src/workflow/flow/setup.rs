@@ -197,6 +197,7 @@ impl FlowSetup {
             attempts: profile.attempts,
             replacements: 1,
             scene_light: false,
+            commanded_exposure: false,
             keep_clip: false,
             device: start.device,
             field_of_view_degrees: Optics::default().field_of_view_degrees,

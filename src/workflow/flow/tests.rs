@@ -118,6 +118,7 @@ impl Bench {
         for effect in self.flow.handle(event, ms(self.now)) {
             let line = match effect {
                 FlowEffect::UseCamera(on) => format!("  camera {on}"),
+                FlowEffect::Expose(stops) => format!("  exposure {stops:?}"),
                 FlowEffect::ShowPreview(on) => format!("  preview {on}"),
                 FlowEffect::AssessBurst { attempt, shots } => {
                     self.attempt = attempt;

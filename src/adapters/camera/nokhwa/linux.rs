@@ -1,6 +1,7 @@
 //! What nokhwa does not tell about V4L2 devices: which nodes can stream, every format offered, who is behind them. Sets nothing while
 //! listing, so a camera in use is not disturbed.
 
+use super::exposure::{Bounds, Controls, Exposure};
 use super::identity;
 use crate::ports::camera::{CameraFormat, PixelFormat};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use v4l::capability::Flags;
 use v4l::frameinterval::FrameIntervalEnum;
 use v4l::framesize::FrameSizeEnum;
 use v4l::video::Capture as _;
-use v4l::{Device, Format, FourCC};
+use v4l::{Device, Format, FourCC, control};
 
 /// Sizes tried where a driver offers a range, so that the usual ones are found.
 const USUAL_SIZES: &[(u32, u32)] = &[(1920, 1080), (1280, 960), (1280, 720), (1024, 768), (800, 600), (640, 480), (640, 360), (320, 240)];
@@ -76,6 +77,59 @@ pub(super) fn prepare(index: u32, format: &CameraFormat) -> std::io::Result<()> 
     // Drivers without adjustable rate answer an error: then the rate is what it is.
     let _ = device.set_params(&v4l::video::capture::Parameters::with_fps(format.rate as u32));
     Ok(())
+}
+
+/// Commands to a camera that streams, over a handle of their own; without one it takes none.
+pub(super) struct Commands(Option<(Device, Exposure)>);
+
+impl Commands {
+    pub(super) fn of(index: u32) -> Self {
+        let device = Device::new(index as usize).ok();
+        let offered = device.and_then(|device| {
+            let listed = device.query_controls().ok()?;
+            let fixed = control::Flags::DISABLED | control::Flags::READ_ONLY;
+            let bounds = listed.into_iter().map(|c| Bounds {
+                id: c.id,
+                least: c.minimum,
+                most: c.maximum,
+                step: i64::try_from(c.step).unwrap_or(0),
+                writable: !c.flags.intersects(fixed),
+            });
+            let exposure = Exposure::offered(&bounds.collect::<Vec<_>>())?;
+            Some((device, exposure))
+        });
+        Self(offered)
+    }
+
+    pub(super) const fn takes_exposure(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The driver's words where it refuses.
+    pub(super) fn expose(&mut self, stops: Option<f32>) -> Result<(), String> {
+        let Some((device, exposure)) = &mut self.0 else { return Ok(()) };
+        exposure.command(device, stops).map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        // Whoever uses the camera next finds it as it was; one that is gone needs nothing.
+        let _ = self.expose(None);
+    }
+}
+
+impl Controls for Device {
+    fn read(&self, id: u32) -> std::io::Result<i64> {
+        match self.control(id)?.value {
+            control::Value::Integer(value) => Ok(value),
+            _ => Err(std::io::Error::other("the control is no number")),
+        }
+    }
+
+    fn write(&self, id: u32, value: i64) -> std::io::Result<()> {
+        self.set_control(control::Control { id, value: control::Value::Integer(value) })
+    }
 }
 
 fn offered(device: &Device) -> (Vec<CameraFormat>, Vec<String>) {

@@ -12,6 +12,23 @@ pub(super) struct Node {
     pub(super) formats: Vec<CameraFormat>,
 }
 
+/// Commands to a camera: none on these systems, whose exposure nokhwa sets in units that differ from camera to camera.
+pub(super) struct Commands;
+
+impl Commands {
+    pub(super) const fn of(_: u32) -> Self {
+        Self
+    }
+
+    pub(super) const fn takes_exposure(&self) -> bool {
+        false
+    }
+
+    pub(super) fn expose(&mut self, _: Option<f32>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
 /// Every camera the system lists; none where access is refused.
 pub(super) fn nodes() -> Vec<Node> {
     if !access_granted() {

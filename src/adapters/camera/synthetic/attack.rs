@@ -17,15 +17,16 @@ const PHOTO: Size = Size::new(480, 600);
 /// A picture of a subject as an attacker would have it.
 struct Photo {
     frame: Frame,
-    /// Share of the head in each pixel, 0-255.
+    /// Share of the head in each pixel, 0-255; empty where nothing is cut out.
     head: Vec<u8>,
     truth: GroundTruth,
 }
 
 /// Keeps the photograph of a print from frame to frame.
-#[derive(Default)]
 pub(super) struct Attack {
     kept: Option<(Presentation, Photo)>,
+    /// Of the camera that took the photograph.
+    sensor: Sensor,
 }
 
 /// The flat thing in the attacker's hand.
@@ -50,11 +51,15 @@ fn photograph(sitter: &mut Sitter, canvas: &mut Canvas, kind: Presentation, stat
     let extent = if kind == Presentation::CutOut { Extent::HeadOnly } else { Extent::WithBody };
     let truth = sitter.draw(canvas, PHOTO, &view, &shown, &light, sensor, extent)?;
     canvas.lay_over(frame.bytes_mut(), PHOTO);
-    let head = canvas.coverage(PHOTO);
+    let head = if kind == Presentation::CutOut { canvas.coverage(PHOTO) } else { Vec::new() };
     Some(Photo { frame, head, truth })
 }
 
 impl Attack {
+    pub fn new() -> Self {
+        Self { kept: None, sensor: Sensor::new() }
+    }
+
     /// Draws the attack over `frame`; truth is that of the shown face where it appears in the frame.
     #[allow(clippy::too_many_arguments, reason = "everything the scene consists of, from one call site")]
     pub fn draw(
@@ -71,7 +76,7 @@ impl Attack {
     ) -> Option<GroundTruth> {
         let keep = kind != Presentation::Screen && self.kept.as_ref().is_some_and(|(of, _)| *of == kind);
         if !keep {
-            self.kept = Some((kind, photograph(sitter, canvas, kind, state, sensor)?));
+            self.kept = Some((kind, photograph(sitter, canvas, kind, state, &self.sensor)?));
         }
         let (_, photo) = self.kept.as_ref()?;
         if kind == Presentation::CutOut {

@@ -1,11 +1,12 @@
 //! The textured head in one frame: moves the vertices, lights them and draws the cells.
 
+use super::detail::{Detail, corners};
 use super::eyes::{Eye, EyeState};
 use super::head::{COLUMNS, Head, ROWS, normals};
 use super::identity::Colours;
 use super::light::{Illumination, Sensor, Shadow};
 use super::mouth::between_lips;
-use super::raster::{Canvas, Corner};
+use super::raster::{Canvas, Place};
 use super::skin::{Level, Skin};
 use super::state::SubjectState;
 use super::vector::{Vec3, v3};
@@ -33,8 +34,25 @@ pub(super) struct Face {
     pub moved: Vec<Vec3>,
     normals: Vec<Vec3>,
     posed_as: Option<(f32, f32, f32)>,
-    corners: Vec<Corner<6>>,
+    /// All cells, and fewer for a head that is small in the picture.
+    details: [Detail; 2],
+    seen: Seen,
 }
+
+/// What is known about the vertices in the frame that is being drawn.
+#[derive(Default)]
+struct Seen {
+    places: Vec<Place>,
+    /// Whether [`Self::values`] is made.
+    known: Vec<bool>,
+    /// Light that arrives, highlight, column and row.
+    values: Vec<[f32; 6]>,
+}
+
+/// Where on the grid a cell is to be drawn smaller than this many samples, cells are drawn two by two.
+const SMALL_CELL: f32 = 1.9;
+/// Side of a cell in the middle of the face, metres.
+const CELL: f32 = 0.00112;
 
 /// What drawing needs besides the face.
 pub(super) struct Stage<'a> {
@@ -48,6 +66,8 @@ pub(super) struct Stage<'a> {
 impl Face {
     pub fn new(head: Head, skin: Skin, eyes: [Eye; 2], colours: Colours, half_mouth: f32) -> Self {
         let cells = cells(&head, &eyes, half_mouth);
+        let drawn = |i: usize| cells[i] != Cell::Seam;
+        let details = [Detail::full(drawn), Detail::halved(drawn, |i| cells[i] == Cell::Skin, head.lip_row)];
         let hair_gloss = head.hairness.iter().map(|h| super::vector::smoothstep(0.0, 0.006, *h)).collect();
         Self {
             head,
@@ -60,7 +80,8 @@ impl Face {
             moved: Vec::new(),
             normals: Vec::new(),
             posed_as: None,
-            corners: Vec::new(),
+            details,
+            seen: Seen::default(),
         }
     }
 
@@ -80,7 +101,6 @@ impl Face {
     /// Draws the head; call [`Self::express`] first. Returns the shadow it casts on itself, for what is drawn next.
     pub fn draw(&mut self, canvas: &mut Canvas, stage: &Stage<'_>, state: &SubjectState) -> Shadow {
         let shadow = Shadow::cast(stage.light.towards, &self.moved);
-        self.light_vertices(canvas, stage, &shadow);
         let camera = stage.placement.camera();
         let towards_camera = camera.normalised();
         let gaze = gaze(towards_camera, state);
@@ -88,126 +108,162 @@ impl Face {
             // A smile narrows the eyes a little.
             EyeState::new(o * (1.0 - 0.16 * state.smile.clamp(0.0, 1.0)), gaze, towards_camera, stage.light)
         });
-        let level = self.level(canvas, stage, camera);
-        let level = &self.skin.levels[level];
+        let samples_per_metre = stage.view.focal * canvas.samples as f32 / camera.length().max(0.05);
+        let level = &self.skin.levels[level(samples_per_metre).min(self.skin.levels.len() - 1)];
         let linear = linear_table();
-        let sheen = stage.light.key;
-        for row in 0..ROWS - 1 {
-            for column in 0..COLUMNS - 1 {
-                let i = row * COLUMNS + column;
-                match self.cells[i] {
-                    Cell::Skin => self.quad(canvas, i, |v| Some(stage.sensor.code(lit_texel(level, &linear, v, sheen)))),
-                    Cell::Eye(which) => self.eye_cell(canvas, i, which, level, &linear, stage, &eye_states[which]),
-                    Cell::Lips => self.lip_cell(canvas, i, column, stage),
-                    Cell::Seam => {}
-                }
+        let mut seen = std::mem::take(&mut self.seen);
+        let detail = &self.details[usize::from(CELL * samples_per_metre < SMALL_CELL)];
+        seen.project(canvas, stage, &self.moved, detail);
+        let lights = Lights { face: self, detail, stage, shadow: &shadow, camera };
+        for (i, step) in &detail.patches {
+            let patch = corners(*i, *step);
+            match self.cells[*i] {
+                Cell::Skin => lights.skin(canvas, &mut seen, patch, level, &linear),
+                Cell::Eye(which) => lights.eye(canvas, &mut seen, patch, which, level, &linear, &eye_states[which]),
+                Cell::Lips => lights.lips(canvas, &mut seen, patch),
+                Cell::Seam => {}
             }
         }
+        self.seen = seen;
         shadow
     }
+}
 
-    fn light_vertices(&mut self, canvas: &Canvas, stage: &Stage<'_>, shadow: &Shadow) {
-        let camera = stage.placement.camera();
-        self.corners.clear();
-        self.corners.reserve(ROWS * COLUMNS);
-        for (i, p) in self.moved.iter().enumerate() {
-            let (x, y, near) = stage.view.project(stage.placement.to_world(*p));
+impl Seen {
+    fn project(&mut self, canvas: &Canvas, stage: &Stage<'_>, moved: &[Vec3], detail: &Detail) {
+        self.places.resize(moved.len(), Place::default());
+        self.values.resize(moved.len(), [0.0; 6]);
+        self.known.clear();
+        self.known.resize(moved.len(), false);
+        for i in &detail.vertices {
+            let (x, y, near) = stage.view.project(stage.placement.to_world(moved[*i]));
             let (x, y) = canvas.place(x, y);
-            let normal = self.normals[i];
-            let towards = (camera - *p).normalised();
-            let (column, row) = ((i % COLUMNS) as f32, (i / COLUMNS) as f32);
-            // Vertices that look away are never seen: save the light.
-            let values = if normal.dot(towards) < -0.25 {
-                [0.0, 0.0, 0.0, 0.0, column, row]
-            } else {
-                let lit = shadow.lit(*p + normal * 0.002);
-                let open = self.head.openness[i];
-                let hair = self.hair_gloss[i];
-                let arrives = if hair > 0.5 {
-                    stage.light.on_matter(normal, towards, open.max(0.7), lit)
-                } else {
-                    stage.light.on_skin(normal, towards, open, lit)
-                };
-                let sharpness = if hair > 0.5 { 22.0 } else { 13.0 };
-                let shine = stage.light.highlight(normal, towards, sharpness, lit * open);
-                [arrives.x, arrives.y, arrives.z, shine, column, row]
-            };
-            self.corners.push(Corner { x, y, near, values });
+            self.places[*i] = Place { x, y, near };
+        }
+        for (i, [one, other]) in &detail.halfway {
+            self.places[*i] = self.places[*one].midpoint(self.places[*other]);
         }
     }
+}
 
-    /// The level of detail at which a texel is about a sample.
-    fn level(&self, canvas: &Canvas, stage: &Stage<'_>, camera: Vec3) -> usize {
-        let samples_per_metre = stage.view.focal * canvas.samples as f32 / camera.length().max(0.05);
-        // At full detail a texel is about 0.28 mm.
-        let texel = 0.00028 * samples_per_metre;
-        let level = if texel > 0.62 {
-            0
-        } else if texel > 0.31 {
-            1
-        } else {
-            2
-        };
-        level.min(self.skin.levels.len() - 1)
+/// Triangles of a patch by its corners.
+const TRIANGLES: [[usize; 3]; 2] = [[0, 1, 2], [1, 3, 2]];
+
+/// Lights vertices that are seen, and draws patches with them.
+struct Lights<'a> {
+    face: &'a Face,
+    detail: &'a Detail,
+    stage: &'a Stage<'a>,
+    shadow: &'a Shadow,
+    camera: Vec3,
+}
+
+impl Lights<'_> {
+    /// Light, highlight, column and row of a vertex.
+    fn at(&self, seen: &mut Seen, i: usize) -> [f32; 6] {
+        if !seen.known[i] {
+            seen.values[i] = match self.detail.ends(i) {
+                None => self.light(i),
+                Some(ends) => {
+                    let [one, other] = ends.map(|end| self.at(seen, end));
+                    std::array::from_fn(|k| 0.5 * (one[k] + other[k]))
+                }
+            };
+            seen.known[i] = true;
+        }
+        seen.values[i]
+    }
+
+    fn light(&self, i: usize) -> [f32; 6] {
+        let (face, light) = (self.face, self.stage.light);
+        let (p, normal) = (face.moved[i], face.normals[i]);
+        let towards = (self.camera - p).normalised();
+        let (column, row) = ((i % COLUMNS) as f32, (i / COLUMNS) as f32);
+        // Vertices that look away are never seen but at an edge.
+        if normal.dot(towards) < -0.25 {
+            return [0.0, 0.0, 0.0, 0.0, column, row];
+        }
+        let lit = self.shadow.lit(p + normal * 0.002);
+        let open = face.head.openness[i];
+        let hair = face.hair_gloss[i];
+        let arrives =
+            if hair > 0.5 { light.on_matter(normal, towards, open.max(0.7), lit) } else { light.on_skin(normal, towards, open, lit) };
+        let sharpness = if hair > 0.5 { 22.0 } else { 13.0 };
+        let shine = light.highlight(normal, towards, sharpness, lit * open);
+        [arrives.x, arrives.y, arrives.z, shine, column, row]
     }
 
     #[inline]
-    fn quad(&self, canvas: &mut Canvas, i: usize, mut shade: impl FnMut(&[f32; 6]) -> Option<[u8; 3]>) {
-        let (a, b, c, d) = (&self.corners[i], &self.corners[i + 1], &self.corners[i + COLUMNS], &self.corners[i + COLUMNS + 1]);
-        canvas.triangle([a, b, c], true, &mut shade);
-        canvas.triangle([b, d, c], true, &mut shade);
+    fn skin(&self, canvas: &mut Canvas, seen: &mut Seen, patch: [usize; 4], level: &Level, linear: &[f32; 256]) {
+        let places = patch.map(|k| seen.places[k]);
+        let (sensor, sheen) = (self.stage.sensor, self.stage.light.key);
+        for triangle in TRIANGLES {
+            let values = || triangle.map(|k| self.at(seen, patch[k]));
+            canvas.triangle(triangle.map(|k| places[k]), true, values, |v| Some(sensor.code(lit_texel(level, linear, v, sheen))));
+        }
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call site; the arguments are the frame's constants")]
-    fn eye_cell(
+    fn eye(
         &self,
         canvas: &mut Canvas,
-        i: usize,
+        seen: &mut Seen,
+        patch: [usize; 4],
         which: usize,
         level: &Level,
         linear: &[f32; 256],
-        stage: &Stage<'_>,
         state: &EyeState,
     ) {
-        let eye = &self.eyes[which];
-        let corner = |k: usize| {
-            let c = &self.corners[k];
-            let [u, v] = eye.coordinates(self.head.skin[k]);
-            let [r, g, b, s, column, row] = c.values;
-            Corner { x: c.x, y: c.y, near: c.near, values: [r, g, b, s, column, row, u, v] }
-        };
-        let (a, b, c, d) = (corner(i), corner(i + 1), corner(i + COLUMNS), corner(i + COLUMNS + 1));
-        let shade = |v: &[f32; 8]| {
-            let six = [v[0], v[1], v[2], v[3], v[4], v[5]];
-            let skin = lit_texel(level, linear, &six, stage.light.key);
-            Some(stage.sensor.code(eye.shade(v[6], v[7], state, skin, [v[0], v[1], v[2]])))
-        };
-        canvas.triangle([&a, &b, &c], true, shade);
-        canvas.triangle([&b, &d, &c], true, shade);
+        let eye = &self.face.eyes[which];
+        let places = patch.map(|k| seen.places[k]);
+        for triangle in TRIANGLES {
+            let values = || {
+                triangle.map(|k| {
+                    let [u, v] = eye.coordinates(self.face.head.skin[patch[k]]);
+                    let [r, g, b, s, column, row] = self.at(seen, patch[k]);
+                    [r, g, b, s, column, row, u, v]
+                })
+            };
+            canvas.triangle(triangle.map(|k| places[k]), true, values, |v| {
+                let six = [v[0], v[1], v[2], v[3], v[4], v[5]];
+                let skin = lit_texel(level, linear, &six, self.stage.light.key);
+                Some(self.stage.sensor.code(eye.shade(v[6], v[7], state, skin, [v[0], v[1], v[2]])))
+            });
+        }
     }
 
-    fn lip_cell(&self, canvas: &mut Canvas, i: usize, column: usize, stage: &Stage<'_>) {
-        let gap = |k: usize| (self.moved[k] - self.moved[k + COLUMNS]).length();
-        let across = |k: usize| self.head.skin[k].x / self.half_mouth;
-        // The light of the mouth is that of the upper lip's front, so that it does not flicker with the lips' curl.
-        let light = |k: usize| {
-            let v = &self.corners[k - COLUMNS].values;
-            [v[0], v[1], v[2]]
-        };
-        let corner = |k: usize, share: f32, top: usize| {
-            let c = &self.corners[k];
-            let [r, g, b] = light(top);
-            Corner { x: c.x, y: c.y, near: c.near, values: [across(top), share, gap(top), r, g, b] }
-        };
-        if column + 1 >= COLUMNS {
-            return;
+    /// A patch between the lips: its lower corners differ from the upper ones in nothing but their share of the gap.
+    fn lips(&self, canvas: &mut Canvas, seen: &mut Seen, patch: [usize; 4]) {
+        let face = self.face;
+        let lips = face.colours.lips;
+        let places = patch.map(|k| seen.places[k]);
+        for triangle in TRIANGLES {
+            let values = || {
+                triangle.map(|k| {
+                    let top = patch[k % 2];
+                    let gap = (face.moved[top] - face.moved[top + COLUMNS]).length();
+                    // The light of the mouth is that of the upper lip's front, so that it does not flicker with the lips' curl.
+                    let [r, g, b, ..] = self.at(seen, top - COLUMNS);
+                    [face.head.skin[top].x / face.half_mouth, if k < 2 { 0.0 } else { 1.0 }, gap, r, g, b]
+                })
+            };
+            canvas.triangle(triangle.map(|k| places[k]), false, values, |v| {
+                Some(self.stage.sensor.code(between_lips(v[0], v[1], v[2], [v[3], v[4], v[5]], lips)))
+            });
         }
-        let (a, b) = (corner(i, 0.0, i), corner(i + 1, 0.0, i + 1));
-        let (c, d) = (corner(i + COLUMNS, 1.0, i), corner(i + COLUMNS + 1, 1.0, i + 1));
-        let lips = self.colours.lips;
-        let shade = |v: &[f32; 6]| Some(stage.sensor.code(between_lips(v[0], v[1], v[2], [v[3], v[4], v[5]], lips)));
-        canvas.triangle([&a, &b, &c], false, shade);
-        canvas.triangle([&b, &d, &c], false, shade);
+    }
+}
+
+/// The level of detail at which a texel is about a sample.
+fn level(samples_per_metre: f32) -> usize {
+    // At full detail a texel is a quarter of a cell.
+    let texel = 0.25 * CELL * samples_per_metre;
+    if texel > 0.62 {
+        0
+    } else if texel > 0.31 {
+        1
+    } else {
+        2
     }
 }
 

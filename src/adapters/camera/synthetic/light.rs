@@ -112,6 +112,8 @@ impl Illumination {
 /// Linear light to an sRGB byte with a soft shoulder, as a table.
 pub(super) struct Sensor {
     table: Vec<u8>,
+    /// Entries of the table for one unit of light: the exposure is in it.
+    scale: f32,
 }
 
 const STEPS: usize = 4096;
@@ -128,12 +130,17 @@ impl Sensor {
                 (coded * 255.0 + 0.5).clamp(0.0, 255.0) as u8
             })
             .collect();
-        Self { table }
+        Self { table, scale: STEPS as f32 / FULL }
+    }
+
+    /// Lets more light in, or less: stops.
+    pub fn expose(&mut self, stops: f32) {
+        self.scale = STEPS as f32 / FULL * stops.clamp(-6.0, 6.0).exp2();
     }
 
     #[inline]
     pub fn byte(&self, linear: f32) -> u8 {
-        let at = (linear * (STEPS as f32 / FULL)).clamp(0.0, STEPS as f32) as usize;
+        let at = (linear * self.scale).clamp(0.0, STEPS as f32) as usize;
         self.table[at]
     }
 

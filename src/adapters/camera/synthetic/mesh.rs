@@ -1,7 +1,7 @@
 //! Coloured meshes without texture: body, ears, hanging hair, glasses.
 
 use super::light::{Illumination, Sensor};
-use super::raster::{Canvas, Corner};
+use super::raster::{Canvas, Place};
 use super::vector::{Vec3, v3};
 use super::view::{Placement, View};
 
@@ -22,6 +22,24 @@ pub(super) struct MeshVertex {
     pub colour: [f32; 3],
     pub open: f32,
     pub matter: Matter,
+}
+
+impl MeshVertex {
+    /// Linear colour towards the camera.
+    fn sent_back(&self, camera: Vec3, light: &Illumination, lit: impl Fn(Vec3) -> f32) -> [f32; 3] {
+        let towards = (camera - self.at).normalised();
+        let share = lit(self.at);
+        let shine = |strength: f32, sharpness: f32| strength * light.highlight(self.normal, towards, sharpness, share);
+        let matte = || light.on_matter(self.normal, towards, self.open, share);
+        let (arrives, shine) = match self.matter {
+            Matter::Skin => (light.on_skin(self.normal, towards, self.open, share), shine(0.3, 14.0)),
+            Matter::Cloth => (matte(), 0.0),
+            Matter::Hair => (matte(), shine(0.12, 22.0)),
+            Matter::Gloss => (matte(), shine(0.9, 60.0)),
+        };
+        let shine = light.key * shine;
+        [arrives.x * self.colour[0] + shine.x, arrives.y * self.colour[1] + shine.y, arrives.z * self.colour[2] + shine.z]
+    }
 }
 
 /// Vertices and triangles in the space of head or body.
@@ -105,33 +123,21 @@ impl Mesh {
         lit: impl Fn(Vec3) -> f32,
     ) {
         let camera = placement.camera();
-        let corners: Vec<Corner<3>> = self
+        let places: Vec<Place> = self
             .vertices
             .iter()
             .map(|v| {
                 let (x, y, near) = view.project(placement.to_world(v.at));
                 let (x, y) = canvas.place(x, y);
-                let towards = (camera - v.at).normalised();
-                let share = lit(v.at);
-                let (arrives, shine) = match v.matter {
-                    Matter::Skin => {
-                        (light.on_skin(v.normal, towards, v.open, share), 0.3 * light.highlight(v.normal, towards, 14.0, share))
-                    }
-                    Matter::Cloth => (light.on_matter(v.normal, towards, v.open, share), 0.0),
-                    Matter::Hair => {
-                        (light.on_matter(v.normal, towards, v.open, share), 0.12 * light.highlight(v.normal, towards, 22.0, share))
-                    }
-                    Matter::Gloss => {
-                        (light.on_matter(v.normal, towards, v.open, share), 0.9 * light.highlight(v.normal, towards, 60.0, share))
-                    }
-                };
-                let shine = light.key * shine;
-                let values = [arrives.x * v.colour[0] + shine.x, arrives.y * v.colour[1] + shine.y, arrives.z * v.colour[2] + shine.z];
-                Corner { x, y, near, values }
+                Place { x, y, near }
             })
             .collect();
-        for [a, b, c] in &self.triangles {
-            canvas.triangle([&corners[*a as usize], &corners[*b as usize], &corners[*c as usize]], false, |v| Some(sensor.code(*v)));
+        // Most vertices are hidden by the head or lie outside the picture: light those that are seen.
+        let mut known: Vec<Option<[f32; 3]>> = vec![None; self.vertices.len()];
+        for triangle in &self.triangles {
+            let corners = triangle.map(|i| i as usize);
+            let values = || corners.map(|i| *known[i].get_or_insert_with(|| self.vertices[i].sent_back(camera, light, &lit)));
+            canvas.triangle(corners.map(|i| places[i]), false, values, |v| Some(sensor.code(*v)));
         }
     }
 }

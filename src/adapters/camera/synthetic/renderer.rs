@@ -24,9 +24,14 @@ pub struct Renderer {
     canvas: Canvas,
     sensor: Sensor,
     grain: Grain,
-    empty_room: Option<(Background, Light, Frame)>,
+    /// Rooms painted lately: what is behind the subject, its light, the exposure.
+    empty_rooms: Vec<(Background, Light, f32, Frame)>,
     screen_light: f32,
+    exposure: f32,
 }
+
+/// Rooms that are kept: a camera whose exposure is commanded goes to and fro between two.
+const ROOMS: usize = 3;
 
 impl Renderer {
     /// A renderer for pictures of `size` (each side at least 16 pixels) with one subject. Modelling a subject takes a moment.
@@ -49,15 +54,16 @@ impl Renderer {
             canvas: Canvas::empty(),
             sensor: Sensor::new(),
             grain: Grain::new(),
-            empty_room: None,
+            empty_rooms: Vec::new(),
             screen_light: 0.0,
+            exposure: 0.0,
         }
     }
 
     /// Adds a subject; states are given in the order of adding.
     pub fn add(&mut self, identity: &SubjectIdentity) {
         self.sitters.push(Sitter::new(identity));
-        self.attacks.push(Attack::default());
+        self.attacks.push(Attack::new());
     }
 
     /// The same simulated place with another lens: horizontal field of view in degrees, 10-140.
@@ -69,6 +75,12 @@ impl Renderer {
     /// behind them.
     pub const fn set_screen_light(&mut self, strength: f32) {
         self.screen_light = strength;
+    }
+
+    /// Commands the simulated camera's exposure: stops from its own choice. Everything before the lens follows.
+    pub fn set_exposure(&mut self, stops: f32) {
+        self.exposure = stops;
+        self.sensor.expose(stops);
     }
 
     /// Focal length in pixels.
@@ -130,14 +142,19 @@ impl Renderer {
     }
 
     fn room(&mut self, scene: &Scene) -> Frame {
-        match &self.empty_room {
-            Some((background, light, room)) if *background == scene.background && *light == scene.light => room.clone(),
-            _ => {
-                let room = background::paint(self.size, scene.background, &scene.light, &self.sensor);
-                self.empty_room = Some((scene.background, scene.light, room.clone()));
-                room
-            }
+        let exposure = self.exposure;
+        let same = |(background, light, stops, _): &(Background, Light, f32, Frame)| {
+            (*background, *light, *stops) == (scene.background, scene.light, exposure)
+        };
+        if let Some((.., room)) = self.empty_rooms.iter().find(|kept| same(kept)) {
+            return room.clone();
         }
+        let room = background::paint(self.size, scene.background, &scene.light, &self.sensor);
+        if self.empty_rooms.len() == ROOMS {
+            self.empty_rooms.remove(0);
+        }
+        self.empty_rooms.push((scene.background, scene.light, exposure, room.clone()));
+        room
     }
 }
 

@@ -66,6 +66,15 @@ impl FrameSource for SyntheticSource {
         Origin::Practice
     }
 
+    fn takes_exposure(&self) -> bool {
+        true
+    }
+
+    fn expose(&mut self, stops: Option<f32>) -> Result<(), CameraError> {
+        self.renderer.set_exposure(stops.unwrap_or(0.0));
+        Ok(())
+    }
+
     fn next_frame(&mut self) -> Result<Frame, CameraError> {
         if self.number > 0 {
             (self.pace)(Duration::from_secs_f32(1.0 / self.scenario.rate));

@@ -6,8 +6,8 @@ use super::envelope::Sealer;
 use super::shared::{FacePackage, Frame, Package, Video, WorkflowData};
 use crate::adapters::services::limits;
 use crate::adapters::services::wire::Private;
-use crate::ports::services::{ServiceError, ServiceFault, ServiceKind};
-use crate::units::SensitiveBytes;
+use crate::ports::services::{EvidencePicture, ServiceError, ServiceFault, ServiceKind};
+use crate::units::{SensitiveBytes, UtcTime};
 use std::collections::BTreeMap;
 
 const KIND: ServiceKind = ServiceKind::AwareId;
@@ -27,16 +27,36 @@ pub(super) fn frame_counts(workflow: &str) -> &'static [usize] {
     }
 }
 
+/// So many pictures of the challenge in which the face is most neutral, in the order in which they were taken; `None` where there are fewer.
+/// A turned or speaking face is none that a passive check is made for.
+fn most_neutral(evidence: &[EvidencePicture], count: usize) -> Option<Vec<(SensitiveBytes, UtcTime)>> {
+    let mut measured: Vec<&EvidencePicture> = evidence.iter().filter(|p| p.expression.is_some()).collect();
+    measured.sort_by_key(|p| std::cmp::Reverse(p.expression.map(|e| e.neutral)));
+    measured.truncate(count);
+    measured.sort_by_key(|p| p.taken_at);
+    (count > 0 && measured.len() == count).then(|| measured.into_iter().map(|p| (p.jpeg.clone(), p.taken_at)).collect())
+}
+
 impl AwareId {
-    /// The configured number of frames, checked, under the configured workflow. Frames are stamped with the wall clock.
+    /// The configured number of frames, checked, under the configured workflow: of the challenge with the times at which they were taken,
+    /// where the configuration wants them and there are enough, else faces stamped with the wall clock.
     ///
     /// # Errors
     /// `Unfit` when pictures break a limit or their number is not the workflow's.
-    pub(super) fn face_package(&self, username: &str, faces: &[SensitiveBytes]) -> Result<FacePackage, ServiceError> {
-        let chosen = &faces[..faces.len().min(self.config.frames)];
-        limits::frames(KIND, self.config.pictures, frame_counts(&self.config.workflow), chosen)?;
-        let now = (self.session.surroundings().utc)().0;
-        let frames = chosen.iter().map(|face| Frame { data: Private::base64(&face.0), tags: Vec::new(), timestamp: now.into() }).collect();
+    pub(super) fn face_package(
+        &self,
+        username: &str,
+        faces: &[SensitiveBytes],
+        evidence: &[EvidencePicture],
+    ) -> Result<FacePackage, ServiceError> {
+        let now = (self.session.surroundings().utc)();
+        let stamped = most_neutral(evidence, self.config.frames).filter(|_| self.config.frames_from == "challenge");
+        let stamped = stamped.unwrap_or_else(|| faces.iter().take(self.config.frames).map(|face| (face.clone(), now)).collect());
+        let (chosen, times): (Vec<SensitiveBytes>, Vec<UtcTime>) = stamped.into_iter().unzip();
+        limits::frames(KIND, self.config.pictures, frame_counts(&self.config.workflow), &chosen)?;
+        let frame =
+            |(face, at): (&SensitiveBytes, UtcTime)| Frame { data: Private::base64(&face.0), tags: Vec::new(), timestamp: at.0.into() };
+        let frames = chosen.iter().zip(times).map(frame).collect();
         let meta_data = BTreeMap::from([
             ("username".to_owned(), Private::from(username)),
             ("client_version".to_owned(), Private::from(concat!("visavis ", env!("CARGO_PKG_VERSION")))),
@@ -93,7 +113,22 @@ impl AwareId {
 
 #[cfg(test)]
 mod tests {
-    use super::frame_counts;
+    use super::*;
+    use crate::ports::services::Expression;
+
+    #[test]
+    fn the_most_neutral_pictures_go_out_in_their_order() {
+        let picture = |at: i64, neutral: Option<u8>| EvidencePicture {
+            taken_at: UtcTime(at),
+            expression: neutral.map(|neutral| Expression { neutral, smile: 0 }),
+            jpeg: SensitiveBytes(vec![at as u8]),
+        };
+        let evidence = [picture(1, Some(40)), picture(2, Some(95)), picture(3, None), picture(4, Some(90)), picture(5, Some(96))];
+        let times = |count| most_neutral(&evidence, count).map(|chosen| chosen.iter().map(|(_, at)| at.0).collect::<Vec<_>>());
+        assert_eq!(times(1), Some(vec![5]));
+        assert_eq!(times(3), Some(vec![2, 4, 5]));
+        assert_eq!((times(5), times(0)), (None, None), "the selfie goes out instead");
+    }
 
     #[test]
     fn frames_follow_the_family_of_the_workflow() {

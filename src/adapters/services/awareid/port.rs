@@ -98,7 +98,7 @@ impl AwareId {
             last_name,
             phone_number: detail(delivery, "phone"),
         };
-        let package = self.face_package(&delivery.registration_code, &delivery.faces)?;
+        let package = self.face_package(&delivery.registration_code, &delivery.faces, &delivery.evidence)?;
         let started = self.enrolment_start(&start).map_err(|e| ServiceError { effect: Effect::None, ..e })?;
         if started.user_exists_already == Some(true) {
             return match self.known(delivery)? {
@@ -351,7 +351,7 @@ impl IdentityService for AwareId {
 
     /// `reference`: the service's registration code, or our user name.
     fn authenticate(&mut self, reference: &str, faces: &[SensitiveBytes]) -> Result<Opinion, ServiceError> {
-        let package = self.face_package(reference, faces)?;
+        let package = self.face_package(reference, faces, &[])?;
         let device_id = Some(self.config.device.device_id.clone()).filter(|id| !id.is_empty());
         let request = StartAuthentication { registration_code: Some(reference.to_owned()), username: None, device_id };
         let started = self.authentication_start(&request)?;
@@ -466,6 +466,7 @@ mod tests {
             details: vec![("full_name".into(), crate::units::SensitiveText(name.into()))],
             faces: Vec::new(),
             document: Vec::new(),
+            evidence: Vec::new(),
         };
         let split = |name: &str| {
             let (first, last) = names(&delivery(name));

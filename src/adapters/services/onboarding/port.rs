@@ -1,10 +1,10 @@
 //! Onboarding as the flows and the outbox see it.
 
 use super::{Empty, Onboarding, UploadReply, UploadSelfie};
-use crate::adapters::services::limits;
 use crate::adapters::services::wire::{Open, Private};
+use crate::adapters::services::{limits, recording};
 use crate::ports::services::{
-    Capabilities, Delivery, Effect, Guarantee, IdentityService, Receipt, ServiceError, ServiceFault, ServiceKind,
+    Capabilities, Delivery, Effect, Expression, Guarantee, IdentityService, Receipt, ServiceError, ServiceFault, ServiceKind,
 };
 use crate::units::SensitiveBytes;
 use serde_json::Value;
@@ -34,6 +34,15 @@ impl Onboarding {
             Ok(Open::from_iter([(self.config.document_image_field.clone(), image)]))
         };
         delivery.document.iter().map(side).collect()
+    }
+
+    /// What goes along as the record of an active check, as configured; nothing where there is nothing.
+    fn recording(&self, face: &SensitiveBytes, delivery: &Delivery) -> Option<Private> {
+        match self.config.record.as_str() {
+            "selfie" => Some(Private::base64(&face.0)),
+            "avi" => recording::avi(&delivery.evidence, self.config.max_record_bytes).map(|file| Private::base64(&file.0)),
+            _ => None,
+        }
     }
 
     /// What comes before the selfie.
@@ -145,8 +154,16 @@ impl IdentityService for Onboarding {
         self.session.renew(vec![("correlationId".to_owned(), Private(delivery.key.to_string()))]);
         // Without a selfie the request is nobody yet, whatever became of its document.
         self.document_step(&sides).map_err(|error| ServiceError { effect: Effect::None, ..self.ended(error) })?;
-        let score = self.config.send_scores.then_some(0.0);
-        let request = UploadSelfie { image: Private::base64(&face.0), natural_image_score: score, smile_image_score: score, record: None };
+        let score = |of: fn(&Expression) -> u8| {
+            let measured = delivery.evidence.iter().filter_map(|picture| picture.expression.as_ref());
+            measured.map(of).max().filter(|_| self.config.send_scores).map(f64::from)
+        };
+        let request = UploadSelfie {
+            image: Private::base64(&face.0),
+            natural_image_score: score(|e| e.neutral),
+            smile_image_score: score(|e| e.smile),
+            record: self.recording(face, delivery),
+        };
         let uploaded = self.upload(&request)?;
         if uploaded.is_success != Some(true) {
             return Err(silent("upload"));

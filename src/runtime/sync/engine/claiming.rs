@@ -41,6 +41,7 @@ impl Engine {
                 enrol_guarantee: capabilities.enrol_guarantee,
                 delete_guarantee: capabilities.delete_guarantee,
                 longest_delay: if lane.hurry { Duration::ZERO } else { self.rules.longest_delay.max(self.rules.look_up_after) },
+                evidence: lane.target.evidence,
                 except,
             };
             if capabilities.status {

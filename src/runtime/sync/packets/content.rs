@@ -129,6 +129,8 @@ pub(super) fn read_packet(read: &mut Read<'_>) -> Result<Packet, SealedError> {
         details: std::mem::take(&mut text.details).into_iter().map(|(name, value)| (name, SensitiveText(value))).collect(),
         faces,
         document,
+        // Evidence stays where it was taken.
+        evidence: Vec::new(),
     };
     let parcel = Parcel { service: text.service, operation: text.operation, number: text.number, after: text.after, delivery };
     Ok(Packet { parcel, practice: text.practice, reply_to: std::mem::take(&mut text.reply_to) })
@@ -202,6 +204,7 @@ mod tests {
             details: vec![("full_name".into(), SensitiveText("Ada \"Größe\"".into()))],
             faces: vec![SensitiveBytes(vec![7; 100_000]), SensitiveBytes(Vec::new())],
             document: vec![SensitiveBytes(vec![9; 3])],
+            evidence: Vec::new(),
         };
         let parcel =
             Parcel { service: ServiceKind::Baf, operation: Operation::Enrol, number: 7, after: Some(Uuid::from_u128(3)), delivery };

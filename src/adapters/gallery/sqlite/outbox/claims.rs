@@ -6,9 +6,9 @@ use super::super::rows::picture_kind_text;
 use super::super::seal::{GalleryKeys, Sealed, SubjectKey};
 use super::super::translate;
 use super::{StoredReceipt, guarantee_text, key_of, operation_at, progress_at};
-use crate::ports::gallery::{GalleryError, PictureKind, SubjectId};
+use crate::ports::gallery::{GalleryError, PictureKind, SubjectId, clip};
 use crate::ports::outbox::{ClaimRequest, Claimed, DeliveryState, Operation};
-use crate::ports::services::{Delivery, ServiceKind};
+use crate::ports::services::{Delivery, EvidencePicture, ServiceKind};
 use crate::units::{SensitiveBytes, UtcTime};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -66,7 +66,7 @@ pub(super) fn claim(
                 .and_then(|mut statement| statement.execute(params![ready.number, progress.guarantee.map(guarantee_text), at.0]))
                 .map_err(translate)?;
         }
-        let delivery = read_delivery(transaction, keys, &ready.source);
+        let delivery = read_delivery(transaction, keys, &ready.source, claim.evidence);
         // What the database itself cannot do is no fault of one delivery.
         if let Err(error) = &delivery
             && !matches!(error, GalleryError::Damaged { .. })
@@ -99,7 +99,14 @@ fn ready(connection: &Connection, claim: &ClaimRequest, at: UtcTime) -> Result<V
 }
 
 /// What is sent: for an enrolment everything of its record, for a deletion the name alone.
-pub(super) fn read_delivery(connection: &Connection, keys: &GalleryKeys, source: &Source) -> Result<Delivery, GalleryError> {
+///
+/// - `evidence`: whether pictures of the challenge come along, where they are kept.
+pub(super) fn read_delivery(
+    connection: &Connection,
+    keys: &GalleryKeys,
+    source: &Source,
+    evidence: bool,
+) -> Result<Delivery, GalleryError> {
     let Some(subject) = source.subject else {
         let kept = source.receipt.as_deref().map(|sealed| StoredReceipt::open(keys, None, source.number, sealed)).transpose()?;
         let kept = kept.unwrap_or_default();
@@ -111,6 +118,7 @@ pub(super) fn read_delivery(connection: &Connection, keys: &GalleryKeys, source:
             details: Vec::new(),
             faces: Vec::new(),
             document: Vec::new(),
+            evidence: Vec::new(),
         });
     };
     let record = source.record.ok_or_else(|| GalleryError::Damaged { what: "a delivery without its enrolment".into() })?;
@@ -124,7 +132,25 @@ pub(super) fn read_delivery(connection: &Connection, keys: &GalleryKeys, source:
         details: profile.details,
         faces: faces_of(connection, &key, record)?,
         document: document_of(connection, &key, record)?,
+        evidence: if evidence { evidence_of(connection, &key, record)? } else { Vec::new() },
     })
+}
+
+/// The pictures of the record's clip. One that cannot be taken apart is no reason to deliver nothing.
+fn evidence_of(connection: &Connection, key: &SubjectKey, record: i64) -> Result<Vec<EvidencePicture>, GalleryError> {
+    let Some(clip) = pictures_of(connection, key, record, PictureKind::Clip)?.into_iter().next() else { return Ok(Vec::new()) };
+    let frames = clip::decode(&clip).unwrap_or_default();
+    let saved: i64 = connection
+        .prepare_cached("SELECT enrolled_at FROM records WHERE number = ?1")
+        .and_then(|mut statement| statement.query_row([record], |row| row.get(0)))
+        .map_err(translate)?;
+    let whole = frames.last().map_or(0, |last| i64::from(last.millis));
+    let picture = |frame: clip::ClipFrame| EvidencePicture {
+        taken_at: UtcTime(saved - whole + i64::from(frame.millis)),
+        expression: frame.expression,
+        jpeg: frame.jpeg,
+    };
+    Ok(frames.into_iter().map(picture).collect())
 }
 
 fn profile_of(connection: &Connection, key: &SubjectKey, subject: i64) -> Result<(Uuid, Profile), GalleryError> {

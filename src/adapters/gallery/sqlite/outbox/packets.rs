@@ -32,7 +32,7 @@ impl SqliteGallery {
             operation,
             number: source.number.unsigned_abs(),
             after: after_key.or(earlier).map(Uuid::from_bytes),
-            delivery: read_delivery(&self.connection, &self.keys, &source)?,
+            delivery: read_delivery(&self.connection, &self.keys, &source, false)?,
         })
     }
 

@@ -2,10 +2,11 @@
 
 use super::super::tests::{again, desk, person};
 use super::{HISTORY_END, HISTORY_START};
-use crate::ports::gallery::{GalleryStore as _, NewEnrolment, SubjectId};
+use crate::ports::gallery::clip::{self, ClipFrame, Expression};
+use crate::ports::gallery::{GalleryStore as _, NewEnrolment, NewPicture, PictureKind, SubjectId};
 use crate::ports::outbox::{Change, ClaimRequest, Claimed, DeliveryState, EntryQuery, Note, Operation, Outbox as _, Progress};
 use crate::ports::services::{Guarantee, Receipt, ServiceKind};
-use crate::units::UtcTime;
+use crate::units::{SensitiveBytes, UtcTime};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ fn claim(state: DeliveryState, count: usize) -> ClaimRequest {
         enrol_guarantee: Guarantee::ExactlyOnceByLookUp,
         delete_guarantee: Guarantee::AtMostOnce,
         longest_delay: Duration::from_secs(60),
+        evidence: false,
         except: Vec::new(),
     }
 }
@@ -43,6 +45,41 @@ fn change(claimed: &Claimed, state: DeliveryState) -> Change {
 
 fn people(claimed: &[Claimed]) -> Vec<SubjectId> {
     claimed.iter().map(|claimed| claimed.delivery.as_ref().unwrap().subject).collect()
+}
+
+#[test]
+fn pictures_of_the_challenge_come_only_when_asked_for_and_as_long_as_they_are_kept() {
+    let mut desk = desk();
+    let frame = |millis, smile| ClipFrame {
+        millis,
+        expression: Some(Expression { neutral: 100 - smile, smile }),
+        jpeg: SensitiveBytes(vec![smile; 40]),
+    };
+    let clip = clip::encode(&[frame(0, 1), frame(260, 40), frame(520, 3)]);
+    for seed in 1..=2 {
+        let mut enrolment = to(&[BAF], NewEnrolment { enrolled_at: UtcTime(500_000), ..person(seed, "Ada") });
+        // The second one's cannot be read: the delivery goes without.
+        let encoded = if seed == 1 { clip.clone() } else { SensitiveBytes(vec![1, 2, 3]) };
+        enrolment.pictures.push(NewPicture { kind: PictureKind::Clip, encoded });
+        desk.gallery.enrol(&enrolment).unwrap();
+    }
+    let mut evidence = |evidence| {
+        let request = ClaimRequest { evidence, state: DeliveryState::Queued, ..claim(DeliveryState::Queued, 2) };
+        let claimed = desk.gallery.exchange(&[], &[request], NOW).unwrap();
+        let back: Vec<Change> = claimed.iter().map(|c| change(c, DeliveryState::Queued)).collect();
+        desk.gallery.exchange(&back, &[], NOW).unwrap();
+        claimed.into_iter().map(|c| c.delivery.unwrap()).map(|d| (d.faces.len(), d.evidence)).collect::<Vec<_>>()
+    };
+    let asked = evidence(true);
+    let times: Vec<i64> = asked[0].1.iter().map(|p| p.taken_at.0).collect();
+    assert_eq!(times, [499_480, 499_740, 500_000]);
+    assert_eq!(asked[0].1[1].expression, Some(Expression { neutral: 60, smile: 40 }));
+    assert_eq!((asked[1].0, asked[1].1.len()), (asked[0].0, 0));
+    assert!(evidence(false).iter().all(|(faces, pictures)| *faces > 0 && pictures.is_empty()));
+    desk.gallery.forget_clips(UtcTime(500_001)).unwrap();
+    let request = ClaimRequest { evidence: true, ..claim(DeliveryState::Queued, 2) };
+    let claimed = desk.gallery.exchange(&[], &[request], NOW).unwrap();
+    assert!(claimed.into_iter().all(|c| c.delivery.unwrap().evidence.is_empty()), "what is no longer kept cannot be sent");
 }
 
 #[test]
