@@ -2,7 +2,7 @@
 
 use super::drive::{self, Answers, Ending};
 use super::opinions::OpinionRow;
-use super::subject::SubjectArgument;
+use super::subject::{SubjectArgument, code_shown};
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
@@ -15,7 +15,6 @@ use crate::runtime::application::Application;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::messages::{Command, Seat};
 use crate::units::SensitiveText;
-use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, FlowKind, Outcome};
 use clap::Args;
 use serde::Serialize;
@@ -160,7 +159,7 @@ struct Candidate {
 
 impl From<&CandidateView> for Candidate {
     fn from(c: &CandidateView) -> Self {
-        Self { subject: c.subject, registration_code: c.registration_code.clone(), comparison: ComparisonRow::from(&c.comparison) }
+        Self { subject: c.subject, registration_code: code_shown(&c.registration_code), comparison: ComparisonRow::from(&c.comparison) }
     }
 }
 
@@ -279,7 +278,7 @@ fn tell(ending: Ending, opinions: Option<&OpinionSet>, from_file: bool, printer:
     };
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
-            let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
+            let code = code_shown(&registration_code);
             let shown =
                 Enrolled { outcome: if held { "held" } else { "enrolled" }, subject, registration_code: code.clone(), held, opinions };
             let words = if held { "enrolled, held for an officer" } else { "enrolled" };
