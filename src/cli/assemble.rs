@@ -44,7 +44,7 @@ pub(super) fn application(
     waker: Waker,
     enrols: bool,
 ) -> Result<Application, Failure> {
-    application_before(parts, seat, camera, clock, waker, enrols, system_cameras().0)
+    application_before(parts, seat, camera, clock, waker, enrols, system_camera_opener())
 }
 
 /// The same with another way of opening cameras.
@@ -58,6 +58,25 @@ pub(super) fn application_before(
     enrols: bool,
     open_camera: CameraOpener,
 ) -> Result<Application, Failure> {
+    Ok(Application::start(built(parts, seat, camera, clock, waker, enrols, open_camera)?)?)
+}
+
+/// Physical cameras and stand-ins, as they are.
+pub(super) fn system_camera_opener() -> CameraOpener {
+    system_cameras().0
+}
+
+/// What the application is built from.
+#[allow(clippy::too_many_arguments, reason = "the parts an application is built from")]
+pub(super) fn built(
+    parts: &Parts,
+    seat: Seat,
+    camera: CameraChoice,
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    enrols: bool,
+    open_camera: CameraOpener,
+) -> Result<running::Parts, Failure> {
     let pack = parts.pack()?;
     let practice = camera.origin() == Origin::Practice;
     let restricted = restricted_models(&pack);
@@ -88,7 +107,7 @@ pub(super) fn application_before(
         Ok(Box::new(gallery) as Box<dyn GalleryStore>)
     });
     let (_, list_cameras) = system_cameras();
-    let built = running::Parts {
+    Ok(running::Parts {
         waker,
         seat,
         config: parts.config.clone(),
@@ -110,14 +129,13 @@ pub(super) fn application_before(
         settings: Some(parts.settings_file()),
         audit: Box::new(parts.audit()?),
         entropy: system_entropy(),
-    };
-    Ok(Application::start(built)?)
+    })
 }
 
 /// How scores become decisions. Without a calibration every decision is refused later, never guessed.
-fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
+pub(super) fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
     let format = parts::format_of(pipeline)?;
-    let known = parts::calibrations(pipeline)?;
+    let known = parts.calibrations(pipeline.calibration())?;
     Ok(DecisionRules {
         calibration: known.of(&format).ok().cloned(),
         format,
