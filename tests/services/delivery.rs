@@ -219,10 +219,10 @@ fn patient_server() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let (address, most) = (format!("http://{}", listener.local_addr().expect("an address")), Arc::new(AtomicUsize::new(0)));
     let told = Arc::clone(&most);
-    std::thread::spawn(move || {
+    let serve = move || {
         for connection in listener.incoming().map_while(Result::ok) {
             let told = Arc::clone(&told);
-            std::thread::spawn(move || {
+            let answer = move || {
                 let mut reader = BufReader::new(connection.try_clone().expect("a handle"));
                 let mut connection = connection;
                 for calls in 1.. {
@@ -243,9 +243,11 @@ fn patient_server() -> (String, Arc<AtomicUsize>) {
                         return;
                     }
                 }
-            });
+            };
+            std::thread::Builder::new().name("connection".into()).spawn(answer).expect("a thread");
         }
-    });
+    };
+    std::thread::Builder::new().name("patient".into()).spawn(serve).expect("a thread");
     (address, most)
 }
 
