@@ -53,6 +53,12 @@ impl Advice {
         Self { code, next_step, kind: FaultKind::Environment, retry: true }
     }
 
+    /// The same as a fault of the input where a path is `missing`: whoever named it can name another.
+    #[must_use]
+    pub const fn or_input(self, missing: bool) -> Self {
+        if missing { Self { kind: FaultKind::Input, retry: false, ..self } } else { self }
+    }
+
     /// Advice for an answer of *no*.
     #[must_use]
     pub const fn no(code: &'static str, next_step: &'static str) -> Self {

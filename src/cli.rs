@@ -37,7 +37,6 @@ pub use arguments::{Arguments, CommandLine, Global};
 use output::usage;
 pub use output::{Failure, Printer};
 
-use clap::Parser as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -46,7 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let json = arguments.iter().any(|a| a == "--json");
     let printer = Printer::new(json);
-    let parsed = match Arguments::try_parse_from(&arguments) {
+    let parsed = match Arguments::parse_strictly(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return printer.usage(&error),
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const LONGEST_FILE: usize = 600;
@@ -241,6 +242,46 @@ fn colours_come_from_the_theme() {
     none(problems);
 }
 
+/// Text between quotation marks of code, outside attributes and panics.
+fn literals(code: &str) -> Vec<String> {
+    let machine = ["expect(", "#[", "reason = ", "Advice::", "panic!(", "unreachable!(", "tracing::", "debug_assert"];
+    let lines = code.lines().filter(|line| !machine.iter().any(|word| line.contains(word)));
+    lines.flat_map(|line| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn what_a_window_says_comes_from_the_locale_files() {
+    // The name of the program, and a filter of the system's file dialog with that name.
+    let names = ["Visavis"];
+    let letters = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic);
+    let is_text = |literal: &String| {
+        let words: Vec<&str> = literal.split_whitespace().collect();
+        let sentence = words.windows(2).any(|pair| letters(pair[0]) && letters(pair[1]));
+        let label =
+            words.len() == 1 && letters(literal) && literal.starts_with(char::is_uppercase) && literal[1..].chars().all(char::is_lowercase);
+        (sentence || label) && !names.contains(&literal.as_str())
+    };
+    let mut problems = Vec::new();
+    for (name, text) in shipped("src/ui") {
+        let examples = name.starts_with("src/ui/fixtures") || name.ends_with("_fixtures.rs");
+        // The names of languages in themselves.
+        if examples || name == "src/ui/strings.rs" {
+            continue;
+        }
+        // The advice of the window's own error is for the command line.
+        let code = code(&text).replace("Start it from a desktop session", "");
+        problems.extend(literals(&code).iter().filter(|l| is_text(l)).map(|l| format!("{name} says {l:?}")));
+    }
+    none(problems);
+}
+
+#[test]
+fn models_of_screens_know_no_toolkit() {
+    let models: Vec<_> = shipped("src/ui/screens").into_iter().filter(|(name, _)| name.ends_with("/model.rs")).collect();
+    assert!(models.len() > 10, "the models were found");
+    none(models.into_iter().filter(|(_, text)| code(text).contains("egui")).map(|(name, _)| format!("{name} uses egui")).collect());
+}
+
 /// A support code means one thing: the same code never comes with two different next steps.
 #[test]
 fn support_codes_mean_one_thing() {
@@ -366,7 +407,7 @@ fn the_top_level_stays_tidy() {
     let known = ["Cargo.toml", "Cargo.lock", "src", "assets", "models", "tests", "packaging", "README.md", "LICENSE", "target"];
     let listed = std::process::Command::new("git").args(["ls-files"]).current_dir(root()).output();
     let Ok(listed) = listed.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()) else {
-        println!("not checked: git is not here");
+        let _ = writeln!(std::io::stderr().lock(), "the top level: not checked, git is not here");
         return;
     };
     let tops: BTreeSet<&str> = listed.lines().map(|l| l.split('/').next().unwrap_or(l)).collect();

@@ -478,6 +478,7 @@ settings-keys-file-line = Anyone who can read this account’s files can read th
 ## Notices
 notice-changed = Saved.
 notice-failed = { $what }. { $advice } ({ $code })
+notice-failed-advice = { $advice } ({ $code })
 notice-dismiss = Dismiss
 
 ## Reasons and work, as flows name them
@@ -905,6 +906,7 @@ stop-offline = { $service } has not been reached for { $days } days; at most { $
 stop-disk = Only { $free } MB are free; at least { $limit } must be. Nobody more is enrolled until there is room.
 stop-credential = { $service } no longer takes this machine’s secret. Registrations wait safely; renew the secret.
 banner-trouble = Delivery is at rest: { $what }. { $advice } ({ $code })
+banner-trouble-advice = Delivery is at rest. { $advice } ({ $code })
 banner-paused = { $n ->
     [0] Delivery is paused. It goes on when you say so, or when the program starts again.
     [one] Delivery is paused; { $shown } waits. It goes on when you say so, or when the program starts again.

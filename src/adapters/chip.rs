@@ -62,7 +62,10 @@ pub enum ChipFolderError {
 impl Advised for ChipFolderError {
     fn advice(&self) -> Advice {
         match self {
-            Self::Unreadable { .. } => Advice::environment("DOC-40", "Check that the folder exists and that this program may read it."),
+            Self::Unreadable { source, .. } => {
+                Advice::environment("DOC-40", "Check that the folder exists and that this program may read it.")
+                    .or_input(source.kind() == std::io::ErrorKind::NotFound)
+            }
             Self::NoFiles(_) => Advice::input("DOC-41", "Name the files EF.COM, EF.SOD, EF.DG1, EF.DG2 and so on, or EF_SOD.bin, DG1.bin."),
             Self::Size { .. } => Advice::input("DOC-42", "Read the chip again; the file is not what a chip holds."),
             Self::Twice { .. } => Advice::input("DOC-43", "Keep the files of one chip only, each once."),

@@ -91,6 +91,8 @@ pub enum SealedError {
     Io {
         /// The system's words.
         reason: String,
+        /// Whether the file or its folder is not there: then the name is at fault, not the machine.
+        missing: bool,
     },
 }
 
@@ -99,7 +101,7 @@ impl From<std::io::Error> for SealedError {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::DiskFull,
             std::io::ErrorKind::UnexpectedEof => Self::Damaged { what: "it ends too early" },
-            _ => Self::Io { reason: error.to_string() },
+            kind => Self::Io { reason: error.to_string(), missing: kind == std::io::ErrorKind::NotFound },
         }
     }
 }
@@ -117,7 +119,9 @@ impl Advised for SealedError {
             Self::BadKey => Advice::input("GAL-45", "Give a P-256 public key as PEM or as printed by `visavis doctor`."),
             Self::NoRecipient => Advice::input("GAL-46", "Name at least one recipient key or a passphrase."),
             Self::DiskFull => Advice::environment("GAL-47", "Free some space or choose another disk, then try again."),
-            Self::Io { .. } => Advice::environment("GAL-48", "Check that the file and its folder exist and can be used."),
+            Self::Io { missing, .. } => {
+                Advice::environment("GAL-48", "Check that the file and its folder exist and can be used.").or_input(*missing)
+            }
         }
     }
 }

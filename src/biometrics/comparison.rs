@@ -89,7 +89,7 @@ impl Advised for ComparisonError {
                 retry: false,
                 ..Advice::environment(
                     "BIO-20",
-                    "Use a pack that ships one, or measure it with `visavis evaluate calibration --root DIR` on pictures of many people.",
+                    "Measure one: `visavis evaluate calibration --root DIR --output FILE` on many people, then `visavis models calibrate FILE`.",
                 )
             },
             Self::WrongCalibration { .. } => Advice {

@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod calibrate;
+pub mod discard;
 pub mod interval;
 pub mod report;
 pub mod searches;

@@ -1,6 +1,7 @@
 //! `visavis analyze`: what the machine sees in pictures, one JSON line a picture.
 
 use super::{Answer, Failure, Global, Printer, parts};
+use crate::advice::{Advice, FaultKind};
 use crate::biometrics::detection::FaceDetection;
 use crate::biometrics::observation::{Observation, ObservedFace};
 use crate::biometrics::pack::Role;
@@ -147,28 +148,34 @@ pub(super) fn run(global: &Global, command: &AnalyzeCommand, printer: &Printer) 
     let profile = CaptureProfiles::with_overrides(&parts.config.capture.profiles)?.get(&parts.config.capture.profile)?;
     let mut pipeline = parts.pipeline()?;
     parts.announce(&pipeline, printer);
-    let mut worst: Option<Failure> = None;
+    let mut failures: Vec<Failure> = Vec::new();
     for path in &command.pictures {
-        let analysed = analyse(path, &parts, &mut pipeline, &profile);
-        match analysed {
+        match analyse(path, &parts, &mut pipeline, &profile).map_err(|failure| failure.about(path)) {
             Ok(analysis) => printer.document("analysis", &analysis, || in_words(&analysis))?,
-            // The other pictures are still wanted; the last failure decides the exit code.
+            // The other pictures are still wanted.
             Err(failure) => {
                 if command.pictures.len() > 1 {
-                    let _ = printer.failure(&Failure::new(format!("{}: {}", path.display(), failure.message), failure.advice));
+                    let _ = printer.failure(&failure);
                 }
-                worst = Some(failure);
+                failures.push(failure);
             }
         }
     }
-    match worst {
-        Some(failure) if command.pictures.len() == 1 => Err(failure),
-        Some(_) => Err(Failure::new(
-            "at least one picture could not be read",
-            crate::advice::Advice::input("IMG-20", "See the messages above for each picture."),
-        )),
-        None => Ok(Answer::Yes),
+    match (failures.pop(), command.pictures.len()) {
+        (None, _) => Ok(Answer::Yes),
+        (Some(only), 1) => Err(only),
+        (Some(last), given) => {
+            failures.push(last);
+            Err(several(&failures, given))
+        }
     }
+}
+
+/// One failure for several: a fault of the machine outweighs those of pictures.
+fn several(failures: &[Failure], given: usize) -> Failure {
+    let advice = Advice::input("IMG-20", "See the messages above for each picture.");
+    let kind = if failures.iter().any(|f| f.advice.kind == FaultKind::Environment) { FaultKind::Environment } else { FaultKind::Input };
+    Failure::new(format!("{} of {given} pictures could not be analysed", failures.len()), Advice { kind, ..advice })
 }
 
 fn analyse(
@@ -250,4 +257,17 @@ fn in_words(a: &Analysis) -> String {
         m.decode, m.detect, m.landmarks, m.pose, m.quality, m.pad
     ));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_machine_outweighs_those_of_pictures() {
+        let picture = || Failure::new("a", Advice::input("IMG-03", "b"));
+        let machine = || Failure::new("a", Advice::environment("MOD-05", "b"));
+        assert_eq!(several(&[picture(), picture()], 3).advice.kind.exit_code(), 2);
+        assert_eq!(several(&[picture(), machine(), picture()], 3).advice.kind.exit_code(), 3);
+    }
 }

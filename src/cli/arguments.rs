@@ -1,11 +1,19 @@
 //! Arguments as typed.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
+
+/// Heading of the options that every command understands.
+const EVERYWHERE: &str = "Options of every command";
+
+/// What the exit codes mean, below the help.
+const EXIT_CODES: &str = "Exit codes: 0 done or yes; 1 no match, attack, refused, undecided or unknown; 2 bad input or usage; \
+3 camera, model, disk, network or another part of the environment.";
 
 /// Enrols and verifies people in person, on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "visavis", version, about, disable_help_subcommand = true)]
+#[command(name = "visavis", version, about, after_help = EXIT_CODES)]
 pub struct Arguments {
     /// Options every command understands.
     #[command(flatten)]
@@ -15,26 +23,41 @@ pub struct Arguments {
     pub command: Option<CommandLine>,
 }
 
+impl Arguments {
+    /// Parses a command line, program name first. A command that is not whole is a usage error that says what is missing, not a page of
+    /// help.
+    ///
+    /// # Errors
+    /// The parser's error, which is also how help and version are asked for.
+    pub fn parse_strictly(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&strict(Self::command()).try_get_matches_from(arguments)?)
+    }
+}
+
+fn strict(command: clap::Command) -> clap::Command {
+    command.arg_required_else_help(false).mut_subcommands(strict)
+}
+
 /// Options every command understands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Configuration file [default: visavis.toml in the configuration folder].
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder of gallery, keys and installed models.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Model pack: a folder with a manifest.toml, or the name of an installed pack.
-    #[arg(long, global = true, value_name = "DIR|PACK")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR|PACK")]
     pub models: Option<String>,
     /// `webcam[:id] | replay:<file or folder> | synthetic[:scenario]`
-    #[arg(long, global = true, value_name = "CAMERA")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "CAMERA")]
     pub camera: Option<String>,
     /// quick | liveness | portrait | knomi
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub capture_profile: Option<String>,
     /// One JSON document (or JSON lines) on standard output.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
 }
 
@@ -51,9 +74,9 @@ pub enum CommandLine {
     Enrol(super::flows::EnrolCommand),
     /// New templates for a known person.
     ReEnrol(super::flows::ReEnrolCommand),
-    /// Whether a person is who they claim to be.
+    /// Whether a person is who they claim to be: exit code 0 match, 1 no match.
     Authenticate(super::flows::AuthenticateCommand),
-    /// Who a person is.
+    /// Who a person is: exit code 0 identified, 1 unknown.
     Identify(super::flows::IdentifyCommand),
     /// What the machine sees in pictures, one JSON line a picture.
     Analyze(super::analyze::AnalyzeCommand),
@@ -79,7 +102,7 @@ pub enum CommandLine {
     Events(super::events::EventsCommand),
     /// Model packs on this machine, and how to get one.
     Models(super::models::ModelsCommand),
-    /// Camera, models, backend, keys, disk and clock in one pass.
+    /// Configuration, cameras, models, backend, keys, galleries, disk, clock and identity services in one pass: exit code 1 when something failed.
     Doctor,
     /// The audit trail.
     #[command(subcommand)]

@@ -39,7 +39,7 @@ pub(super) fn application(
     clock: Arc<dyn Clock>,
     waker: Waker,
 ) -> Result<Application, Failure> {
-    application_before(parts, seat, camera, clock, waker, system_cameras().0)
+    application_before(parts, seat, camera, clock, waker, system_camera_opener())
 }
 
 /// The same with another way of opening cameras.
@@ -51,6 +51,24 @@ pub(super) fn application_before(
     waker: Waker,
     open_camera: CameraOpener,
 ) -> Result<Application, Failure> {
+    Ok(Application::start(built(parts, seat, camera, clock, waker, open_camera)?)?)
+}
+
+/// Physical cameras and stand-ins, as they are.
+pub(super) fn system_camera_opener() -> CameraOpener {
+    system_cameras().0
+}
+
+/// What the application is built from.
+#[allow(clippy::too_many_arguments, reason = "the parts an application is built from")]
+pub(super) fn built(
+    parts: &Parts,
+    seat: Seat,
+    camera: CameraChoice,
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    open_camera: CameraOpener,
+) -> Result<running::Parts, Failure> {
     let pack = parts.pack()?;
     let restricted = restricted_models(pack.models.iter().map(|model| &model.spec));
     let inference = parts.inference()?;
@@ -73,7 +91,7 @@ pub(super) fn application_before(
         Ok(Box::new(gallery) as Box<dyn GalleryStore>)
     });
     let (_, list_cameras) = system_cameras();
-    let built = running::Parts {
+    Ok(running::Parts {
         waker,
         seat,
         config: parts.config.clone(),
@@ -96,14 +114,13 @@ pub(super) fn application_before(
         settings: Some(parts.settings_file()),
         audit: Box::new(parts.audit()?),
         entropy: system_entropy(),
-    };
-    Ok(Application::start(built)?)
+    })
 }
 
 /// How scores become decisions. Without a calibration every decision is refused later, never guessed.
-fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
+pub(super) fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRules, Failure> {
     let format = parts::format_of(pipeline)?;
-    let known = parts::calibrations(pipeline)?;
+    let known = parts.calibrations(pipeline.calibration())?;
     Ok(DecisionRules {
         calibration: known.of(&format).ok().cloned(),
         format,

@@ -1,5 +1,7 @@
 //! `visavis bench`: how long each stage takes on this machine.
 
+mod live;
+
 use super::parts::{self, Parts};
 use super::{Answer, Failure, Global, Printer};
 use crate::adapters::camera::synthetic::{Renderer, Scene, SubjectIdentity, SubjectState};
@@ -24,12 +26,15 @@ pub struct BenchCommand {
     /// Timed runs of a stage.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     rounds: u16,
-    /// Templates of the made-up gallery that is searched.
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
-    people: u32,
+    /// Templates of the made-up gallery that is searched [default: 100 000; 10 000 for `live`].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    people: Option<u32>,
     /// Values of a made-up template.
     #[arg(long, value_name = "D", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..=4096))]
     dimensions: u16,
+    /// How long the live loop is watched, seconds.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    seconds: u16,
     /// Threads of a search [default: one per processor, at most eight].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
@@ -46,6 +51,8 @@ enum Chosen {
     Pipeline,
     Template,
     Search,
+    /// The application with a stand-in camera and 10 000 people; only where it is named.
+    Live,
 }
 
 impl Chosen {
@@ -59,7 +66,7 @@ impl Chosen {
             Self::Recogniser => Stage::Recogniser,
             Self::Pipeline => Stage::Pipeline,
             Self::Template => Stage::Template,
-            Self::Search => return None,
+            Self::Search | Self::Live => return None,
         })
     }
 }
@@ -81,6 +88,11 @@ struct Benchmark {
 }
 
 pub(super) fn run(global: &Global, command: &BenchCommand, printer: &Printer) -> Result<Answer, Failure> {
+    if command.stage == Some(Chosen::Live) {
+        let report = live::measure(global, command.people.unwrap_or(10_000), command.seconds, command.rounds)?;
+        printer.document("live-benchmark", &report, || report.to_string())?;
+        return Ok(Answer::Yes);
+    }
     let wanted: Vec<Stage> = match command.stage {
         None => Stage::ALL.to_vec(),
         Some(chosen) => chosen.stage().into_iter().collect(),
@@ -89,7 +101,7 @@ pub(super) fn run(global: &Global, command: &BenchCommand, printer: &Printer) ->
     let searched = matches!(command.stage, None | Some(Chosen::Search));
     let search = searched.then(|| {
         search_benchmark(SearchBenchmark {
-            rows: command.people as usize,
+            rows: command.people.unwrap_or(100_000) as usize,
             dimensions: command.dimensions.into(),
             size: 10,
             threads: command.threads.map_or_else(crate::runtime::search::default_threads, usize::from),

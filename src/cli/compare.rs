@@ -42,11 +42,11 @@ pub(super) fn run(global: &Global, command: &CompareCommand, printer: &Printer) 
     let parts = Parts::new(global)?;
     let level = command.level.map(MatchLevel::try_from).transpose()?.unwrap_or_else(|| parts.level());
     let mut pipeline = parts.pipeline()?;
-    let calibration = parts::calibration(&pipeline)?;
+    let calibration = parts.calibration(&pipeline)?;
     // Refused before the pictures are looked at.
     calibration.at_level(level)?;
-    let reference = template(&mut pipeline, &command.reference)?;
-    let probe = template(&mut pipeline, &command.probe)?;
+    let mut of = |path: &Path| template(&mut pipeline, path).map_err(|failure| failure.about(path));
+    let (reference, probe) = (of(&command.reference)?, of(&command.probe)?);
     let found = verify(&reference, &probe, &calibration, level)?;
     let matched = found.decision == VerificationDecision::Match;
     let shown = ComparisonShown {

@@ -35,7 +35,10 @@ pub(super) fn run(global: &Global, command: &ConfigCommand, printer: &Printer) -
             })?;
         }
         ConfigCommand::Check => {
-            printer.document("config-check", &serde_json::json!({ "file": file, "usable": true }), || format!("{file}: usable"))?;
+            let there = std::path::Path::new(&file).exists();
+            printer.document("config-check", &serde_json::json!({ "file": file, "exists": there, "usable": true }), || {
+                if there { format!("{file}: usable") } else { format!("there is no {file}; the defaults are in force") }
+            })?;
         }
     }
     Ok(Answer::Yes)

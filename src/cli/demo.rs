@@ -7,6 +7,7 @@ mod guided;
 
 use super::drive::{self, Answers, Patience};
 use super::flows::ComparisonRow;
+use super::output::tagged;
 use super::search;
 use super::window::{self, Live};
 use super::{Answer, Failure, Global, Printer, assemble, parts};
@@ -52,6 +53,8 @@ const SCREEN: Size = Size::new(1920, 1080);
 const MARK: &str = ".visavis-demo";
 /// The subject enrolled, and somebody else.
 const SUBJECT: &str = "synthetic:identity=4";
+/// The subject enrolled on another day: other light and place, turned a little, smiling.
+const RETURN: &str = "synthetic:identity=4,default,warm,ev=-0.5,yaw=7,pitch=-3,smile=0.5,busy";
 const STRANGER: &str = "synthetic:identity=8";
 
 /// What the subject is said to have entered.
@@ -91,14 +94,15 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
     }
     let camera = CameraChoice::parse(global.camera.as_deref().unwrap_or(SUBJECT))?;
     std::fs::create_dir_all(&command.out).map_err(|e| unwritable(&command.out, &e))?;
-    let shown = if window::display() && !command.headless { in_a_window(&parts, &camera, printer)? } else { None };
+    // Another subject, or pictures, come back as they are.
+    let returning = global.camera.is_none().then_some(RETURN);
+    let shown = if window::display() && !command.headless { in_a_window(&parts, &camera, returning, printer)? } else { None };
     let report = match shown {
         Some(report) => report,
-        None => Demonstration::start(parts, camera, &command.out, printer)?.play()?,
+        None => Demonstration::start(parts, camera, returning, &command.out, printer)?.play()?,
     };
     let path = command.out.join("report.json");
-    let text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
+    std::fs::write(&path, tagged("demo", &report)? + "\n").map_err(|e| unwritable(&path, &e))?;
     let passed = report.enrolled && report.verified && report.stranger_refused;
     printer.document("demo", &report, || {
         let line = |s: &StepReport| format!("{:28} {} ({:.1} s)\n", s.name, s.outcome, s.seconds);
@@ -109,8 +113,13 @@ pub(super) fn run(global: &Global, command: &DemoCommand, printer: &Printer) -> 
 }
 
 /// Plays in a window; `None` where the display named in the environment does not serve, so that the story is painted instead.
-fn in_a_window(parts: &parts::Parts, camera: &CameraChoice, printer: &Printer) -> Result<Option<Report>, Failure> {
-    match guided::play(parts, camera.clone(), printer) {
+fn in_a_window(
+    parts: &parts::Parts,
+    camera: &CameraChoice,
+    returning: Option<&'static str>,
+    printer: &Printer,
+) -> Result<Option<Report>, Failure> {
+    match guided::play(parts, camera.clone(), returning, printer) {
         Err(failure) if failure.advice.code == WindowError::CODE => {
             printer.remark(&format!("{}; pictures are painted instead", failure.message));
             Ok(None)
@@ -146,6 +155,7 @@ fn obliging(prompt: Prompt) -> CameraOpener {
 struct Demonstration<'a> {
     studio: Studio<Live>,
     prompt: Prompt,
+    returning: Option<&'static str>,
     out: &'a Path,
     clock: Arc<dyn Clock>,
     started: Moment,
@@ -154,7 +164,13 @@ struct Demonstration<'a> {
 }
 
 impl<'a> Demonstration<'a> {
-    fn start(parts: parts::Parts, camera: CameraChoice, out: &'a Path, printer: &Printer) -> Result<Self, Failure> {
+    fn start(
+        parts: parts::Parts,
+        camera: CameraChoice,
+        returning: Option<&'static str>,
+        out: &'a Path,
+        printer: &Printer,
+    ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prompt = Prompt::default();
         let open = obliging(prompt.clone());
@@ -163,7 +179,7 @@ impl<'a> Demonstration<'a> {
         let options = window::options(&parts, Seat::Kiosk, false);
         let studio = Studio::new(Live::new(application), crate::ui::window::Options { keyboard: false, ..options }, SCREEN);
         let started = clock.now();
-        Ok(Self { studio, prompt, out, clock, started, taken: BTreeSet::new(), pictures: Vec::new() })
+        Ok(Self { studio, prompt, returning, out, clock, started, taken: BTreeSet::new(), pictures: Vec::new() })
     }
 
     fn play(mut self) -> Result<Report, Failure> {
@@ -179,6 +195,9 @@ impl<'a> Demonstration<'a> {
         };
         steps.push(StepReport { name: "enrol the subject", outcome: in_words(&outcome), comparison: None, seconds });
 
+        if let Some(camera) = self.returning {
+            self.application().handle(Command::UseCamera(camera.to_owned()));
+        }
         let (verified, report) = self.verification("verify the same subject", "same", subject)?;
         steps.push(report);
         self.application().handle(Command::UseCamera(STRANGER.to_owned()));

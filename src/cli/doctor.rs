@@ -1,4 +1,4 @@
-//! `visavis doctor`: camera, models, backend, keys, gallery, disk and clock in one pass.
+//! `visavis doctor`: camera, models, backend, keys, gallery, disk, clock and identity services in one pass.
 
 use super::{Answer, Failure, Global, Printer, environment, parts};
 use crate::advice::{Advice, Advised};
@@ -58,7 +58,8 @@ pub(super) fn run(global: &Global, printer: &Printer) -> Result<Answer, Failure>
     let mut checks = vec![configuration(global)];
     // Without a usable configuration nothing else can be judged as it would run.
     if let Ok(parts) = parts::Parts::new(global) {
-        checks.extend([cameras(), models(&parts), backend(&parts), keys(&parts), galleries(&parts), disk(&parts), clock(&parts)]);
+        checks.extend([cameras(), models(&parts), decisions(&parts), backend(&parts), keys(&parts), galleries(&parts)]);
+        checks.extend([disk(&parts), clock(&parts), services(&parts)]);
     }
     let worst = checks.iter().map(|c| c.state).max().unwrap_or(State::Failed);
     let shown = serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "state": worst, "checks": checks });
@@ -125,6 +126,34 @@ fn models(parts: &parts::Parts) -> Check {
         }
         (None, None) => Check::ok("models", says).with(rows),
     }
+}
+
+/// Whether scores become decisions with the pack in use.
+fn decisions(parts: &parts::Parts) -> Check {
+    let calibration = parts.pack().and_then(|pack| parts.calibration_of(&pack));
+    match calibration.and_then(|calibration| Ok((calibration.at_level(parts.level())?.fmr, calibration))) {
+        Ok((rate, calibration)) => {
+            let one_in = (1.0 / rate).round();
+            Check::ok("decisions", format!("level {}, one false match in {one_in}, {}", parts.level().number(), calibration.recogniser()))
+        }
+        Err(failure) => Check::not_ok("decisions", State::Warning, failure.message, failure.advice),
+    }
+}
+
+/// The identity services of the configuration, each asked without changing anything.
+fn services(parts: &parts::Parts) -> Check {
+    let rows = match super::remote::checked(parts, None) {
+        Ok(rows) if rows.is_empty() => return Check::ok("services", "none configured"),
+        Ok(rows) => rows,
+        Err(failure) => return Check::failed("services", failure),
+    };
+    let says: Vec<String> = rows.iter().map(super::remote::CheckRow::line).collect();
+    match rows.iter().find_map(super::remote::CheckRow::advice) {
+        // Enrolling goes on without a service; what is owed waits.
+        Some(advice) => Check::not_ok("services", State::Warning, says.join("; "), advice),
+        None => Check::ok("services", says.join("; ")),
+    }
+    .with(&rows)
 }
 
 fn backend(parts: &parts::Parts) -> Check {

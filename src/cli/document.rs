@@ -159,7 +159,7 @@ fn verify(
     let typed = typed_details(pictures)?;
     let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
     parts.announce(&reader.faces, printer);
-    let live = parts::calibration(&reader.faces)?;
+    let live = parts.calibration(&reader.faces)?;
     // Refused before the pictures are looked at.
     live.at_level(level)?;
     let sides = read(parts, &mut reader, pictures)?;

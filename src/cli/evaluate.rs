@@ -17,6 +17,7 @@ use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatc
 use crate::runtime::evaluation::folders::{LabelledPicture, people};
 use crate::runtime::evaluation::pairs::PairList;
 use crate::runtime::evaluation::print_scan;
+use crate::runtime::evaluation::quality;
 use crate::runtime::evaluation::runs;
 use crate::runtime::evaluation::stills::{self, PadReport};
 use clap::{Args, Subcommand};
@@ -61,6 +62,15 @@ enum Evaluation {
         /// Folder of attack pictures of one species; more than once for several.
         #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
         attack: Vec<(String, PathBuf)>,
+    },
+    /// Whether the quality measures tell which pictures will fail: errors left when the worst pictures of a list are left out.
+    Quality {
+        /// List with the columns reference,probe,mated; its mated pairs count.
+        #[arg(long, value_name = "CSV")]
+        pairs: PathBuf,
+        /// Folder that the list's paths start from.
+        #[arg(long, value_name = "DIR")]
+        root: PathBuf,
     },
     /// Zones and barcodes read from pictures, against the text that they must give.
     Document {
@@ -108,6 +118,7 @@ pub(super) fn run(global: &Global, command: &EvaluateCommand, printer: &Printer)
         Evaluation::Verification { pairs, root } => bench.verification(pairs, root),
         Evaluation::Identification { gallery, probes } => bench.identification(gallery, probes),
         Evaluation::Pad { bona_fide, attack } => bench.pad(bona_fide, attack),
+        Evaluation::Quality { pairs, root } => bench.quality(pairs, root),
         Evaluation::Document { root, expected } => bench.document(root.as_deref(), expected),
         Evaluation::DocumentScenes { count, seed, width } => {
             document_scenes::run(&parts, &document_scenes::plan(*count, *seed, *width, workers, parts.today()), printer)
@@ -151,6 +162,7 @@ impl Bench<'_> {
 
     fn verification(&self, pairs: &Path, root: &Path) -> Result<Answer, Failure> {
         let list = PairList::read(pairs)?;
+        list.check_pictures(root)?;
         let pictures: Vec<PathBuf> = list.pictures.iter().map(|picture| root.join(picture)).collect();
         let (extraction, pipeline) = self.extract(&pictures)?;
         let report = runs::verification(&list, &extraction, &parts::format_of(&pipeline)?)?;
@@ -181,7 +193,7 @@ impl Bench<'_> {
         let (index, searches) = runs::searches((&gallery, &enrolled), (&probes, &asked), &format, policy.search_size())?;
         let (a, b) = (enrolled.failure_to_acquire(), asked.failure_to_acquire());
         let pictures = Rate { events: a.events + b.events, trials: a.trials + b.trials };
-        let calibration = parts::calibration(&pipeline).ok();
+        let calibration = self.parts.calibration(&pipeline).ok();
         let report = IdentificationReport::new(&index, &searches, pictures, &policy, calibration.as_ref());
         self.printer.document("identification-evaluation", &report, || identification_text(&report))?;
         Ok(Answer::Yes)
@@ -210,6 +222,23 @@ impl Bench<'_> {
             attacks.iter().zip(&sizes[1..]).map(|((name, _), count)| (name.clone(), take(*count))).collect();
         let report = PadReport::new(spare.title(), &rules, &genuine, &species);
         self.printer.document("pad-evaluation", &report, || report.to_string())?;
+        Ok(Answer::Yes)
+    }
+
+    fn quality(&self, pairs: &Path, root: &Path) -> Result<Answer, Failure> {
+        let list = PairList::read(pairs)?;
+        list.check_pictures(root)?;
+        let pictures: Vec<PathBuf> = list.pictures.iter().map(|picture| root.join(picture)).collect();
+        let mut pipelines = self.pipelines(&InferenceWatch::start())?;
+        let spare = self.parts.pipeline()?;
+        let recogniser = parts::format_of(&spare)?.recogniser;
+        self.parts.announce(&spare, self.printer);
+        pipelines.truncate(pictures.len().max(1));
+        let bar = if self.printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(pictures.len() as u64) };
+        let measured = quality::measure(&pictures, pipelines, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        let report = quality::evaluate(&list, &measured, &recogniser)?;
+        self.printer.document("quality-evaluation", &report, || report.to_string())?;
         Ok(Answer::Yes)
     }
 

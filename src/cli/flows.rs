@@ -3,7 +3,7 @@
 use super::drive::{self, Answers};
 use super::opinions::OpinionRow;
 use super::search::{self, BasisRow};
-use super::subject::SubjectArgument;
+use super::subject::{SubjectArgument, code_shown};
 use super::{Answer, Failure, Global, Printer, assemble, parts, usage};
 use crate::adapters::camera::CameraChoice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
@@ -17,7 +17,6 @@ use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::messages::Seat;
 use crate::units::SensitiveText;
 use crate::workflow::flow::setup::SearchScope;
-use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{CandidateView, FlowKind, Outcome};
 use clap::Args;
 use serde::Serialize;
@@ -109,8 +108,7 @@ struct SearchArguments {
 impl SearchArguments {
     /// The scope of the search; who or what is not there is refused before a picture is taken.
     fn scope(&self, parts: &parts::Parts, practice: bool) -> Result<SearchScope, Failure> {
-        let mut scope =
-            SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
+        let mut scope = SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
         if self.gallery.is_some() || !self.among.is_empty() {
             let store = parts.gallery(practice)?;
             if let Some(gallery) = &self.gallery {
@@ -217,7 +215,7 @@ pub(super) struct Candidate {
 
 impl From<&CandidateView> for Candidate {
     fn from(c: &CandidateView) -> Self {
-        Self { subject: c.subject, registration_code: c.registration_code.clone(), comparison: ComparisonRow::from(&c.comparison) }
+        Self { subject: c.subject, registration_code: code_shown(&c.registration_code), comparison: ComparisonRow::from(&c.comparison) }
     }
 }
 
@@ -229,20 +227,14 @@ impl Candidate {
 }
 
 pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers {
-        consent: command.consent.consent,
-        details: details(command)?,
-        despite_duplicates: command.duplicates.despite_duplicates,
-    };
+    let answers =
+        Answers { consent: command.consent.consent, details: details(command)?, despite_duplicates: command.duplicates.despite_duplicates };
     flow(global, FlowKind::Enrol, None, &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers {
-        consent: command.consent.consent,
-        details: Vec::new(),
-        despite_duplicates: command.duplicates.despite_duplicates,
-    };
+    let answers =
+        Answers { consent: command.consent.consent, details: Vec::new(), despite_duplicates: command.duplicates.despite_duplicates };
     flow(global, FlowKind::ReEnrol, Some(&command.subject), &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
@@ -278,7 +270,9 @@ fn fields_exist(config: &Config, answers: &Answers) -> Result<(), Failure> {
     let fields: Vec<&str> = config.details.fields.iter().filter(|_| asked).map(|field| field.key.as_str()).collect();
     match answers.details.iter().find(|(key, _)| !fields.contains(&key.as_str())) {
         None => Ok(()),
-        Some((key, _)) if fields.is_empty() => Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here"))),
+        Some((key, _)) if fields.is_empty() => {
+            Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here")))
+        }
         Some((key, _)) => Err(drive::unusable_details(&format!("there is no field {key}; the fields are {}", fields.join(", ")))),
     }
 }
@@ -366,7 +360,7 @@ fn tell(
     let said: String = opinions.iter().map(OpinionRow::line).collect();
     match outcome {
         Outcome::Enrolled { subject, registration_code, held } => {
-            let code = RegistrationCode::parse(&registration_code).map_or(registration_code, |code| code.to_string());
+            let code = code_shown(&registration_code);
             let alike: String = duplicates.iter().map(|c| format!("may be enrolled already as {}\n", c.line())).collect();
             let outcome = if held { "held" } else { "enrolled" };
             let shown = Enrolled { outcome, subject, registration_code: code.clone(), held, duplicates, opinions };

@@ -84,7 +84,7 @@ enum Action {
         /// Identifier or registration code.
         subject: SubjectArgument,
         /// Why; kept in the audit trail.
-        #[arg(long)]
+        #[arg(long, value_parser = reason)]
         reason: String,
     },
     /// Makes templates of the current recogniser from the stored pictures, for people who have none.
@@ -103,7 +103,14 @@ enum Action {
 struct GalleryRow {
     name: String,
     members: u64,
-    created_at: String,
+    /// `None` for the default gallery while nobody is enrolled.
+    created_at: Option<String>,
+}
+
+/// A reason that says something.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("say why; the audit trail keeps it".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) -> Result<Answer, Failure> {
@@ -158,11 +165,12 @@ pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) 
 }
 
 fn list(store: &dyn GalleryStore, printer: &Printer) -> Result<(), Failure> {
-    let row =
-        |g: crate::ports::gallery::GallerySummary| GalleryRow { name: g.name, members: g.members, created_at: g.created_at.to_rfc3339() };
+    let since = |at: crate::units::UtcTime| (at.0 != 0).then(|| at.to_rfc3339());
+    let row = |g: crate::ports::gallery::GallerySummary| GalleryRow { name: g.name, members: g.members, created_at: since(g.created_at) };
     let galleries: Vec<GalleryRow> = store.galleries()?.into_iter().map(row).collect();
     printer.document("galleries", &serde_json::json!({ "galleries": galleries }), || {
-        galleries.iter().map(|g| format!("{:>8}  {}\n", g.members, g.name)).collect()
+        let rows = galleries.iter().map(|g| format!("{:>8}  {}\n", g.members, g.name));
+        std::iter::once(format!("{:>8}  {}\n", "members", "gallery")).chain(rows).collect()
     })
 }
 

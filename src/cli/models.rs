@@ -1,8 +1,12 @@
 //! `visavis models`: packs on this machine, and how to get one.
 
 use super::{Answer, Failure, Global, Printer, parts, usage};
-use crate::adapters::packs::PackStore;
-use crate::biometrics::pack::Role;
+use crate::adapters::packs::{MeasuredCalibrations, PackStore};
+use crate::biometrics::comparison::ComparisonError;
+use crate::biometrics::pack::{Manifest, Role};
+use crate::biometrics::template::TemplateFormat;
+use crate::ports::audit::{AuditEvent, AuditSink as _};
+use crate::runtime::clock::Clock as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -30,7 +34,7 @@ enum Action {
         /// Takes the files from this folder instead of the network.
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
-        /// The publishers' quality model as well.
+        /// The publishers' quality model as well. It is verified and kept; this version does not run it.
         #[arg(long)]
         quality: bool,
     },
@@ -38,6 +42,11 @@ enum Action {
     Import {
         /// Folder with a manifest.toml.
         folder: PathBuf,
+    },
+    /// Keeps what `visavis evaluate calibration` measured for the recogniser in use: the thresholds of every decision from then on.
+    Calibrate {
+        /// File that `visavis evaluate calibration --output` wrote.
+        file: PathBuf,
     },
     /// What a model is for, where it comes from and how good it is.
     Card {
@@ -56,6 +65,8 @@ struct Pack {
     location: String,
     in_use: bool,
     usable: bool,
+    /// Whether scores of its recogniser become decisions; `None` where it has no recogniser of its own.
+    calibrated: Option<bool>,
     problem: Option<String>,
     roles: Vec<String>,
 }
@@ -77,14 +88,22 @@ pub(super) fn run(global: &Global, command: &ModelsCommand, printer: &Printer) -
     match &command.action {
         Action::List => list(&parts, &packs, printer),
         Action::Verify { pack } => verify(&parts, &packs, pack.as_deref(), printer),
-        Action::Install { pack, from, quality } => super::install::install(&packs, pack, from.as_deref(), *quality, printer),
-        Action::Import { folder } => super::install::import(&packs, folder, printer),
+        Action::Install { pack, from, quality } => super::install::install(&parts, pack, from.as_deref(), *quality, printer),
+        Action::Import { folder } => super::install::import(&parts, folder, printer),
+        Action::Calibrate { file } => calibrate(&parts, file, printer),
         Action::Card { pack, role } => card(&parts, &packs, pack.as_deref(), role.as_deref(), printer),
     }
 }
 
 fn list(parts: &parts::Parts, packs: &PackStore, printer: &Printer) -> Result<Answer, Failure> {
     let in_use = parts.pack_location().ok();
+    let known = parts.calibrations(None)?;
+    let calibrated = |m: &Manifest| {
+        m.role(Role::Recogniser).next().map(|spec| {
+            let format = TemplateFormat { recogniser: spec.tag().into(), dimensions: 0 };
+            spec.calibration.is_some() || known.of(&format).is_ok()
+        })
+    };
     let row = |summary: crate::adapters::packs::PackSummary| {
         let (name, version, roles, problem) = match &summary.manifest {
             Ok(m) => {
@@ -95,7 +114,8 @@ fn list(parts: &parts::Parts, packs: &PackStore, printer: &Printer) -> Result<An
             Err(e) => (String::new(), String::new(), Vec::new(), Some(e.to_string())),
         };
         let (location, usable) = (summary.location.to_string(), problem.is_none());
-        Pack { name, version, location, in_use: in_use.as_ref() == Some(&summary.location), usable, problem, roles }
+        let calibrated = summary.manifest.as_ref().ok().and_then(calibrated);
+        Pack { name, version, location, in_use: in_use.as_ref() == Some(&summary.location), usable, calibrated, problem, roles }
     };
     let mut rows: Vec<Pack> = packs.list().into_iter().map(row).collect();
     if let Some(location) = in_use.as_ref().filter(|_| !rows.iter().any(|r| r.in_use)) {
@@ -108,7 +128,8 @@ fn list(parts: &parts::Parts, packs: &PackStore, printer: &Printer) -> Result<An
         let line = |p: &Pack| {
             let mark = if p.in_use { "*" } else { " " };
             let what = p.problem.clone().unwrap_or_else(|| p.roles.join(", "));
-            format!("{mark} {} {}  {}\n    {what}\n", p.name, p.version, p.location)
+            let undecided = if p.calibrated == Some(false) { "; not calibrated: decides nothing" } else { "" };
+            format!("{mark} {} {}  {}\n    {what}{undecided}\n", p.name, p.version, p.location)
         };
         rows.iter().map(line).collect()
     })?;
@@ -143,13 +164,32 @@ fn verify(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, printer: 
     Ok(if sound { Answer::Yes } else { Answer::No })
 }
 
+/// Keeps a calibration, if it was measured with the recogniser in use.
+fn calibrate(parts: &parts::Parts, file: &std::path::Path, printer: &Printer) -> Result<Answer, Failure> {
+    let calibration = MeasuredCalibrations::parse(file)?;
+    let pack = parts.pack()?;
+    let recogniser = pack.role(Role::Recogniser).next().ok_or_else(|| parts::no_recogniser(&pack.title()))?.spec.tag();
+    if calibration.recogniser() != recogniser {
+        let calibrated = calibration.recogniser().to_owned();
+        return Err(ComparisonError::WrongCalibration { calibrated, recogniser }.into());
+    }
+    // The trail is opened first: thresholds that could not be recorded are not changed.
+    let mut audit = parts.audit()?;
+    let path = parts.packs().calibrations().keep(&calibration)?;
+    audit.append(parts.clock.utc(), &AuditEvent::SettingsChanged { keys: vec![format!("calibration.{recogniser}")] })?;
+    let rates: Vec<f64> = calibration.points().iter().map(|point| point.fmr).collect();
+    let shown = serde_json::json!({ "recogniser": recogniser, "file": path.display().to_string(), "false_match_rates": rates });
+    printer.document("models-calibrate", &shown, || format!("{} thresholds of {recogniser} are in force", rates.len()))?;
+    Ok(Answer::Yes)
+}
+
 fn card(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, role: Option<&str>, printer: &Printer) -> Result<Answer, Failure> {
     let location = pack.map_or_else(|| parts.pack_location(), |name| packs.locate(name))?;
     let role = role.map(role_of).transpose()?;
     let cards = packs.cards(&location, role)?;
     let shown: Vec<_> = cards.iter().map(|(model, text)| serde_json::json!({ "model": model, "card": text })).collect();
     printer.document("model-cards", &serde_json::json!({ "cards": shown }), || {
-        cards.iter().map(|(model, text)| format!("# {model}\n\n{text}\n\n")).collect()
+        cards.iter().map(|(_, text)| format!("{text}\n\n")).collect()
     })?;
     Ok(Answer::Yes)
 }

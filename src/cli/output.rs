@@ -1,6 +1,6 @@
 //! Printing: text for people, versioned JSON for programs, and errors with a code and a next step.
 
-use crate::advice::{Advice, Advised, FaultKind};
+use crate::advice::{Advice, Advised};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -11,14 +11,40 @@ pub struct Failure {
     pub message: String,
     /// Code and next step.
     pub advice: Advice,
+    /// The file it is about, where the command was given several.
+    pub file: Option<String>,
 }
 
 impl Failure {
     /// A failure that no module's error describes.
     #[must_use]
     pub fn new(message: impl Into<String>, advice: Advice) -> Self {
-        Self { message: message.into(), advice }
+        Self { message: message.into(), advice, file: None }
     }
+
+    /// The same about one file of several; text names the file once.
+    #[must_use]
+    pub fn about(mut self, file: &std::path::Path) -> Self {
+        let name = file.display().to_string();
+        if !self.message.contains(&name) {
+            self.message = format!("{name}: {}", self.message);
+        }
+        self.file = Some(name);
+        self
+    }
+
+    /// What happened and what to do, on one line whatever names and parsers put into it.
+    pub(super) fn sentence(&self) -> String {
+        let message = one_line(&self.message);
+        let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+        format!("{}: {message}{stop} {}", self.advice.code, self.advice.next_step)
+    }
+}
+
+/// `text` without line breaks and other control characters; runs of space become one.
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<E: Advised> From<E> for Failure {
@@ -30,7 +56,7 @@ impl<E: Advised> From<E> for Failure {
             message.push_str(&cause.to_string());
             source = cause.source();
         }
-        Self { message, advice: error.advice() }
+        Self { message, advice: error.advice(), file: None }
     }
 }
 
@@ -73,33 +99,35 @@ impl Printer {
     /// Prints an error and returns its exit code.
     #[must_use]
     pub fn failure(&self, failure: &Failure) -> ExitCode {
-        let Failure { message, advice } = failure;
-        let _ = line(&mut std::io::stderr(), &format!("{}: {message}. {}", advice.code, advice.next_step));
+        let advice = failure.advice;
+        let _ = line(&mut std::io::stderr(), &failure.sentence());
         if self.json {
-            let object = serde_json::json!({
-                "schema": "visavis.error/1",
-                "error": { "code": advice.code, "message": message, "advice": advice.next_step },
-            });
-            let _ = line(&mut std::io::stdout(), &object.to_string());
+            let mut error = serde_json::json!({ "code": advice.code, "message": one_line(&failure.message), "advice": advice.next_step });
+            if let Some(file) = &failure.file {
+                error["file"] = file.as_str().into();
+            }
+            let _ = line(&mut std::io::stdout(), &serde_json::json!({ "schema": "visavis.error/1", "error": error }).to_string());
         }
         ExitCode::from(advice.kind.exit_code())
     }
 
-    /// Prints help or a usage error as the argument parser words it.
+    /// Prints help, or a usage error as every other error is printed.
     #[must_use]
     pub fn usage(&self, error: &clap::Error) -> ExitCode {
         if !error.use_stderr() {
             let _ = error.print();
             return ExitCode::SUCCESS;
         }
-        if self.json {
-            let text = error.to_string();
-            let message = text.lines().next().unwrap_or("bad usage").trim_start_matches("error: ").to_owned();
-            return self.failure(&Failure::new(message, usage_advice()));
-        }
-        let _ = error.print();
-        ExitCode::from(FaultKind::Input.exit_code())
+        self.failure(&usage(parsers_words(error)))
     }
+}
+
+/// What the argument parser found wrong, without its usage lines.
+fn parsers_words(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let said = text.lines().map(str::trim).take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more information"));
+    let said: Vec<&str> = said.filter(|l| !l.is_empty()).collect();
+    said.join(" ").trim_start_matches("error: ").replace(" tip: ", "; ")
 }
 
 /// A mistake in the arguments.
@@ -115,7 +143,7 @@ pub const fn usage_advice() -> Advice {
 }
 
 /// `value` as JSON text that starts with its schema. Spliced as text, so that fields keep their order and numbers their shortest form.
-fn tagged(name: &str, value: &impl Serialize) -> Result<String, Failure> {
+pub(super) fn tagged(name: &str, value: &impl Serialize) -> Result<String, Failure> {
     let failed = |error: serde_json::Error| {
         Failure::new(format!("the answer cannot be written as JSON: {error}"), Advice::environment("SYS-16", "Report this fault."))
     };
@@ -147,6 +175,16 @@ mod tests {
         assert_eq!(text(tagged("roi", &Roi { x: 62 })), r#"{"schema":"visavis.roi/1","x":62}"#);
         assert_eq!(text(tagged("list", &[0.1f32])), r#"{"schema":"visavis.list/1","value":[0.1]}"#);
         assert_eq!(text(tagged("nothing", &serde_json::json!({}))), r#"{"schema":"visavis.nothing/1"}"#);
+    }
+
+    #[test]
+    fn an_error_is_one_line_with_one_stop() {
+        let said = |message: &str| Failure::new(message, Advice::input("GAL-07", "Choose another name.")).sentence();
+        assert_eq!(said("there is\na  name\t\u{7}here"), "GAL-07: there is a name here. Choose another name.");
+        assert_eq!(said("Please fill this in."), "GAL-07: Please fill this in. Choose another name.");
+        let failure = Failure::new("no face", Advice::input("BIO-01", "Look.")).about(std::path::Path::new("a.png"));
+        assert_eq!((failure.sentence().as_str(), failure.file.as_deref()), ("BIO-01: a.png: no face. Look.", Some("a.png")));
+        assert_eq!(failure.about(std::path::Path::new("a.png")).message, "a.png: no face", "named once");
     }
 
     #[test]

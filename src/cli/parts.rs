@@ -38,6 +38,8 @@ pub(super) struct Parts {
     pub config: Config,
     /// Folder of gallery, keys and installed models.
     pub data_dir: PathBuf,
+    /// Folder of installed models, where it is another.
+    pub models_dir: Option<PathBuf>,
     /// The machine's clock.
     pub clock: SystemClock,
     /// Whether a pack was named on the command line or in the file, rather than left to the default.
@@ -52,7 +54,7 @@ impl Parts {
         let pack_named = effective.settings().iter().any(named);
         let settings_file = SettingsFile::new(environment::config_path(global)?, environment::overrides(global));
         let data_dir = environment::data_dir(global)?;
-        Ok(Self { config: effective.config, data_dir, clock: SystemClock::start(), pack_named, settings_file })
+        Ok(Self { config: effective.config, data_dir, models_dir: None, clock: SystemClock::start(), pack_named, settings_file })
     }
 
     /// The configuration file, for settings that the desk changes.
@@ -175,7 +177,7 @@ impl Parts {
 
     /// Packs on this machine.
     pub(super) fn packs(&self) -> PackStore {
-        PackStore::new(&self.data_dir)
+        PackStore::new(self.models_dir.as_ref().unwrap_or(&self.data_dir))
     }
 
     /// The pack named in the configuration, or the best one there is.
@@ -224,25 +226,13 @@ impl Parts {
 /// # Errors
 /// `MOD-08` when the pack has no recogniser.
 pub(super) fn format_of(pipeline: &FacePipeline) -> Result<TemplateFormat, Failure> {
-    pipeline.template_format().cloned().ok_or_else(|| {
-        let advice = Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`.");
-        Failure::new(format!("the pack {} has no {}", pipeline.title(), Role::Recogniser), advice)
-    })
+    pipeline.template_format().cloned().ok_or_else(|| no_recogniser(pipeline.title()))
 }
 
-/// The calibrations the program ships, and the one of the pipeline's pack.
-pub(super) fn calibrations(pipeline: &FacePipeline) -> Result<Calibrations, Failure> {
-    let mut known = Calibrations::shipped();
-    if let Some(text) = pipeline.calibration() {
-        known.add(Calibration::from_toml(text)?);
-    }
-    Ok(known)
-}
-
-/// What the scores of the pipeline's recogniser mean.
-pub(super) fn calibration(pipeline: &FacePipeline) -> Result<Calibration, Failure> {
-    let format = format_of(pipeline)?;
-    Ok(calibrations(pipeline)?.of(&format)?.clone())
+/// A pack without a recogniser where one is needed.
+pub(super) fn no_recogniser(pack: &str) -> Failure {
+    let advice = Advice::environment("MOD-08", "Use a pack with a model for this role; see `visavis models list`.");
+    Failure::new(format!("the pack {pack} has no {}", Role::Recogniser), advice)
 }
 
 /// Reads a picture file.
@@ -268,6 +258,31 @@ pub(super) fn picture_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 impl Parts {
+    /// The calibrations the program ships, the one of a pack, and those measured on this machine, which win.
+    ///
+    /// - `of_pack`: text of the pack's own.
+    pub(super) fn calibrations(&self, of_pack: Option<&str>) -> Result<Calibrations, Failure> {
+        let mut known = Calibrations::shipped();
+        if let Some(text) = of_pack {
+            known.add(Calibration::from_toml(text)?);
+        }
+        self.packs().calibrations().read()?.into_iter().for_each(|measured| known.add(measured));
+        Ok(known)
+    }
+
+    /// What the scores of the pipeline's recogniser mean.
+    pub(super) fn calibration(&self, pipeline: &FacePipeline) -> Result<Calibration, Failure> {
+        let format = format_of(pipeline)?;
+        Ok(self.calibrations(pipeline.calibration())?.of(&format)?.clone())
+    }
+
+    /// What the scores of the recogniser of a pack mean, without loading its network.
+    pub(super) fn calibration_of(&self, pack: &LoadedPack) -> Result<Calibration, Failure> {
+        let recogniser = pack.role(Role::Recogniser).next().ok_or_else(|| no_recogniser(&pack.title()))?;
+        let known = self.calibrations(recogniser.calibration.as_deref())?;
+        Ok(known.of(&TemplateFormat { recogniser: recogniser.spec.tag().into(), dimensions: 0 })?.clone())
+    }
+
     /// A remark for people about where the answer comes from.
     pub(super) fn announce(&self, pipeline: &FacePipeline, printer: &Printer) {
         if let Ok(inference) = self.inference() {

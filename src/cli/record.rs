@@ -64,7 +64,14 @@ pub(super) fn run(global: &Global, command: &RecordCommand, printer: &Printer) -
             let found = store.records(page.offset, page.limit)?;
             let records: Vec<RecordRow> = found.entries.into_iter().map(RecordRow::from).collect();
             let shown = serde_json::json!({ "total": found.total, "offset": page.offset, "records": records });
-            let lines = || records.iter().map(RecordRow::line).collect::<String>() + &format!("{} of {}\n", records.len(), found.total);
+            let lines = || match found.total {
+                0 => "no enrolment was completed yet\n".to_owned(),
+                total => {
+                    RecordRow::heading()
+                        + &records.iter().map(RecordRow::line).collect::<String>()
+                        + &format!("{} of {total}\n", records.len())
+                }
+            };
             printer.document("records", &shown, lines)?;
         }
         Action::Show { record } => {

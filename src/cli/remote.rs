@@ -112,8 +112,9 @@ struct OperationRow {
     offered: bool,
 }
 
+/// What became of testing one service.
 #[derive(Serialize)]
-struct CheckRow {
+pub(super) struct CheckRow {
     service: &'static str,
     usable: bool,
     clock_offset_seconds: Option<i64>,
@@ -121,6 +122,30 @@ struct CheckRow {
     code: Option<&'static str>,
     message: Option<String>,
     advice: Option<&'static str>,
+    #[serde(skip)]
+    failed: Option<Advice>,
+}
+
+impl CheckRow {
+    /// What to do about it, where it cannot be used.
+    pub(super) const fn advice(&self) -> Option<Advice> {
+        self.failed
+    }
+
+    /// One line without the advice.
+    pub(super) fn line(&self) -> String {
+        match &self.message {
+            Some(message) => format!("{}: {message}", self.service),
+            None => format!("{} usable{}", self.service, self.clock()),
+        }
+    }
+
+    fn clock(&self) -> String {
+        match self.clock_offset_seconds {
+            Some(offset) if offset.abs() > 30 => format!("; its clock differs by {offset} s"),
+            _ => String::new(),
+        }
+    }
 }
 
 pub(super) fn run(global: &Global, command: &RemoteCommand, printer: &Printer) -> Result<Answer, Failure> {
@@ -224,15 +249,27 @@ fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     usage(format!("{name} cannot be read: {error}"))
 }
 
-/// Every service asked for, or every one configured. One failure is told as such; several as rows.
+/// Every service asked for, or every one configured.
 fn check(parts: &Parts, service: Option<Service>, printer: &Printer) -> Result<Answer, Failure> {
-    let config = &parts.config.services;
-    let asked: Vec<ServiceKind> = kinds(service).into_iter().filter(|k| service.is_some() || services::is_configured(*k, config)).collect();
-    if asked.is_empty() {
+    let rows = checked(parts, service.map(Service::kind))?;
+    if rows.is_empty() {
         return Err(Failure::new(
             "no identity service is configured",
             Advice::input("SVC-19", "Give a service a base_url in the configuration; see `visavis config show`."),
         ));
+    }
+    let usable = rows.iter().all(|r| r.usable);
+    printer.document("remote_check", &serde_json::json!({ "services": rows }), || rows.iter().map(check_text).collect())?;
+    Ok(if usable { Answer::Yes } else { Answer::No })
+}
+
+/// Tests one service, or every one that is configured; none configured, no rows.
+pub(super) fn checked(parts: &Parts, service: Option<ServiceKind>) -> Result<Vec<CheckRow>, Failure> {
+    let config = &parts.config.services;
+    let configured = || ServiceKind::ALL.into_iter().filter(|kind| services::is_configured(*kind, config)).collect();
+    let asked: Vec<ServiceKind> = service.map_or_else(configured, |kind| vec![kind]);
+    if asked.is_empty() {
+        return Ok(Vec::new());
     }
     let surroundings = parts.service_surroundings()?;
     let mut rows = Vec::new();
@@ -247,6 +284,7 @@ fn check(parts: &Parts, service: Option<Service>, printer: &Printer) -> Result<A
                 code: advice.map(|a| a.code),
                 message: failed.map(|e| e.message.clone()),
                 advice: advice.map(|a| a.next_step),
+                failed: advice,
             }
         };
         rows.push(match services::connect(kind, config, surroundings.clone()) {
@@ -257,18 +295,13 @@ fn check(parts: &Parts, service: Option<Service>, printer: &Printer) -> Result<A
             }
         });
     }
-    let usable = rows.iter().all(|r| r.usable);
-    printer.document("remote_check", &serde_json::json!({ "services": rows }), || rows.iter().map(check_text).collect())?;
-    Ok(if usable { Answer::Yes } else { Answer::No })
+    Ok(rows)
 }
 
 fn check_text(row: &CheckRow) -> String {
-    let clock = match row.clock_offset_seconds {
-        Some(offset) if offset.abs() > 30 => format!("; its clock differs by {offset} s"),
-        _ => String::new(),
-    };
-    match (row.code, &row.message, row.advice) {
-        (Some(code), Some(message), Some(advice)) => format!("{:<10} {code}: {message}. {advice}{clock}\n", row.service),
+    let clock = row.clock();
+    match (&row.message, row.failed) {
+        (Some(message), Some(advice)) => format!("{:<10} {}{clock}\n", row.service, Failure::new(message, advice).sentence()),
         _ => format!("{:<10} usable{clock}\n", row.service),
     }
 }

@@ -3,7 +3,13 @@
 use super::Failure;
 use crate::advice::Advice;
 use crate::ports::gallery::{GalleryStore, SubjectId};
+use crate::workflow::registration_code::RegistrationCode;
 use std::str::FromStr;
+
+/// A registration code as people read it, wherever it is printed; what is none stays as it is.
+pub(super) fn code_shown(code: &str) -> String {
+    RegistrationCode::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
+}
 
 /// A person as typed: a UUID, or a registration code in any case, with or without spaces and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,6 +70,14 @@ impl Advised for ConfigError {
     }
 }
 
+/// The parser's words in one line, with the place.
+fn where_and_what(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+    let (line, start) = (before.matches('\n').count() + 1, before.rfind('\n').map_or(0, |at| at + 1));
+    let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("line {line}, column {}: {what}", before[start..].chars().count() + 1)
+}
+
 /// The configuration in force, with origins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effective {
@@ -84,7 +92,7 @@ impl Effective {
     /// # Errors
     /// [`ConfigError`]; nothing is taken over from a configuration that is partly wrong.
     pub fn from_layers(file: Option<&str>, overrides: &[(&str, Value)]) -> Result<Self, ConfigError> {
-        let parse = |text: &str| text.parse::<Table>().map_err(|e| ConfigError::Syntax { reason: e.to_string().trim_end().to_owned() });
+        let parse = |text: &str| text.parse::<Table>().map_err(|e| ConfigError::Syntax { reason: where_and_what(text, &e) });
         let mut merged = parse(super::DEFAULTS)?;
         let mut origins = BTreeMap::new();
         flatten("", &merged, &mut |key, _| {

@@ -211,7 +211,7 @@ impl Advised for CameraError {
         match self {
             Self::NotFound { .. } => Advice::environment(
                 "CAM-01",
-                "Plug a camera in, or choose one from `visavis doctor`; `--camera synthetic` practises without one.",
+                "Plug a camera in, or name one of several with --camera webcam:ID; `--camera synthetic` practises without one.",
             ),
             Self::Busy { .. } => Advice::environment("CAM-02", "Close the other program that shows the camera's picture."),
             Self::Denied { .. } => Advice::environment("CAM-03", "Allow this account to use the camera (on Linux: the group `video`)."),

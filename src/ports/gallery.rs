@@ -288,7 +288,7 @@ pub enum GalleryError {
         reason: String,
     },
     /// The key is missing or wrong.
-    #[error("the gallery's key is missing or wrong")]
+    #[error("the gallery's key is missing or wrong, or the file is damaged")]
     WrongKey,
     /// Another process holds it.
     #[error("another program is using the gallery")]
@@ -312,13 +312,25 @@ pub enum GalleryError {
         /// Identifier or name asked for.
         name: String,
     },
-    /// It exists already, or the name may not be used.
-    #[error("the {what} {name} exists already or its name may not be used")]
+    /// It exists already.
+    #[error("the {what} {name} exists already")]
     Conflict {
         /// `person`, `record` or `gallery`.
         what: &'static str,
         /// Identifier or name.
         name: String,
+    },
+    /// A gallery cannot have that name.
+    #[error("a gallery cannot be called {name:?}")]
+    BadName {
+        /// The name.
+        name: String,
+    },
+    /// It stays as long as the person is enrolled.
+    #[error("nothing was removed: {reason}")]
+    Stays {
+        /// Why, without any subject data.
+        reason: &'static str,
     },
     /// Stored data fails its check.
     #[error("stored data of the gallery is damaged: {what}")]
@@ -360,13 +372,20 @@ impl Advised for GalleryError {
             Self::Unopenable { .. } => Advice::environment("GAL-01", "Check that the data folder exists and can be written."),
             Self::WrongKey => Advice::environment(
                 "GAL-02",
-                "Unlock the key store, or restore the key from its backup; the data cannot be read without it.",
+                "Unlock the key store, or restore the key or the file from its backup; the data cannot be read without its own key.",
             ),
             Self::Locked => Advice::environment("GAL-03", "Close the other window or command that uses this gallery, then try again."),
             Self::DiskFull => Advice::environment("GAL-04", "Free some space, then try again; what was saved before is safe."),
             Self::TooNew { .. } => Advice::environment("GAL-05", "Install the newer version again; this one leaves the gallery untouched."),
+            Self::NotFound { what: "person", .. } => Advice::input("GAL-20", "List who is enrolled with `visavis gallery people`."),
+            Self::NotFound { what: "record", .. } => Advice::input("GAL-25", "List completed enrolments with `visavis record list`."),
             Self::NotFound { .. } => Advice::input("GAL-06", "List what there is with `visavis gallery list`."),
             Self::Conflict { .. } => Advice::input("GAL-07", "Choose another name."),
+            Self::BadName { .. } => Advice::input(
+                "GAL-26",
+                "Use 1 to 64 characters without blanks at the ends and line breaks; `default` is the gallery of everybody.",
+            ),
+            Self::Stays { .. } => Advice::input("GAL-27", "Erase the person with `visavis gallery erase` if all about them shall go."),
             Self::Damaged { .. } => Advice::environment("GAL-08", "Restore the gallery from a backup; run `visavis doctor` for details."),
             Self::ForeignOrigin { .. } => {
                 Advice::input("GAL-11", "Use a physical camera for real records; practise with the practice gallery only.")

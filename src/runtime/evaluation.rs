@@ -5,8 +5,10 @@ pub mod extraction;
 pub mod folders;
 pub mod pairs;
 pub mod print_scan;
+pub mod quality;
 pub mod runs;
 pub mod stills;
+pub mod workers;
 
 use crate::advice::{Advice, Advised};
 use crate::biometrics::comparison::ComparisonError;

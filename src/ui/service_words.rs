@@ -131,8 +131,7 @@ pub fn stop(words: &Words, stop: &HardStop) -> String {
 pub fn banner(words: &Words, view: &SyncView) -> Option<(Tone, Icon, String)> {
     let summary = &view.summary;
     if let Some((message, advice)) = &summary.trouble {
-        let texts = [("what", message.as_str()), ("advice", advice.next_step), ("code", advice.code)];
-        return Some((Tone::Caution, Icon::TriangleAlert, words.with("banner-trouble", &texts)));
+        return Some((Tone::Caution, Icon::TriangleAlert, words.failure("banner-trouble", message, *advice)));
     }
     if let Some(first) = summary.stops.first() {
         let (tone, icon) = if first.stops_enrolling() { (Tone::Negative, Icon::Ban) } else { (Tone::Caution, Icon::KeyRound) };

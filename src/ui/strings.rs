@@ -1,5 +1,6 @@
 //! Every word a person reads, from `assets/locales/<language>.ftl` (Fluent), switchable at run time.
 
+use crate::advice::Advice;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::rc::Rc;
 
@@ -111,6 +112,23 @@ impl Words {
             args.set((*name).to_owned(), FluentValue::from(*text));
         }
         self.format(key, Some(&args))
+    }
+
+    /// What to do about a fault: in this language where it has a sentence for the code, else in English as the program gives it.
+    #[must_use]
+    pub fn advice(&self, advice: Advice) -> String {
+        let key = format!("advice-{}", advice.code);
+        if self.has(&key) { self.t(&key) } else { advice.next_step.to_owned() }
+    }
+
+    /// What happened and what to do, as `key` words it. What happened comes from below in English; a language with a sentence of its own for
+    /// the code says it there, and uses `key` with `-advice` at its end.
+    #[must_use]
+    pub fn failure(&self, key: &str, what: &str, advice: Advice) -> String {
+        let next_step = self.advice(advice);
+        let texts = [("what", what.trim_end_matches('.')), ("advice", next_step.as_str()), ("code", advice.code)];
+        let own = self.has(&format!("advice-{}", advice.code));
+        if own { self.with(&format!("{key}-advice"), &texts) } else { self.with(key, &texts) }
     }
 
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
@@ -240,10 +258,49 @@ mod tests {
         let english = keys_of(Language::English.source());
         for language in Language::ALL {
             assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{} does not parse", language.tag());
-            let keys = keys_of(language.source());
+            let keys: BTreeSet<String> = keys_of(language.source()).into_iter().filter(|key| !key.starts_with("advice-")).collect();
             assert_eq!(english.difference(&keys).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in {}", language.tag());
             assert_eq!(keys.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new(), "only in {}", language.tag());
         }
+    }
+
+    /// Support codes that a window can show: those of the families that its workers answer with.
+    fn shown_codes() -> BTreeSet<String> {
+        fn walk(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+            for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+                if path.is_dir() {
+                    // What the command line alone says is English.
+                    if !path.ends_with("src/cli") {
+                        walk(&path, found);
+                    }
+                } else if path.extension().is_some_and(|e| e == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let shipped = text.split("#[cfg(test)]").next().unwrap();
+                    found.extend(shipped.split('"').map(str::to_owned).filter(|word| {
+                        let Some((family, number)) = word.split_once('-') else { return false };
+                        number.len() == 2 && number.parse::<u8>().is_ok() && ["GAL", "CAM", "KEY", "SYN", "IMG"].contains(&family)
+                    }));
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found
+    }
+
+    #[test]
+    fn advice_is_given_in_the_language_of_the_window() {
+        let codes = shown_codes();
+        assert!(codes.len() > 40, "the search for codes found only {}", codes.len());
+        let german = Words::new(Language::German);
+        let missing: Vec<_> = codes.iter().filter(|code| !german.has(&format!("advice-{code}"))).collect();
+        assert!(missing.is_empty(), "German has no advice for {missing:?}");
+        let advice = Advice::environment("GAL-04", "Free some space.");
+        let said = german.failure("notice-failed", "the disk is full", advice);
+        assert!(said.contains("Schaffen Sie Platz") && said.ends_with("(GAL-04)") && !said.contains("disk"), "{said}");
+        let unknown = Advice::environment("ZZZ-01", "Wait.");
+        assert_eq!(german.failure("notice-failed", "It rains.", unknown), "It rains. Wait. (ZZZ-01)");
+        assert_eq!(Words::new(Language::English).advice(advice), "Free some space.");
     }
 
     #[test]

@@ -40,8 +40,7 @@ impl Toast {
             Notice::Failed(what, advice) => {
                 let mut letters = what.chars();
                 let what = letters.next().map(|c| c.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default();
-                let texts = [("what", what.as_str()), ("advice", advice.next_step), ("code", advice.code)];
-                (Tone::Caution, words.with("notice-failed", &texts))
+                (Tone::Caution, words.failure("notice-failed", &what, *advice))
             }
             _ => return None,
         };

@@ -49,7 +49,11 @@ fn galleries_are_made_listed_and_deleted() {
         .map(|g| g["name"].as_str().expect("text").to_owned())
         .collect();
     assert_eq!(names, ["default", "staff"]);
-    place.run(&["gallery", "delete", "default"]).expect_error(2, "GAL-07");
+    assert!(place.run(&["gallery", "list"]).json()["galleries"][0]["created_at"].is_null(), "nobody was enrolled yet");
+    place.run(&["gallery", "delete", "default"]).expect_error(2, "GAL-27");
+    for name in ["", " ", "two\nlines"] {
+        place.run(&["gallery", "create", name]).expect_error(2, "GAL-26");
+    }
     place.run(&["gallery", "delete", "staff"]).expect(0);
     place.run(&["gallery", "delete", "staff"]).expect_error(2, "GAL-06");
     assert_eq!(place.run(&["record", "list"]).expect(0).json()["total"], 0);
@@ -76,7 +80,23 @@ fn doctor_reports_every_part() {
     let report = place.run(&["doctor"]);
     let report = report.json();
     let names: Vec<&str> = report["checks"].as_array().expect("a list").iter().map(|c| c["name"].as_str().expect("text")).collect();
-    assert_eq!(names, ["settings", "cameras", "models", "inference", "keys", "gallery", "disk", "clock"]);
-    let backend = &report["checks"][3]["details"]["backend"];
+    let expected = ["settings", "cameras", "models", "decisions", "inference", "keys", "gallery", "disk", "clock", "services"];
+    assert_eq!(names, expected);
+    let backend = &report["checks"][4]["details"]["backend"];
     assert!(backend["name"] == "onnxruntime" || backend["name"] == "tract", "{report}");
+}
+
+#[test]
+fn doctor_asks_the_configured_services() {
+    let place = Place::new();
+    let services = |configuration: &str| {
+        let report = place.run_with(configuration, b"", &["doctor"]).json();
+        report["checks"].as_array().expect("a list").iter().find(|c| c["name"] == "services").expect("the check").clone()
+    };
+    assert_eq!(services("")["state"], "ok");
+    // Nothing listens on port 1.
+    let nobody = "[services.uqudo.endpoint]\nbase_url = \"http://127.0.0.1:1\"\n[services.uqudo.endpoint.token]\nsource = \"none\"\n";
+    let check = services(nobody);
+    assert_eq!((&check["state"], &check["code"]), (&"warning".into(), &"SVC-01".into()), "{check}");
+    assert!(check["says"].as_str().is_some_and(|says| says.contains("uqudo")), "{check}");
 }

@@ -71,7 +71,7 @@ fn a_changed_file_is_refused() {
 fn folders_that_are_none_have_their_codes() {
     let (place, chip, csca) = place();
     let run = |chip: &str, csca: &str| place.run(&["document", "chip", chip, "--csca", csca]);
-    run("nowhere", &csca).expect_error(3, "DOC-40");
+    run("nowhere", &csca).expect_error(2, "DOC-40");
     run(&csca, &csca).expect_error(2, "DOC-41");
     run(&chip, &chip).expect_error(2, "DOC-45");
     let file = |name: &str, bytes: &[u8]| std::fs::write(PathBuf::from(&chip).join(name), bytes).unwrap();

@@ -1,6 +1,7 @@
 //! `visavis document`: coded answers to half a document, a cover, a bank card, two documents, blur and glare; never accepted, never a panic.
 
 use crate::program::{Answer, Place};
+use crate::said::say;
 use image::{DynamicImage, GenericImage as _, ImageFormat, Rgb, RgbImage, imageops};
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 fn specimen(check: &str, name: &str) -> Option<DynamicImage> {
     let file = std::env::var_os("VISAVIS_REFERENCE_DIR").map(|f| PathBuf::from(f).join("documents/images/passporteye").join(name));
     let Some(file) = file.filter(|f| f.is_file()) else {
-        println!("{check}: NOT RUN, because VISAVIS_REFERENCE_DIR names no folder with {name}");
+        say(&format!("{check}: NOT RUN, because VISAVIS_REFERENCE_DIR names no folder with {name}"));
         return None;
     };
     Some(image::open(file).expect("a picture"))

@@ -1,6 +1,7 @@
 //! Enrolment, verification and identification from picture files and from the rendered subject, end to end.
 
 use crate::program::{Place, reference};
+use crate::said::say;
 
 fn face(reference: &std::path::Path, file: &str) -> String {
     reference.join("datasets/people").join(file).to_string_lossy().into_owned()
@@ -11,7 +12,7 @@ fn a_person_is_enrolled_found_and_erased() {
     let Some(reference) = reference("enrol, authenticate, identify, erase from files") else { return };
     let models = reference.join("models").to_string_lossy().into_owned();
     for models in ["builtin", &models] {
-        println!("enrol, authenticate, identify, erase from files: {models}");
+        say(&format!("enrol, authenticate, identify, erase from files: {models}"));
         enrolled_found_and_erased(&reference, models);
     }
 }
@@ -54,14 +55,16 @@ fn two_people_in_a_picture_enrol_nobody() {
     let models = reference.join("models").to_string_lossy().into_owned();
     let place = Place::new();
     let two = face(&reference, "two_people.jpg");
-    place.run(&["--models", &models, "enrol", "--consent", "--field", "full_name=Robin Example", "--image", &two]).expect_error(2, "BIO-02");
+    place
+        .run(&["--models", &models, "enrol", "--consent", "--field", "full_name=Robin Example", "--image", &two])
+        .expect_error(2, "BIO-02");
     place.run(&["--models", &models, "identify", "--image", &two]).expect_error(2, "BIO-02");
     assert_eq!(place.run(&["gallery", "people"]).expect(0).json()["total"], 0);
 }
 
 #[test]
 fn the_demonstration_tells_its_story_without_a_display() {
-    println!("demonstration: pack `builtin`");
+    say("demonstration: pack `builtin`");
     let place = Place::new();
     let out = place.path().join("demo");
     let report = place.run(&["demo", "--out", &out.to_string_lossy()]).expect(0).json();
@@ -74,7 +77,11 @@ fn the_demonstration_tells_its_story_without_a_display() {
         let (width, height) = image::image_dimensions(&path).expect("a picture");
         assert_eq!((width, height), (1920, 1080));
     }
-    assert!(out.join("report.json").is_file());
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON");
+    assert_eq!(kept, report, "the file is the document that was printed");
+    // The subject comes back in other light, turned and smiling: a match that was not certain from the start.
+    let scores: Vec<f64> = report["steps"].as_array().expect("a list").iter().filter_map(|s| s["comparison"]["score"].as_f64()).collect();
+    assert!(scores[0] < 0.99 && scores[1] < scores[0], "{scores:?}");
     // What was practised is not in the real gallery.
     assert_eq!(place.run(&["gallery", "people"]).expect(0).json()["total"], 0);
 }

@@ -1,5 +1,4 @@
 //! The command line from outside: exit codes, JSON, bad input. Runs the built program as a user would.
-#![allow(clippy::print_stdout, reason = "says which checks ran")]
 
 mod alike;
 mod answers;
@@ -9,9 +8,12 @@ mod chip;
 mod documents;
 mod events;
 mod flows;
+mod models;
 mod pad;
 mod program;
 mod remote;
+#[path = "../said.rs"]
+mod said;
 mod sync;
 #[path = "../tiny_pack.rs"]
 mod tiny_pack;

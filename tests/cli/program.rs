@@ -1,5 +1,6 @@
 //! Runs the program with a data folder of its own.
 
+use crate::said::say;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -63,6 +64,13 @@ impl Place {
         self.run_with("", b"", arguments)
     }
 
+    /// As [`Self::run`], with the text that people see.
+    pub fn plain(&self, arguments: &[&str]) -> Answer {
+        let mut command = self.command("");
+        command.args(arguments);
+        ended(command, b"")
+    }
+
     /// As [`Self::run`], with more configuration and with something on standard input.
     pub fn run_with(&self, configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
         self.run_in(&[], configuration, input, arguments)
@@ -70,28 +78,39 @@ impl Place {
 
     /// As [`Self::run_with`], with variables of the environment. There is no display unless they name one.
     pub fn run_in(&self, environment: &[(&str, &str)], configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
-        let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
-        command.args(["--json", "--data-dir"]).arg(self.path().join("data"));
-        command.args(["--config"]).arg(self.file("visavis.toml", configuration.as_bytes()));
-        command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
-        command.envs(environment.iter().copied());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        // A program that reads nothing may be gone before it is written to.
-        let _ = child.stdin.take().expect("piped").write_all(input);
-        let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8 output");
-        Answer { code: status.code().expect("ended by itself, not by a signal"), stdout: text(stdout), stderr: text(stderr) }
+        let mut command = self.command(configuration);
+        command.arg("--json").args(arguments).envs(environment.iter().copied());
+        ended(command, input)
     }
+
+    /// The program with this place's folders. A configuration named in the arguments wins over the place's.
+    fn command(&self, configuration: &str) -> Command {
+        let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
+        command.arg("--data-dir").arg(self.path().join("data"));
+        command.arg("--config").arg(self.file("visavis.toml", configuration.as_bytes()));
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+        command
+    }
+}
+
+/// Runs a program to its end.
+fn ended(mut command: Command, input: &[u8]) -> Answer {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // A program that reads nothing may be gone before it is written to.
+    let _ = child.stdin.take().expect("piped").write_all(input);
+    let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8 output");
+    Answer { code: status.code().expect("ended by itself, not by a signal"), stdout: text(stdout), stderr: text(stderr) }
 }
 
 /// Folder of the reference models and data, where it is here; says so where not.
 pub fn reference(check: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("VISAVIS_REFERENCE_DIR").map(PathBuf::from).filter(|f| f.join("models/manifest.toml").is_file());
     match &folder {
-        Some(_) => println!("{check}: pack `reference`"),
-        None => println!("{check}: NOT RUN, it needs VISAVIS_REFERENCE_DIR"),
+        Some(_) => say(&format!("{check}: pack `reference`")),
+        None => say(&format!("{check}: NOT RUN, it needs VISAVIS_REFERENCE_DIR")),
     }
     folder
 }

@@ -1,6 +1,7 @@
 //! Both inference backends give the same answers. A process has one backend, so each answers in a process of its own: this test
 //! program started again for one helper test, which writes its answers to a file.
 
+use crate::said::say;
 use crate::{reference, tiny_pack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,9 +30,9 @@ const ANSWERS: &str = "VISAVIS_TEST_ANSWERS";
 fn both_backends_agree() {
     let scratch = tempfile::tempdir().unwrap();
     let reference = reference::folder("agreement on the reference pack").is_some();
-    println!("agreement: packs `tiny` and `builtin`{}", if reference { " and `reference`" } else { "" });
+    say(&format!("agreement: packs `tiny` and `builtin`{}", if reference { " and `reference`" } else { "" }));
     let Some(onnxruntime) = answers_of(Backend::OnnxRuntime, scratch.path()) else {
-        println!("agreement: NOT COMPARED, because no ONNX Runtime library was found; the pure-Rust backend was run alone");
+        say("agreement: NOT COMPARED, because no ONNX Runtime library was found; the pure-Rust backend was run alone");
         assert!(answers_of(Backend::Tract, scratch.path()).is_some_and(|a| !a.is_empty()));
         return;
     };

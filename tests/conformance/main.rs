@@ -7,6 +7,8 @@ mod glasses;
 mod packs;
 mod quality;
 mod reference;
+#[path = "../said.rs"]
+mod said;
 mod synthetic;
 mod vision;
 

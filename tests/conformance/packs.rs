@@ -1,5 +1,6 @@
 //! Installing, importing and verifying packs; downloads come from a small server in this process.
 
+use crate::said::say;
 use crate::tiny_pack;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -235,7 +236,7 @@ fn an_imported_pack_is_the_same_pack() {
     let data = tempfile::tempdir().unwrap();
     let source = tempfile::tempdir().unwrap();
     tiny_pack::write(source.path());
-    println!("import: pack `tiny`");
+    say("import: pack `tiny`");
     let store = PackStore::new(data.path()).with_embedded(&[]);
     assert_eq!(store.default_location().unwrap_err().advice().code, "MOD-13");
     store.import(source.path()).unwrap();
@@ -283,6 +284,8 @@ fn the_built_in_pack_is_whole_and_used_where_none_is_named() {
         for part in ["## Purpose", "## Input and output", "## Training", "## Measured", "## Weaknesses"] {
             assert!(card.contains(part), "the card of {model} lacks {part}");
         }
+        assert!(card.starts_with(&format!("# {model}\n")), "{}", &card[..80]);
+        assert!(card.contains("Licence: ") && card.contains("Measured: "), "the manifest's facts are told in words");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the reference models and data are, if anywhere, and how tests open them.
 
+use crate::said::say;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use visavis::adapters::inference::{InferenceOptions, OrtInference};
@@ -16,8 +17,8 @@ use visavis::ports::Inference as _;
 pub fn folder(check: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("VISAVIS_REFERENCE_DIR").map(PathBuf::from).filter(|f| f.join("models/manifest.toml").is_file());
     match &folder {
-        Some(folder) => println!("{check}: pack `reference` in {}", folder.join("models").display()),
-        None => println!("{check}: NOT RUN, because VISAVIS_REFERENCE_DIR names no reference data"),
+        Some(folder) => say(&format!("{check}: pack `reference` in {}", folder.join("models").display())),
+        None => say(&format!("{check}: NOT RUN, because VISAVIS_REFERENCE_DIR names no reference data")),
     }
     folder
 }

@@ -1,5 +1,6 @@
 //! Detection, landmarks, pose, PAD and recognition on real pictures, with the reference pack.
 
+use crate::said::say;
 use crate::{reference, tiny_pack};
 use visavis::adapters::packs::{PackLocation, PackStore};
 use visavis::advice::Advised as _;
@@ -34,7 +35,7 @@ fn passive_pad_gives_the_reference_figures() {
     let Some(folder) = reference::folder("passive PAD") else { return };
     let mut pipeline = reference::pipeline(&folder);
     if reference::inference().backend().name != "onnxruntime" {
-        println!("passive PAD: figures NOT COMPARED, because the larger detector has a size of its own choice and needs ONNX Runtime");
+        say("passive PAD: figures NOT COMPARED, because the larger detector has a size of its own choice and needs ONNX Runtime");
         for (file, outcome) in
             [("image_T1.jpg", PadOutcome::BonaFide), ("image_F1.jpg", PadOutcome::Attack), ("image_F2.jpg", PadOutcome::Attack)]
         {
@@ -134,7 +135,7 @@ fn the_mesh_lies_where_the_detector_sees_the_face() {
 /// Runs on the generated pack, so also where there is no reference data.
 #[test]
 fn the_whole_way_works_on_the_generated_pack() {
-    println!("whole way: pack `tiny`");
+    say("whole way: pack `tiny`");
     let scratch = tempfile::tempdir().expect("a folder can be made");
     tiny_pack::write(scratch.path());
     let pack = PackStore::new(scratch.path()).load(&PackLocation::Folder(scratch.path().to_path_buf())).expect("the pack is whole");

@@ -10,3 +10,5 @@ mod mrz_properties;
 mod picture;
 mod pictures;
 mod reference;
+#[path = "../said.rs"]
+mod said;

@@ -1,6 +1,7 @@
 //! The disk is full: the call says so (`GAL-04`), nothing half-saved is left, what was saved is safe, and saving goes on when there is room.
 
 use crate::people::{check_whole, enrolment, open, subject};
+use crate::said::say;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use visavis::advice::Advised as _;
@@ -91,7 +92,7 @@ fn a_full_file_system_refuses_and_recovers() {
         Err(error) => error.to_string(),
     };
     if !text.starts_with("mounted") {
-        println!("NOT RUN on a real full file system: this machine gives no private mounts ({}); the size limit was", text.trim());
+        say(&format!("NOT RUN on a real full file system: this machine gives no private mounts ({}); the size limit was", text.trim()));
         return;
     }
     assert!(text.contains("filled and recovered"), "{text}");

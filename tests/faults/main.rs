@@ -12,6 +12,8 @@ mod opinions;
 mod pages;
 mod people;
 mod power_loss;
+#[path = "../said.rs"]
+mod said;
 mod stage;
 
 #[path = "../tiny_pack.rs"]

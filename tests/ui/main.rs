@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "people are shared with the fault tests")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on panics, and says which checks ran")]
 
+mod accessibility;
 mod desk;
 mod documents;
 mod kiosk;

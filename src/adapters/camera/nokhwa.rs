@@ -83,7 +83,7 @@ impl WebcamSource {
         // What is in force can differ from what was asked for.
         let in_force = camera.refresh_camera_format().map_err(|e| refused(&e))?;
         let format = format_from(in_force);
-        if format.pixels == PixelFormat::Grey {
+        if format.pixels == PixelFormat::Grey && !format_choice::GREY {
             return Err(CameraError::UnsupportedFormat { id, offered: "GREY".to_owned() });
         }
         camera.open_stream().map_err(|e| classify(Doing::Streaming, &node.id, &e.to_string()))?;
@@ -136,8 +136,16 @@ impl WebcamSource {
 #[cfg(target_os = "linux")]
 const NOTHING_KNOWN: CameraFormat = CameraFormat { pixels: PixelFormat::Yuyv, width: 640, height: 480, rate: 30.0 };
 
-/// Layouts that can be decoded here.
-const READABLE: &[FrameFormat] = &[FrameFormat::MJPEG, FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::RAWRGB, FrameFormat::RAWBGR];
+/// Layouts that can be asked for and decoded here.
+const READABLE: &[FrameFormat] = &[
+    FrameFormat::MJPEG,
+    FrameFormat::YUYV,
+    FrameFormat::NV12,
+    FrameFormat::RAWRGB,
+    FrameFormat::RAWBGR,
+    #[cfg(not(target_os = "linux"))]
+    FrameFormat::GRAY,
+];
 
 impl FrameSource for WebcamSource {
     fn format(&self) -> CameraFormat {

@@ -92,7 +92,10 @@ impl Advised for PackError {
             Self::Missing { .. } => Advice::environment("MOD-01", AGAIN),
             Self::Length { .. } => Advice::environment("MOD-02", AGAIN),
             Self::Altered { .. } => Advice::environment("MOD-03", AGAIN),
-            Self::Io { .. } => Advice::environment("PCK-01", "Check that the folder exists, may be used, and that the disk is not full."),
+            Self::Io { source, .. } => {
+                Advice::environment("PCK-01", "Check that the folder exists, may be used, and that the disk is not full.")
+                    .or_input(source.kind() == std::io::ErrorKind::NotFound)
+            }
         }
     }
 }

@@ -122,7 +122,7 @@ impl Advised for InstallError {
             Self::Altered { .. } => {
                 Advice::environment("PCK-04", "Do not use this file. Try again later, or get the file from its publisher another way.")
             }
-            Self::MissingInFolder { .. } => Advice::environment("PCK-05", "Put the publisher's file into the folder under its own name."),
+            Self::MissingInFolder { .. } => Advice::input("PCK-05", "Put the publisher's file into the folder under its own name."),
             Self::RefusedAddress { .. } => {
                 Advice { retry: false, ..Advice::environment("PCK-06", "Models are fetched over HTTPS only; check proxy and address.") }
             }
@@ -259,13 +259,13 @@ fn take_from(from: &Path, model: &PublishedModel, target: &Path, progress: &mut 
     Ok(())
 }
 
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), InstallError> {
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), InstallError> {
     let mut file = File::create(path).map_err(InstallError::io("written", path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(InstallError::io("written", path))
 }
 
 /// Makes renames durable where the system can; elsewhere they are durable soon enough.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if let Ok(opened) = File::open(folder) {
         let _ = opened.sync_all();
     }

@@ -159,9 +159,7 @@ impl PackStore {
         Ok(LoadedPack { name: manifest.name, version: manifest.version, models })
     }
 
-    /// The model cards of a role, or of the whole pack: file name and text of each.
-    ///
-    /// Where a model has no card, its manifest entry in words stands in.
+    /// The model cards of a role, or of the whole pack: model and text of each, its manifest entry in words below what the card says.
     ///
     /// # Errors
     /// [`PackError`] if manifest or card cannot be read.
@@ -172,9 +170,10 @@ impl PackStore {
             .map(|spec| match &spec.card {
                 Some(card) => {
                     let bytes = self.read(location, card, 1 << 20)?;
-                    Ok((spec.id.clone(), String::from_utf8_lossy(&bytes).into_owned()))
+                    let text = String::from_utf8_lossy(&bytes);
+                    Ok((spec.id.clone(), format!("{}\n\n## Manifest\n\n{}", body_of(&text).trim(), facts_in_words(spec))))
                 }
-                None => Ok((spec.id.clone(), card_in_words(spec))),
+                None => Ok((spec.id.clone(), format!("# {}\n\n{}", spec.id, facts_in_words(spec)))),
             })
             .collect()
     }
@@ -263,11 +262,16 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn card_in_words(spec: &ModelSpec) -> String {
+/// A card without the block of manifest lines at its head.
+fn body_of(card: &str) -> &str {
+    let block = card.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    block.map_or(card, |(_, body)| body)
+}
+
+fn facts_in_words(spec: &ModelSpec) -> String {
     let stated = |value: &Option<String>| value.clone().unwrap_or_else(|| "not stated".to_owned());
     let mut text = format!(
-        "# {}\n\nRole: {}\nFamily: {}\nInput: {}x{}\nLicence: {}\nSource: {}\nTraining data: {}\nSHA-256: {}\n",
-        spec.id,
+        "Role: {}\nFamily: {}\nInput: {}x{}\nLicence: {}\nSource: {}\nTraining data: {}\nSHA-256: {}\n",
         spec.role,
         spec.family.name(),
         spec.input.width,

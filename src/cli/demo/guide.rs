@@ -49,6 +49,7 @@ impl Part {
 
 /// The guide.
 pub(super) struct Guide {
+    returning: Option<&'static str>,
     part: Part,
     part_since: Moment,
     /// The screen seen last, and since when.
@@ -65,8 +66,10 @@ pub(super) struct Guide {
 }
 
 impl Guide {
-    pub(super) const fn new(now: Moment) -> Self {
+    /// - `returning`: the camera before which the subject comes back.
+    pub(super) const fn new(now: Moment, returning: Option<&'static str>) -> Self {
         Self {
+            returning,
             part: Part::Welcome,
             part_since: now,
             seen: None,
@@ -210,7 +213,10 @@ impl Guide {
             _ => None,
         };
         match (self.part, claim) {
-            (Part::Enrol, Some(_)) => commands.extend(self.begin(Part::Verify, FlowKind::Authenticate, claim, now)),
+            (Part::Enrol, Some(_)) => {
+                commands.extend(self.returning.map(|camera| Command::UseCamera(camera.to_owned())));
+                commands.extend(self.begin(Part::Verify, FlowKind::Authenticate, claim, now));
+            }
             (Part::Verify, Some(_)) => {
                 commands.push(Command::UseCamera(STRANGER.to_owned()));
                 commands.extend(self.begin(Part::Stranger, FlowKind::Authenticate, claim, now));
@@ -234,6 +240,7 @@ impl Guide {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::demo::RETURN;
     use crate::ui::fixtures;
     use crate::workflow::view::{CapturePhase, DetailsView, Feedback, ReviewView};
 
@@ -258,7 +265,7 @@ mod tests {
 
     #[test]
     fn it_plays_the_three_parts_and_reports_them() {
-        let mut guide = Guide::new(at(0));
+        let mut guide = Guide::new(at(0), Some(RETURN));
         assert!(guide.advance(&fixtures::idle(true), at(1)).is_empty(), "the first screen can be read");
         assert_eq!(flows(&guide.advance(&fixtures::idle(true), at(4))), [(FlowKind::Enrol, false)]);
         let consent = in_flow(Step::Consent, StepView::Consent);
@@ -284,7 +291,9 @@ mod tests {
         let subject = fixtures::subject_id(3);
         let enrolled = outcome(Outcome::Enrolled { subject, registration_code: fixtures::code(3), held: false });
         guide.advance(&enrolled, at(62));
-        assert_eq!(flows(&guide.advance(&enrolled, at(70))), [(FlowKind::Authenticate, true)]);
+        let commands = guide.advance(&enrolled, at(70));
+        assert!(commands.contains(&Command::UseCamera(RETURN.to_owned())), "the same person on another day");
+        assert_eq!(flows(&commands), [(FlowKind::Authenticate, true)]);
         assert!(guide.advance(&fixtures::idle(true), at(70)).is_empty(), "the next flow has not appeared yet");
         let verified = |score| outcome(Outcome::Verified { comparison: fixtures::comparison(score), subject });
         guide.advance(&face, at(71));
@@ -306,12 +315,12 @@ mod tests {
 
     #[test]
     fn whoever_takes_over_is_left_alone() {
-        let mut guide = Guide::new(at(0));
+        let mut guide = Guide::new(at(0), None);
         guide.act(GuideAction::TakeOver);
         assert!(guide.advance(&fixtures::idle(true), at(100)).is_empty());
         assert_eq!(guide.view(&fixtures::idle(true)), None);
 
-        let mut guide = Guide::new(at(0));
+        let mut guide = Guide::new(at(0), None);
         guide.advance(&fixtures::idle(true), at(4));
         guide.advance(&in_flow(Step::Consent, StepView::Consent), at(5));
         assert!(guide.advance(&fixtures::idle(true), at(6)).is_empty());
@@ -320,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_stranger_who_passes_is_no_success() {
-        let mut guide = Guide::new(at(0));
+        let mut guide = Guide::new(at(0), None);
         guide.part = Part::Stranger;
         let passed = outcome(Outcome::Verified { comparison: fixtures::comparison(0.9), subject: fixtures::subject_id(1) });
         guide.advance(&passed, at(1));

@@ -23,9 +23,9 @@ struct Guided {
 }
 
 impl Guided {
-    fn new(live: Live, left: Left) -> Self {
+    fn new(live: Live, left: Left, returning: Option<&'static str>) -> Self {
         let clock = SystemClock::start();
-        Self { guide: Guide::new(clock.now()), live, clock, left }
+        Self { guide: Guide::new(clock.now(), returning), live, clock, left }
     }
 
     fn note(&self, snapshot: &Snapshot) {
@@ -73,11 +73,16 @@ impl Backend for Guided {
 }
 
 /// Opens the window and returns what was done in it when it is closed.
-pub(super) fn play(parts: &parts::Parts, camera: CameraChoice, printer: &Printer) -> Result<Report, Failure> {
+pub(super) fn play(
+    parts: &parts::Parts,
+    camera: CameraChoice,
+    returning: Option<&'static str>,
+    printer: &Printer,
+) -> Result<Report, Failure> {
     let left = Left::default();
     let kept = left.clone();
     window::open_with(parts, camera, Seat::Kiosk, false, printer, move |live| {
-        let guided = Guided::new(live, kept);
+        let guided = Guided::new(live, kept, returning);
         // A window that is closed at once leaves a report as well.
         guided.note(&guided.live.snapshot());
         guided

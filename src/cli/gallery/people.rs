@@ -1,5 +1,6 @@
 //! People of a gallery: lists, one person in full, and new templates from stored pictures.
 
+use super::super::subject::code_shown;
 use super::super::{Failure, Printer, parts};
 use crate::ports::audit::{AuditEvent, AuditSink as _};
 use crate::ports::gallery::{
@@ -57,7 +58,7 @@ impl From<SubjectSummary> for PersonRow {
     fn from(s: SubjectSummary) -> Self {
         Self {
             subject: s.subject,
-            registration_code: s.registration_code,
+            registration_code: code_shown(&s.registration_code),
             display_name: s.display_name.0.clone(),
             enrolled_at: s.enrolled_at.to_rfc3339(),
             updated_at: s.updated_at.to_rfc3339(),
@@ -87,7 +88,7 @@ impl From<RecordSummary> for RecordRow {
         Self {
             record: r.record,
             subject: r.subject,
-            registration_code: r.registration_code,
+            registration_code: code_shown(&r.registration_code),
             flow: r.flow,
             enrolled_at: r.enrolled_at.to_rfc3339(),
             origin: r.origin,
@@ -98,10 +99,15 @@ impl From<RecordSummary> for RecordRow {
 }
 
 impl RecordRow {
+    /// What stands above the lines of a list.
+    pub fn heading() -> String {
+        format!("{:24}  {:9}  {:8}  {:7}  {}\n", "completed", "code", "flow", "state", "record")
+    }
+
     /// One line for people.
     pub fn line(&self) -> String {
         let state = if self.active { "active" } else { "retired" };
-        format!("{}  {}  {:8}  {}  {}\n", self.enrolled_at, self.registration_code, self.flow, state, self.record.0)
+        format!("{:24}  {:9}  {:8}  {state:7}  {}\n", self.enrolled_at, self.registration_code, self.flow, self.record.0)
     }
 }
 
@@ -128,9 +134,11 @@ fn page(store: &dyn GalleryStore, query: &SubjectQuery, printer: &Printer) -> Re
         let line = |p: &PersonRow| {
             let marks = [(p.held, " held"), (p.origin != crate::ports::camera::Origin::Camera, " not from a camera")];
             let marks: String = marks.iter().filter(|(on, _)| *on).map(|(_, mark)| *mark).collect();
-            format!("{}  {}  {}{marks}\n", p.registration_code, p.updated_at, p.display_name)
+            format!("{:9}  {:24}  {}{marks}\n", p.registration_code, p.updated_at, p.display_name)
         };
-        format!("{}{} of {}\n", people.iter().map(line).collect::<String>(), people.len(), found.total)
+        let heading = format!("{:9}  {:24}  {}\n", "code", "changed", "name");
+        let lines: String = people.iter().map(line).collect();
+        if found.total == 0 { "nobody\n".to_owned() } else { format!("{heading}{lines}{} of {}\n", people.len(), found.total) }
     })
 }
 

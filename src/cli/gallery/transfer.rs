@@ -1,6 +1,6 @@
 //! `visavis gallery export|import|key`: people leave and enter in sealed files.
 
-use super::super::{Failure, Printer, parts};
+use super::super::{Failure, Printer, parts, usage};
 use crate::adapters::sealed::{Identity, Opener, PublicKey, Recipient, Trust};
 use crate::advice::Advice;
 use crate::ports::audit::{AuditEvent, AuditSink as _};
@@ -33,7 +33,7 @@ pub struct ImportCommand {
     /// File that `visavis gallery export` wrote.
     file: PathBuf,
     /// Public key of a machine whose files are taken, as `visavis gallery key` prints it there; may be repeated.
-    #[arg(long, value_name = "KEY", required_unless_present = "from_anyone")]
+    #[arg(long, value_name = "KEY")]
     from: Vec<String>,
     /// Take the file whoever sealed it.
     #[arg(long, conflicts_with = "from")]
@@ -66,6 +66,9 @@ pub(super) fn import(
     command: &ImportCommand,
     printer: &Printer,
 ) -> Result<(), Failure> {
+    if command.from.is_empty() && !command.from_anyone {
+        return Err(usage("say whose files are taken: --from KEY for one machine's, --from-anyone for everybody's"));
+    }
     let trusted = command.from.iter().map(|text| public_key(text)).collect::<Result<Vec<_>, _>>()?;
     let trust = if command.from_anyone { Trust::Anyone } else { Trust::Only(&trusted) };
     let passphrase = command.passphrase.as_deref().map(secret).transpose()?;

@@ -56,7 +56,7 @@ impl Advised for DecodeError {
             Self::TooManyPixels { .. } => Advice::input("IMG-02", "Scale the picture to at most 100 megapixels."),
             Self::Empty => Advice::input("IMG-03", "The file has no content; copy or export it again."),
             Self::Truncated => Advice::input("IMG-04", "The end of the file is missing; copy or export it again."),
-            Self::UnknownFormat => Advice::input("IMG-05", "Give a PNG, JPEG, GIF, WebP, BMP, TIFF or PNM picture."),
+            Self::UnknownFormat => Advice::input("IMG-05", "Give a PNG, JPEG, JPEG 2000, GIF, WebP, BMP, TIFF or PNM picture."),
             Self::Damaged { .. } => Advice::input("IMG-06", "Open the picture in a viewer and export it again."),
             Self::Unsupported { .. } => Advice::input("IMG-07", "Export the picture as an ordinary PNG or JPEG."),
             Self::TooMuchMemory => Advice::input("IMG-08", "Scale the picture down or export it with 8 bits a channel."),

@@ -2,6 +2,7 @@
 
 use super::EvaluationFault;
 use super::print_scan::printed_and_scanned;
+use super::workers::on_every_picture;
 use crate::advice::Advised as _;
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
 use crate::biometrics::model::{Model, ModelError, Outputs, Tensor};
@@ -14,7 +15,7 @@ use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::runtime::clock::{Clock as _, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Adds up the time that networks run.
@@ -162,39 +163,8 @@ pub fn extract(
 ) -> Result<Extraction, EvaluationFault> {
     let workers = pipelines.len();
     let (clock, before) = (SystemClock::start(), watch.total());
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = |mut pipeline: FacePipeline| {
-        let mut done = Vec::new();
-        while !stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = pictures.get(index) else { break };
-            match one(&mut pipeline, rule, index + 1, path) {
-                Ok(template) => done.push((index, template)),
-                Err(fault) => {
-                    stop.store(true, Ordering::Relaxed);
-                    return Err(fault);
-                }
-            }
-            progress();
-        }
-        Ok(done)
-    };
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let work = &work;
-        let named = |(n, pipeline)| {
-            let builder = std::thread::Builder::new().name(format!("evaluation-{n}"));
-            builder.spawn_scoped(scope, move || work(pipeline)).map_err(|_| EvaluationFault::WorkerLost)
-        };
-        let threads: Vec<_> = pipelines.into_iter().enumerate().map(named).collect();
-        threads.into_iter().map(|t| t.and_then(|t| t.join().unwrap_or(Err(EvaluationFault::WorkerLost)))).collect()
-    });
-    let mut templates: Vec<Option<Result<Template, NotAcquired>>> = pictures.iter().map(|_| None).collect();
-    for part in parts {
-        for (index, template) in part? {
-            templates[index] = Some(template);
-        }
-    }
-    let templates = templates.into_iter().collect::<Option<Vec<_>>>().ok_or(EvaluationFault::WorkerLost)?;
+    let work = |pipeline: &mut FacePipeline, number: usize, path: &Path| one(pipeline, rule, number, path);
+    let templates = on_every_picture(pictures, pipelines, &work, progress)?;
     Ok(Extraction { templates, wall: clock.now().0, inference: watch.total() - before, workers })
 }
 

@@ -44,6 +44,24 @@ impl PairList {
         Self::parse(&text)
     }
 
+    /// Whether every picture of the list is there, before hours are spent on the others.
+    ///
+    /// # Errors
+    /// [`EvaluationFault::Row`] with the first row that names a file that cannot be read.
+    pub fn check_pictures(&self, root: &Path) -> Result<(), EvaluationFault> {
+        let readable: Vec<bool> = self.pictures.iter().map(|p| std::fs::metadata(root.join(p)).is_ok_and(|m| m.is_file())).collect();
+        let missing = readable.iter().filter(|there| !**there).count();
+        for (row, pair) in (2..).zip(&self.pairs) {
+            for (index, which) in [(pair.reference, "reference"), (pair.probe, "probe")] {
+                if !readable[index] {
+                    let reason = format!("names a {which} that is not below --root; {missing} of {} pictures are not", readable.len());
+                    return Err(EvaluationFault::Row { row, reason });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a list's text. Columns are found by name, in any order; others are passed over.
     ///
     /// # Errors
@@ -99,6 +117,18 @@ mod tests {
         let other_order = PairList::parse("\u{feff}mated, probe ,reference\r\nfalse,x,y\r\n").unwrap();
         assert_eq!(other_order.pairs, [Pair { reference: 0, probe: 1, mated: false, fold: None }]);
         assert_eq!(other_order.pictures, ["y", "x"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_missing_picture_is_named_by_its_row() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["a", "b"] {
+            std::fs::write(root.path().join(name), b"x").unwrap();
+        }
+        let check = |text: &str| PairList::parse(text).unwrap().check_pictures(root.path());
+        check("reference,probe,mated\na,b,1\n").unwrap();
+        let error = check("reference,probe,mated\na,b,1\na,a,1\nb,Ann,0\nBen,b,0\n").unwrap_err().to_string();
+        assert_eq!(error, "row 4 of the list names a probe that is not below --root; 2 of 4 pictures are not");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use super::EvaluationFault;
 use super::extraction::FaceRule;
+use super::workers::on_every_picture;
 use crate::biometrics::evaluation::Rate;
 use crate::biometrics::pad::passive::{self, Vote};
 use crate::biometrics::pad::rules::PadRules;
@@ -14,7 +15,6 @@ use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::runtime::drill::report::Counted;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What became of one picture: the layer's answer, or no answer where there is no face or no picture.
 pub type Judged = Option<PadLayer>;
@@ -29,42 +29,7 @@ pub fn judge(
     rules: &PadRules,
     progress: &(dyn Fn() + Sync),
 ) -> Result<Vec<Judged>, EvaluationFault> {
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = |mut pipeline: FacePipeline| {
-        let mut done = Vec::new();
-        while !stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = pictures.get(index) else { break };
-            match one(&mut pipeline, index + 1, path, rules) {
-                Ok(judged) => done.push((index, judged)),
-                Err(fault) => {
-                    stop.store(true, Ordering::Relaxed);
-                    return Err(fault);
-                }
-            }
-            progress();
-        }
-        Ok(done)
-    };
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> = pipelines
-            .into_iter()
-            .enumerate()
-            .map(|(n, pipeline)| {
-                let builder = std::thread::Builder::new().name(format!("evaluation-{n}"));
-                builder.spawn_scoped(scope, move || work(pipeline)).map_err(|_| EvaluationFault::WorkerLost)
-            })
-            .collect();
-        threads.into_iter().map(|t| t.and_then(|t| t.join().unwrap_or(Err(EvaluationFault::WorkerLost)))).collect()
-    });
-    let mut judged: Vec<Option<Judged>> = pictures.iter().map(|_| None).collect();
-    for part in parts {
-        for (index, answer) in part? {
-            judged[index] = Some(answer);
-        }
-    }
-    judged.into_iter().collect::<Option<Vec<_>>>().ok_or(EvaluationFault::WorkerLost)
+    on_every_picture(pictures, pipelines, &|pipeline, number, path| one(pipeline, number, path, rules), progress)
 }
 
 fn one(pipeline: &mut FacePipeline, number: usize, path: &Path, rules: &PadRules) -> Result<Judged, EvaluationFault> {

@@ -2,6 +2,7 @@
 
 use super::authentication::{check, findings};
 use super::issuer::{PORTRAIT, face_group, integer, oid, sequence, zone_group};
+use crate::said::say;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use std::process::Command;
@@ -62,7 +63,7 @@ fn documents_signed_by_openssl_are_accepted() {
     for (authority, signer, signing) in countries {
         let folder = tempfile::tempdir().unwrap();
         if issue(folder.path(), authority, signer, signing).is_none() {
-            println!("not checked: the openssl program is not here");
+            say("not checked: the openssl program is not here");
             return;
         }
         let bytes = |name: &str| std::fs::read(folder.path().join(name)).unwrap();

@@ -26,7 +26,7 @@ impl SqliteGallery {
 
     pub(super) fn drop_gallery(&mut self, name: &str) -> Result<(), GalleryError> {
         if is_default(name) {
-            return Err(conflict(name));
+            return Err(GalleryError::Stays { reason: "the default gallery holds everybody enrolled" });
         }
         let transaction = Self::begin(&mut self.connection)?;
         let gallery = number(&transaction, name)?;
@@ -68,7 +68,7 @@ impl SqliteGallery {
 
     pub(super) fn leave_gallery(&mut self, gallery: &str, subject: SubjectId) -> Result<(), GalleryError> {
         if is_default(gallery) {
-            return Err(GalleryError::Unfit { reason: "everybody enrolled is in the default gallery" });
+            return Err(GalleryError::Stays { reason: "everybody enrolled is in the default gallery" });
         }
         let transaction = Self::begin(&mut self.connection)?;
         let (person, gallery) = (number_of(&transaction, subject)?, number(&transaction, gallery)?);
@@ -121,7 +121,7 @@ pub(super) fn check_name(name: &str) -> Result<(), GalleryError> {
         || name.chars().count() > LONGEST_NAME
         || name.chars().any(char::is_control)
         || is_default(name);
-    if unusable { Err(conflict(name)) } else { Ok(()) }
+    if unusable { Err(bad_name(name)) } else { Ok(()) }
 }
 
 /// Creates a gallery inside a write.
@@ -153,6 +153,10 @@ pub(super) fn find(connection: &Connection, name: &str) -> Result<Option<i64>, G
         .prepare_cached("SELECT number FROM galleries WHERE name = ?1")
         .and_then(|mut statement| statement.query_row([name], |row| row.get(0)).optional())
         .map_err(translate)
+}
+
+fn bad_name(name: &str) -> GalleryError {
+    GalleryError::BadName { name: name.into() }
 }
 
 fn conflict(name: &str) -> GalleryError {

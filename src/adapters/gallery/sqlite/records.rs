@@ -67,7 +67,7 @@ impl SqliteGallery {
             .map_err(translate)?
             .ok_or_else(|| not_found("record", record.0))?;
         if active {
-            return Err(GalleryError::Unfit { reason: "this enrolment is the active one; erase the person instead" });
+            return Err(GalleryError::Stays { reason: "this enrolment is the active one" });
         }
         super::outbox::leave_record(&transaction, number)?;
         delete_of(&transaction, "pictures", "record", number)?;

@@ -26,7 +26,7 @@ pub fn words(words: &Words, view: &DocumentView, has_picture: bool) -> DocumentW
     } else {
         "document-no-camera"
     };
-    let refusal = view.refusal.as_ref().map(|r| (r.advice.next_step.to_owned(), words.with("result-support", &[("code", r.advice.code)])));
+    let refusal = view.refusal.as_ref().map(|r| (words.advice(r.advice), words.with("result-support", &[("code", r.advice.code)])));
     let can_take = view.live && has_picture && !view.reading;
     DocumentWords { instruction: words.t(key), refusal: refusal.filter(|_| !view.reading), can_take, can_open: !view.reading }
 }

@@ -1,0 +1,60 @@
+//! Assistive technology: everything that can be read or acted on has a name, and the keyboard alone reaches everything that can be acted on.
+
+use crate::stage::{Stage, press, stage};
+use egui::accesskit::{Action, Role};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _};
+use std::collections::BTreeSet;
+use visavis::ui::fixtures;
+
+/// Roles whose whole point is what they say.
+const READ: [Role; 4] = [Role::Label, Role::Heading, Role::Image, Role::Alert];
+
+fn acted_on(node: &AccessKitNode<'_>) -> bool {
+    let actions = [Action::Click, Action::Increment, Action::SetValue];
+    let structure = [Role::Window, Role::GenericContainer, Role::ScrollView, Role::Pane, Role::Unknown, Role::ScrollBar];
+    !structure.contains(&node.role()) && actions.iter().any(|action| node.data().supports_action(*action))
+}
+
+/// Everything in the window that is not hidden.
+fn shown(stage: &Stage) -> Vec<AccessKitNode<'_>> {
+    let all = stage.root().children_recursive().map(|node| node.accesskit_node());
+    all.filter(|node| !node.is_hidden()).collect()
+}
+
+/// What a screen reader would call it, and where it is.
+fn place_of(node: &AccessKitNode<'_>) -> String {
+    format!("{:?} “{}” at {:?}", node.role(), node.label().unwrap_or_default(), node.bounding_box())
+}
+
+#[test]
+fn everything_that_is_read_or_acted_on_has_a_name() {
+    let mut faults = BTreeSet::new();
+    let mut named = 0;
+    for scene in fixtures::scenes() {
+        let stage = stage(scene.options.seat, scene.fixture.snapshot.clone());
+        for node in shown(&stage).into_iter().filter(|node| acted_on(node) || READ.contains(&node.role())) {
+            match node.label().filter(|label| !label.trim().is_empty()) {
+                Some(_) => named += 1,
+                None => drop(faults.insert(format!("{}: {} has no name", scene.name, place_of(&node)))),
+            }
+        }
+    }
+    assert!(named > 200, "the nodes were found: {named}");
+    assert!(faults.is_empty(), "{}", faults.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn tab_reaches_everything_that_can_be_acted_on() {
+    let mut faults = BTreeSet::new();
+    for scene in fixtures::scenes() {
+        let mut stage = stage(scene.options.seat, scene.fixture.snapshot.clone());
+        let wanted: BTreeSet<String> = shown(&stage).iter().filter(|n| acted_on(n) && !n.is_disabled()).map(place_of).collect();
+        let mut reached = BTreeSet::new();
+        for _ in 0..wanted.len() + 4 {
+            press(&mut stage, egui::Key::Tab);
+            reached.extend(shown(&stage).iter().filter(|n| n.is_focused()).map(place_of));
+        }
+        faults.extend(wanted.difference(&reached).map(|missed| format!("{}: {missed}", scene.name)));
+    }
+    assert!(faults.is_empty(), "not reached by Tab:\n{}", faults.into_iter().collect::<Vec<_>>().join("\n"));
+}
