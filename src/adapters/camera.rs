@@ -7,7 +7,7 @@ pub mod synthetic;
 use crate::advice::{Advice, Advised};
 use crate::ports::camera::{CameraError, FormatWish, FrameSource, Origin, Pacer};
 use std::path::PathBuf;
-use synthetic::document::{SpecimenSource, Specimen, SymbolPrinter};
+use synthetic::document::{Specimen, SpecimenSource, SymbolPrinter};
 
 /// Rate of stand-ins that state none, frames a second.
 pub const STAND_IN_RATE: f32 = 30.0;

@@ -14,6 +14,7 @@ mod edges;
 mod find;
 mod form;
 mod lines;
+mod look;
 pub mod measures;
 pub mod quad;
 pub mod rectify;
@@ -21,6 +22,7 @@ mod refine;
 
 pub use find::{Found, LEAST_CONFIDENCE, find};
 pub use form::PageForm;
+pub use look::Look;
 pub use measures::{Measures, measure};
 pub use quad::Quad;
 pub use rectify::{Turn, rectify, rectify_area};

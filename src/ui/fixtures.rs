@@ -2,7 +2,7 @@
 
 mod documents;
 
-pub use documents::{decided, document_decision, waiting};
+pub use documents::{CaptureMoment, capturing, decided, document_decision, waiting};
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
 use crate::biometrics::comparison::{Calibration, Comparison, OperatingPoint, SimilarityScore, VerificationDecision};
@@ -119,8 +119,8 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Identify => vec![Step::Face, Step::Result],
         FlowKind::VerifyId => vec![Step::Document, Step::Face, Step::Result],
     };
-    let preview = match view {
-        StepView::Document(_) => Some(documents::page_under_camera()),
+    let preview = match &view {
+        StepView::Document(view) => view.capture.as_ref().filter(|c| c.side.is_some()).map(|_| documents::page_under_camera(view)),
         StepView::Face(_) | StepView::Liveness(_) => Some(live_frame()),
         _ => None,
     };
@@ -132,6 +132,10 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         opinions: None,
         guide: None,
     }
+}
+
+fn in_document((flow, step, view): (FlowKind, Step, StepView)) -> Snapshot {
+    in_flow(flow, step, view, false)
 }
 
 /// A face capture at some moment.
@@ -469,6 +473,8 @@ pub fn scenes() -> Vec<Scene> {
         kiosk("challenge-blink", liveness(ChallengePhase::Asking, Some(Gesture::Blink), 0.5)),
         kiosk("challenge-done", liveness(ChallengePhase::Acknowledged, Some(Gesture::ComeCloser), 1.0)),
         kiosk("challenge-again", liveness(ChallengePhase::AttemptOver, None, 0.0)),
+        kiosk("document-holding", in_document(capturing(CaptureMoment::Holding))),
+        kiosk("document-turning", in_document(capturing(CaptureMoment::Turning))),
         kiosk("working", enrol(Step::Review, StepView::Working { what_key: "working-searching" })),
         kiosk("review", enrol(Step::Review, StepView::Review(review))),
         kiosk("result-enrolled", end(FlowKind::Enrol, enrolled(false))),
@@ -510,7 +516,7 @@ fn desk_scenes() -> Vec<Scene> {
         duplicates: candidates(&[0.58, 0.44]),
     };
     let review = in_flow(FlowKind::Enrol, Step::Review, StepView::Review(review), false);
-    let document = |(flow, step, view)| in_flow(flow, step, view, false);
+    let document = in_document;
     let verified = |score| Outcome::Verified { comparison: comparison(score), subject: subject_id(0) };
     vec![
         desk("desk-today", idle(false), |_| {}),
@@ -561,7 +567,14 @@ fn desk_scenes() -> Vec<Scene> {
         desk("desk-match", end(FlowKind::Authenticate, verified(0.63)), |_| {}),
         desk("desk-no-match", end(FlowKind::Authenticate, verified(0.31)), |_| {}),
         desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], true), |_| {}),
-        desk("desk-document", document(waiting(false)), |_| {}),
+        desk("desk-document", document(capturing(CaptureMoment::Empty)), |_| {}),
+        desk("desk-document-holding", document(capturing(CaptureMoment::Holding)), |_| {}),
+        desk("desk-document-glare", document(capturing(CaptureMoment::Glare)), |_| {}),
+        desk("desk-document-turning", document(capturing(CaptureMoment::Turning)), |_| {}),
+        desk("desk-document-second", document(capturing(CaptureMoment::SecondSide)), |_| {}),
+        desk("desk-document-reading", document(capturing(CaptureMoment::Reading)), |_| {}),
+        desk("desk-document-timed-out", document(capturing(CaptureMoment::TimedOut)), |_| {}),
+        desk("desk-document-lost", document(capturing(CaptureMoment::CameraLost)), |_| {}),
         desk("desk-document-refused", document(waiting(true)), |_| {}),
         desk("desk-verify-id", document(decided(Overall::Ok)), |_| {}),
         desk("desk-verify-id-refused", document(decided(Overall::Refused)), |_| {}),

@@ -4,6 +4,7 @@
 mod answers;
 mod bad_input;
 mod chip;
+mod document_capture;
 mod documents;
 mod events;
 mod flows;

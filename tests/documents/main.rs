@@ -9,4 +9,5 @@ mod mrz_cases;
 mod mrz_properties;
 mod picture;
 mod pictures;
+mod practice;
 mod reference;

@@ -111,6 +111,7 @@ impl Bench {
             let line = match effect {
                 FlowEffect::UseCamera(on) => format!("  camera {on}"),
                 FlowEffect::ShowPreview(on) => format!("  preview {on}"),
+                FlowEffect::LookForDocument(on) => format!("  look for documents {on}"),
                 FlowEffect::AssessBurst { attempt, shots } => {
                     self.attempt = attempt;
                     format!("  assess {} shots", shots.len())

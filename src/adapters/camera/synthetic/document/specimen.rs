@@ -104,17 +104,8 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 9] = [
-        Self::Visit,
-        Self::Still,
-        Self::UpsideDown,
-        Self::Far,
-        Self::Tilted,
-        Self::Blurred,
-        Self::Glare,
-        Self::Dark,
-        Self::Moving,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Visit, Self::Still, Self::UpsideDown, Self::Far, Self::Tilted, Self::Blurred, Self::Glare, Self::Dark, Self::Moving];
 
     /// As it is spelt in the address.
     #[must_use]
@@ -238,12 +229,7 @@ mod tests {
             ("empty?width=640&rate=5", Specimen { kind: SpecimenKind::Empty, width: 640, rate: 5.0, ..Specimen::default() }),
             (
                 "td1-back?seed=2&picture=a b/what?&rate=3.png",
-                Specimen {
-                    kind: SpecimenKind::Td1Back,
-                    seed: 2,
-                    picture: Some("a b/what?&rate=3.png".into()),
-                    ..Specimen::default()
-                },
+                Specimen { kind: SpecimenKind::Td1Back, seed: 2, picture: Some("a b/what?&rate=3.png".into()), ..Specimen::default() },
             ),
         ];
         for (text, expected) in cases {
@@ -254,9 +240,19 @@ mod tests {
 
     #[test]
     fn other_addresses_are_refused() {
-        for text in
-            ["", "td4", "TD3", "td3?", "td3?seed=-1", "td3?seed", "td3?act=dance", "td3?width=4", "td3?rate=NaN", "td3?picture=", "empty?picture=a"]
-        {
+        for text in [
+            "",
+            "td4",
+            "TD3",
+            "td3?",
+            "td3?seed=-1",
+            "td3?seed",
+            "td3?act=dance",
+            "td3?width=4",
+            "td3?rate=NaN",
+            "td3?picture=",
+            "empty?picture=a",
+        ] {
             assert_eq!(Specimen::parse(text).is_err(), text != "td3?", "{text}");
         }
     }
