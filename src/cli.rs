@@ -10,6 +10,7 @@ mod configuration;
 mod demo;
 mod doctor;
 mod document;
+mod document_capture;
 mod document_chip;
 mod drill;
 mod drive;

@@ -1,4 +1,4 @@
-//! Frame sources: physical webcams, recordings and the synthetic subject, and which of them is meant by `--camera`.
+//! Frame sources: physical webcams, recordings, the synthetic subject and specimen documents, and which of them is meant by `--camera`.
 
 pub mod nokhwa;
 pub mod replay;
@@ -7,6 +7,7 @@ pub mod synthetic;
 use crate::advice::{Advice, Advised};
 use crate::ports::camera::{CameraError, FormatWish, FrameSource, Origin, Pacer};
 use std::path::PathBuf;
+use synthetic::document::{Specimen, SpecimenSource, SymbolPrinter};
 
 /// Rate of stand-ins that state none, frames a second.
 pub const STAND_IN_RATE: f32 = 30.0;
@@ -35,6 +36,8 @@ pub enum CameraChoice {
         /// Scenario; `default` where none was named.
         scenario: String,
     },
+    /// `document` or `document:<kind>[?seed=N][&act=WORD][&picture=PATH]`: a specimen document on a desk.
+    Document(Specimen),
 }
 
 /// Text that names no camera.
@@ -49,15 +52,15 @@ pub struct CameraChoiceError {
 
 impl Advised for CameraChoiceError {
     fn advice(&self) -> Advice {
-        Advice::input("CAM-11", "Write `webcam[:id]`, `replay:<file or folder>` or `synthetic[:scenario]`.")
+        Advice::input("CAM-11", "Write `webcam[:id]`, `replay:<file or folder>`, `synthetic[:scenario]` or `document[:kind]`.")
     }
 }
 
 impl CameraChoice {
-    /// Reads `webcam[:id] | replay:<path>[?once][&rate=R] | synthetic[:scenario]`.
+    /// Reads `webcam[:id] | replay:<path>[?once][&rate=R] | synthetic[:scenario] | document[:kind[?options]]`.
     ///
     /// # Errors
-    /// [`CameraChoiceError`] for another scheme, an empty part, an unknown option or a rate outside 0.1-240.
+    /// [`CameraChoiceError`] for another scheme, an empty part, an unknown option or kind, or a rate outside 0.1-240.
     pub fn parse(text: &str) -> Result<Self, CameraChoiceError> {
         let refuse = |reason| CameraChoiceError { given: text.to_owned(), reason };
         let (scheme, rest) = text.split_once(':').map_or((text, None), |(s, r)| (s, Some(r)));
@@ -65,6 +68,8 @@ impl CameraChoice {
             (_, Some("")) => Err(refuse("there is nothing after the colon")),
             ("webcam", id) => Ok(Self::Webcam { id: id.map(str::to_owned), wish: FormatWish::default() }),
             ("synthetic", scenario) => Ok(Self::Synthetic { scenario: scenario.unwrap_or("default").to_owned() }),
+            ("document", None) => Ok(Self::Document(Specimen::default())),
+            ("document", Some(rest)) => Specimen::parse(rest).map(Self::Document).map_err(refuse),
             ("replay", None) => Err(refuse("a recording needs a path")),
             ("replay", Some(rest)) => Self::parse_replay(rest).map_err(refuse),
             _ => Err(refuse("the part before the colon is unknown")),
@@ -110,19 +115,22 @@ impl CameraChoice {
     pub const fn origin(&self) -> Origin {
         match self {
             Self::Webcam { .. } => Origin::Camera,
-            Self::Replay { .. } | Self::Synthetic { .. } => Origin::Practice,
+            Self::Replay { .. } | Self::Synthetic { .. } | Self::Document(_) => Origin::Practice,
         }
     }
 
     /// Opens it, on the calling thread; the source must stay there.
     ///
+    /// - `symbols`: prints the barcodes of specimen documents.
+    ///
     /// # Errors
     /// [`CameraError`] as the camera or the stand-in gives it.
-    pub fn open(&self, pace: Pacer) -> Result<Box<dyn FrameSource>, CameraError> {
+    pub fn open(&self, pace: Pacer, symbols: SymbolPrinter) -> Result<Box<dyn FrameSource>, CameraError> {
         match self {
             Self::Webcam { id, wish } => Ok(Box::new(nokhwa::WebcamSource::open_in(id.as_deref(), wish)?)),
             Self::Replay { path, once, rate } => Ok(Box::new(replay::ReplaySource::open(path, *once, *rate, pace)?)),
             Self::Synthetic { scenario } => Ok(Box::new(synthetic::SyntheticSource::open(scenario, pace)?)),
+            Self::Document(specimen) => Ok(Box::new(SpecimenSource::open(specimen, symbols, pace)?)),
         }
     }
 }
@@ -147,6 +155,7 @@ impl std::fmt::Display for CameraChoice {
             Self::Webcam { id: None, .. } => write!(f, "webcam"),
             Self::Webcam { id: Some(id), .. } => write!(f, "webcam:{id}"),
             Self::Synthetic { scenario } => write!(f, "synthetic:{scenario}"),
+            Self::Document(specimen) => write!(f, "document:{specimen}"),
             Self::Replay { path, once, rate } => {
                 write!(f, "replay:{}", path.display())?;
                 match (once, rate) {
@@ -174,6 +183,8 @@ mod tests {
             ("webcam:pci-0000:00:14.0-usb", webcam(Some("pci-0000:00:14.0-usb"))),
             ("synthetic", CameraChoice::Synthetic { scenario: "default".into() }),
             ("synthetic:enrol", CameraChoice::Synthetic { scenario: "enrol".into() }),
+            ("document", CameraChoice::Document(Specimen::default())),
+            ("document:td3?seed=4", CameraChoice::Document(Specimen { seed: 4, ..Specimen::default() })),
             ("replay:a b/c.png", replay("a b/c.png", false, None)),
             (r"replay:C:\faces", replay(r"C:\faces", false, None)),
             ("replay:x.gif?once", replay("x.gif", true, None)),
@@ -197,6 +208,9 @@ mod tests {
             "replay",
             "replay:",
             "replay:?once",
+            "document:",
+            "document:td9",
+            "document:td3?speed=4",
             "usb:0",
             "WEBCAM",
             "replay:x?rate=0",
@@ -213,5 +227,6 @@ mod tests {
         assert_eq!(CameraChoice::default().origin(), Origin::Camera);
         assert_eq!(CameraChoice::Synthetic { scenario: "x".into() }.origin(), Origin::Practice);
         assert_eq!(CameraChoice::parse("replay:x").map(|c| c.origin()), Ok(Origin::Practice));
+        assert_eq!(CameraChoice::parse("document:td1").map(|c| c.origin()), Ok(Origin::Practice));
     }
 }

@@ -50,7 +50,7 @@ pub struct Global {
     /// Model pack: a folder with a manifest.toml, or the name of an installed pack.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR|PACK")]
     pub models: Option<String>,
-    /// `webcam[:id] | replay:<file or folder> | synthetic[:scenario]`
+    /// `webcam[:id] | replay:<file or folder> | synthetic[:scenario] | document[:kind]`
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "CAMERA")]
     pub camera: Option<String>,
     /// quick | liveness | portrait | knomi

@@ -147,7 +147,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 fn obliging(prompt: Prompt) -> CameraOpener {
     Arc::new(move |choice: &CameraChoice, pace| match choice {
         CameraChoice::Synthetic { scenario } => Ok(Box::new(obliging_camera(scenario, prompt.clone(), pace)?)),
-        other => other.open(pace),
+        other => crate::runtime::camera::open_camera(other, pace),
     })
 }
 

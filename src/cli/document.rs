@@ -1,7 +1,7 @@
-//! `visavis document`: reads and checks an identity document, alone or against a living face.
+//! `visavis document`: captures, reads and checks an identity document, alone or against a living face.
 
 use super::parts::{self, Parts};
-use super::{Answer, Failure, Global, Printer, document_chip};
+use super::{Answer, Failure, Global, Printer, document_capture, document_chip};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
@@ -9,6 +9,7 @@ use crate::biometrics::pipeline::PipelineError;
 use crate::documents::checks::{Details, Rules};
 use crate::documents::mrz::{self, Line};
 use crate::imaging::Frame;
+use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, zone_text};
 use crate::runtime::document::matching::{self, Thresholds};
@@ -28,7 +29,9 @@ pub struct DocumentCommand {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Reads a document from a picture and checks it.
+    /// Captures a document from the camera by itself, side by side, and keeps its pages.
+    Capture(document_capture::CaptureCommand),
+    /// Reads a document from a picture, or from the camera, and checks it.
     Read {
         #[command(flatten)]
         pictures: PictureArguments,
@@ -60,12 +63,14 @@ enum What {
 
 #[derive(Debug, Args)]
 struct PictureArguments {
-    /// Picture of the document, the side with the portrait or the zone.
+    /// Picture of the document, the side with the portrait or the zone [default: captured from the camera].
     #[arg(value_name = "FILE")]
-    front: PathBuf,
+    front: Option<PathBuf>,
     /// Picture of its other side.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "front")]
     back: Option<PathBuf>,
+    #[command(flatten)]
+    capture: document_capture::CaptureArguments,
     /// Details that were typed in, as a JSON file; `-` is standard input.
     #[arg(long, value_name = "FILE|-")]
     typed: Option<PathBuf>,
@@ -113,15 +118,20 @@ impl RuleArguments {
     }
 }
 
-/// The document's sides as read.
+/// Specimens are what one practises with.
+fn rules_for(rules: &Rules, origin: Origin) -> Rules {
+    Rules { allow_specimens: rules.allow_specimens || origin == Origin::Practice, ..rules.clone() }
+}
+
+/// The document's sides as read, never empty, and where their pictures came from.
 struct Sides {
-    front: Side,
-    back: Option<Side>,
+    read: Vec<Side>,
+    origin: Origin,
 }
 
 impl Sides {
     fn all(&self) -> Vec<&Side> {
-        std::iter::once(&self.front).chain(&self.back).collect()
+        self.read.iter().collect()
     }
 }
 
@@ -133,13 +143,14 @@ pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer)
     let parts = Parts::new(global)?;
     match &command.what {
         What::Chip(command) => document_chip::run(global, command, printer),
+        What::Capture(command) => document_capture::run(&parts, command, printer),
         What::Read { pictures, rules } => {
             let typed = typed_details(pictures)?;
             let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
             parts.announce(&reader.faces, printer);
-            let sides = read(&parts, &mut reader, pictures)?;
-            let beside = Beside { typed: typed.as_ref(), captures: 1, ..Beside::default() };
-            let answered = answer(&sides.all(), beside, None, &rules.rules(), parts.today());
+            let sides = read(&parts, &mut reader, pictures, printer)?;
+            let beside = Beside { typed: typed.as_ref(), captures: 1, origin: Some(sides.origin), ..Beside::default() };
+            let answered = answer(&sides.all(), beside, None, &rules_for(&rules.rules(), sides.origin), parts.today());
             finish(&parts, printer, pictures, &sides, None, &answered)
         }
         What::Verify { pictures, face, rules, level } => verify(&parts, printer, pictures, face, &rules.rules(), *level),
@@ -162,7 +173,7 @@ fn verify(
     let live = parts.calibration(&reader.faces)?;
     // Refused before the pictures are looked at.
     live.at_level(level)?;
-    let sides = read(parts, &mut reader, pictures)?;
+    let sides = read(parts, &mut reader, pictures, printer)?;
     let settings = DetectorSettings { face_detection_mode: FaceSelection::FaceOrderingBySize, ..DetectorSettings::for_stills() };
     let living = parts::picture(face)?;
     let found = reader.faces.only_face(&living, &settings)?;
@@ -176,15 +187,22 @@ fn verify(
     let thresholds = Thresholds { documents: known.of(&format).ok(), live: &live, level };
     let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref());
     let (comparison, shown) = matching::compare(portrait, template.as_ref(), rules, thresholds)?;
-    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1 };
-    let answered = answer(&sides.all(), beside, Some(shown), rules, parts.today());
+    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1, origin: Some(sides.origin) };
+    let answered = answer(&sides.all(), beside, Some(shown), &rules_for(rules, sides.origin), parts.today());
     finish(parts, printer, pictures, &sides, Some(&living), &answered)
 }
 
-fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments) -> Result<Sides, Failure> {
+fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments, printer: &Printer) -> Result<Sides, Failure> {
     let today = parts.today();
+    let Some(front) = &pictures.front else {
+        let taken = document_capture::capture(parts, &pictures.capture, printer)?;
+        let read = taken.shots.iter().map(|shot| Ok(reader.shot(shot, today, &parts.clock)?.0));
+        return Ok(Sides { read: read.collect::<Result<_, Failure>>()?, origin: taken.origin });
+    };
     let mut side = |path: &Path| -> Result<Side, Failure> { Ok(reader.side(&parts::picture(path)?, today, &parts.clock)?) };
-    Ok(Sides { front: side(&pictures.front)?, back: pictures.back.as_deref().map(&mut side).transpose()? })
+    let front = side(front)?;
+    let back = pictures.back.as_deref().map(&mut side).transpose()?;
+    Ok(Sides { read: std::iter::once(front).chain(back).collect(), origin: Origin::File })
 }
 
 /// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
@@ -249,7 +267,8 @@ fn finish(
 fn in_words(a: &DocumentAnswer) -> String {
     let name = if a.document.document_name.is_empty() { "no document recognised" } else { &a.document.document_name };
     let again = if a.retry_document_capture { "; capture it again" } else { "" };
-    let mut text = format!("{}: {name}{again}\n", a.overall);
+    let practice = if a.origin == Origin::Practice.text() { "practice, " } else { "" };
+    let mut text = format!("{practice}{}: {name}{again}\n", a.overall);
     if let Some(z) = &a.zone {
         text.push_str(&format!("{}\n{}\n", z.format, z.lines.join("\n")));
     }

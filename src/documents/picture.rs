@@ -16,6 +16,7 @@ mod edges;
 mod find;
 mod form;
 mod lines;
+mod look;
 pub mod measures;
 pub mod quad;
 pub mod rectify;
@@ -23,6 +24,7 @@ mod refine;
 
 pub use find::{Found, LEAST_CONFIDENCE, find};
 pub use form::PageForm;
+pub use look::Look;
 pub use measures::{Measures, measure};
 pub use quad::Quad;
 pub use rectify::{Turn, rectify, rectify_area};

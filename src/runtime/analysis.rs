@@ -60,6 +60,8 @@ struct Shared {
     observed: Mailbox<Observed>,
     /// Whether a `Look` waits already; one is enough for the newest frame.
     look_waits: AtomicBool,
+    /// Whether frames are left alone.
+    resting: AtomicBool,
     done: AtomicBool,
     waker: Waker,
 }
@@ -97,6 +99,7 @@ impl AnalysisWorker {
             profile: Mutex::new(profile),
             observed: Mailbox::default(),
             look_waits: AtomicBool::new(false),
+            resting: AtomicBool::new(false),
             done: AtomicBool::new(false),
             waker,
         });
@@ -125,6 +128,11 @@ impl AnalysisWorker {
     /// Looks at frames by another profile from the next one on.
     pub fn use_profile(&self, profile: Arc<CaptureProfile>) {
         *self.shared.profile.lock().unwrap_or_else(PoisonError::into_inner) = profile;
+    }
+
+    /// Leaves frames alone (`true`), because others look at them, or observes them again. Questions are answered all the same.
+    pub fn rest(&self, resting: bool) {
+        self.shared.resting.store(resting, Ordering::Release);
     }
 
     /// Asks for the assessment of a burst. `false` when the thread is gone or overwhelmed: there will be no answer.
@@ -209,7 +217,7 @@ fn work(
             }
             Ok(Question::Look) => {
                 shared.look_waits.store(false, Ordering::Release);
-                let Some(frame) = frames.take() else { continue };
+                let Some(frame) = frames.take().filter(|_| !shared.resting.load(Ordering::Acquire)) else { continue };
                 let profile = Arc::clone(&shared.profile.lock().unwrap_or_else(PoisonError::into_inner));
                 match observer.observe(&frame, &profile) {
                     Ok(observation) => {
@@ -306,6 +314,19 @@ mod tests {
         b.show(2);
         let seen = b.until(AnalysisWorker::take_observed);
         assert_eq!((seen.frame.number, seen.observation.frame_size.width), (2, 77));
+    }
+
+    #[test]
+    fn a_resting_thread_leaves_frames_alone_and_answers_questions() {
+        let b = bench();
+        b.worker.rest(true);
+        b.show(1);
+        assert!(b.worker.assess(AttemptId(3), vec![]));
+        assert!(matches!(b.until(AnalysisWorker::take_answer), AnalysisAnswer::Assessed(AttemptId(3), _)));
+        assert!(b.worker.take_observed().is_none(), "the frame came before the question");
+        b.worker.rest(false);
+        b.show(2);
+        assert_eq!(b.until(AnalysisWorker::take_observed).frame.number, 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  camera ──frames──▶ [newest] ──▶ analysis ──observed──▶ ┐
-//!  audit ◀──entries── ┐                                   ├─▶ poll ──▶ Flow ──effects──▶ analysis, gallery, audit
+//!  audit ◀──entries── ┐          └▶ documents ──observed──▶ ┼─▶ poll ──▶ Flow ──effects──▶ analysis, gallery, audit
 //!  gallery ◀─questions┴── Application ──answers──▶────────┘     └──▶ snapshot, notices ──▶ window, command line, demonstration
 //! ```
 //!
@@ -30,6 +30,7 @@ use super::analysis::{AnalysisAnswer, AnalysisWorker, Observed};
 use super::audit::AuditWorker;
 use super::camera::{CameraWorker, FrameSlots, SourceFactory};
 use super::clock::{Clock, pacer};
+use super::document::watch::DocumentWatcher;
 use super::enrolled::Enrolled;
 use super::gallery::GalleryWorker;
 use super::messages::{CameraHealth, Command, LiveView, Notice, Seat, Snapshot, Status, Waker};
@@ -101,6 +102,8 @@ struct Running {
     camera: bool,
     /// Whether it shows live frames.
     preview: bool,
+    /// Whether documents are looked for in the frames, in place of faces.
+    looking: bool,
     /// An assessment that was asked for and not answered.
     assessing: Option<Assessing>,
     /// What it was told about the camera.
@@ -123,7 +126,7 @@ enum Assessing {
 /// The running application.
 ///
 /// # Threads
-/// Belongs to one thread (the window's, or the command's); owns `camera`, `analysis`, `gallery` and `audit`. None of them outlives it,
+/// Belongs to one thread (the window's, or the command's); owns `camera`, `analysis`, `documents`, `gallery` and `audit`. None of them outlives it,
 /// whichever way it goes: a process whose exit takes cryptography and inference apart under a thread that uses them crashes.
 pub struct Application {
     clock: Arc<dyn Clock>,
@@ -138,6 +141,9 @@ pub struct Application {
     camera: CameraWorker,
     slots: FrameSlots,
     analysis: AnalysisWorker,
+    documents: DocumentWatcher,
+    /// Number of the frame handed to it last.
+    document_frame: u64,
     gallery: GalleryWorker<Enrolled>,
     audit: AuditWorker,
     settings: SettingsWorker,
@@ -186,6 +192,7 @@ impl Application {
         let practice = parts.camera.origin() != Origin::Camera;
         let (analysis, slots) =
             AnalysisWorker::start(parts.observer, Arc::clone(&profile), Arc::clone(&parts.waker)).map_err(StartError::Thread)?;
+        let documents = DocumentWatcher::start(Arc::clone(&parts.waker)).map_err(StartError::Thread)?;
         let factory = source_factory(&parts.open_camera, &parts.camera, &parts.clock);
         let camera = CameraWorker::new(factory, parts.camera_delays, Arc::clone(&parts.clock), slots.clone(), Arc::clone(&parts.waker));
         let (mut open_gallery, rules) = (parts.open_gallery, parts.rules);
@@ -212,6 +219,8 @@ impl Application {
             camera,
             slots,
             analysis,
+            documents,
+            document_frame: 0,
             gallery,
             audit,
             settings,
@@ -285,6 +294,7 @@ impl Application {
     pub fn poll(&mut self) -> Vec<Notice> {
         self.poll_camera();
         self.poll_analysis();
+        self.poll_documents();
         self.poll_gallery();
         self.poll_delivery();
         self.tell_flow(FlowEvent::Tick);
@@ -354,12 +364,16 @@ impl Application {
         let settings = self.settings.shut_down(limit);
         let camera = self.camera.shut_down(limit);
         let analysis = self.analysis.shut_down(limit);
+        let documents = self.documents.shut_down(limit);
         let gallery = self.gallery.shut_down(limit);
         let audit = self.audit.shut_down(limit);
         let delivery = self.end_delivery(limit);
         let telling = self.end_telling(limit);
-        let left = self.leaving.drain(..).fold(true, |ended, thread| super::join_within(thread, limit, |_| ()).is_some() && ended);
-        settings && camera && analysis && gallery && audit && delivery && telling && left
+        let mut left = true;
+        for thread in self.leaving.drain(..) {
+            left &= super::join_within(thread, limit, |_| ()).is_some();
+        }
+        settings && camera && analysis && documents && gallery && audit && delivery && telling && left
     }
 
     /// What goes wrong with the camera, in its own words, and what to do about it.

@@ -5,8 +5,10 @@ use super::camera_wake;
 use super::clock::Clock;
 use super::mailbox::Mailbox;
 use super::messages::{CameraHealth, Waker};
+use crate::adapters::barcode::encode_pdf417;
+use crate::adapters::camera::CameraChoice;
 use crate::advice::Advised as _;
-use crate::ports::camera::{CameraError, CameraFormat, CapturedFrame, FrameSource, Origin};
+use crate::ports::camera::{CameraError, CameraFormat, CapturedFrame, FrameSource, Origin, Pacer};
 use crate::units::Moment;
 use crate::workflow::device_health::{DeviceHealth, HealthDelays, HealthEffect, HealthEvent, HealthState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,6 +19,14 @@ use std::time::Duration;
 
 /// Opens a source, on the thread that calls it.
 pub type SourceFactory = Arc<dyn Fn() -> Result<Box<dyn FrameSource>, CameraError> + Send + Sync>;
+
+/// Opens a camera or a stand-in, on the thread that calls it.
+///
+/// # Errors
+/// [`CameraError`] as the camera or the stand-in gives it.
+pub fn open_camera(choice: &CameraChoice, pace: Pacer) -> Result<Box<dyn FrameSource>, CameraError> {
+    choice.open(pace, |payload| encode_pdf417(payload).ok())
+}
 
 /// Undecodable frames in a row after which the stream is given up.
 const BAD_FRAMES_LIMIT: u32 = 30;

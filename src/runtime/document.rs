@@ -1,9 +1,12 @@
-//! Documents in pictures: the network that reads lines, what a picture holds, what follows from it, and the report about it.
+//! Documents in pictures: looked for in live frames, captured, cut out, read, decided about, and the report about it.
 
 pub mod answer;
 pub mod desk;
 pub mod line_reader;
 pub mod matching;
+pub mod pages;
 pub mod reading;
 pub mod report;
+pub mod session;
 pub mod typed;
+pub mod watch;

@@ -1,8 +1,10 @@
 //! Example values for storyboards and window tests: snapshots of every screen, and a backend that remembers what it was told.
 
 mod documents;
+mod scenes;
 
-pub use documents::{decided, document_decision, waiting};
+pub use documents::{CaptureMoment, capturing, decided, document_decision, waiting};
+pub use scenes::scenes;
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
 use crate::biometrics::comparison::{Calibration, Comparison, OperatingPoint, SimilarityScore, VerificationDecision};
@@ -120,8 +122,8 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         FlowKind::Identify => vec![Step::Face, Step::Result],
         FlowKind::VerifyId => vec![Step::Document, Step::Face, Step::Result],
     };
-    let preview = match view {
-        StepView::Document(_) => Some(documents::page_under_camera()),
+    let preview = match &view {
+        StepView::Document(view) => view.capture.as_ref().filter(|c| c.side.is_some()).map(|_| documents::page_under_camera(view)),
         StepView::Face(_) | StepView::Liveness(_) => Some(live_frame()),
         _ => None,
     };
@@ -133,6 +135,10 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         opinions: None,
         guide: None,
     }
+}
+
+fn in_document((flow, step, view): (FlowKind, Step, StepView)) -> Snapshot {
+    in_flow(flow, step, view, false)
 }
 
 /// A face capture at some moment.
@@ -423,69 +429,6 @@ pub fn details() -> DetailsView {
     DetailsView { fields, complete: false }
 }
 
-/// Every screen of the storyboard.
-#[must_use]
-pub fn scenes() -> Vec<Scene> {
-    let kiosk =
-        |name, snapshot: Snapshot| Scene { name, options: Options::of(Seat::Kiosk), fixture: Fixture::new(snapshot), script: |_| {} };
-    let enrol = |step, view| in_flow(FlowKind::Enrol, step, view, false);
-    let face = |phase, feedback, amount, progress, practice| {
-        in_flow(FlowKind::Enrol, Step::Face, StepView::Face(capture(phase, feedback, amount, progress)), practice)
-    };
-    let liveness = |phase, gesture, progress| enrol(Step::Liveness, StepView::Liveness(challenge(phase, gesture, progress)));
-    let returns_in = Some(Duration::from_secs(20));
-    let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in }, false);
-    let subject = SubjectId(Uuid::from_u128(1));
-    let portrait = Some(drawn_face(0, Size::new(480, 600)));
-    let entered = |key: &str, value: &str| (key.to_owned(), SensitiveText(value.to_owned()));
-    let review = ReviewView {
-        portrait,
-        details: vec![
-            entered("field-full-name", "Amara Okonkwo"),
-            entered("field-birth-date", "1990-04-23"),
-            entered("field-phone", "+44 20 7946 0958"),
-        ],
-        duplicates: Vec::new(),
-    };
-    let enrolled = |held| Outcome::Enrolled { subject, registration_code: code(7), held };
-    let refused = Outcome::Refused { reason_key: "refused-pad", code: "BIO-07", pad: None };
-    let trouble = |message_key, code, recovering| enrol(Step::Face, StepView::Trouble(TroubleView { message_key, code, recovering }));
-    let guided = |caption_key| Some(GuideView { caption_key, step: 1, steps: 3, over: false });
-    let mut without_keyboard = kiosk("details-plain", enrol(Step::Details, StepView::Details(details())));
-    without_keyboard.options.keyboard = false;
-    let mut scenes = vec![
-        kiosk("attract", idle(false)),
-        kiosk("attract-practice", idle(true)),
-        kiosk("attract-guided", Snapshot { guide: guided("guide-welcome"), ..idle(true) }),
-        kiosk("consent", enrol(Step::Consent, StepView::Consent)),
-        kiosk("details", enrol(Step::Details, StepView::Details(details()))),
-        without_keyboard,
-        kiosk("face-closer", face(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(12.0)), 0.0, true)),
-        kiosk("face-glasses", face(CapturePhase::Positioning, Feedback::DarkGlassesDetected, None, 0.0, false)),
-        kiosk("face-guided", Snapshot { guide: guided("guide-face"), ..face(CapturePhase::Holding, Feedback::Compliant, None, 0.4, true) }),
-        kiosk("face-turn", face(CapturePhase::Positioning, Feedback::TurnLeft, None, 0.0, false)),
-        kiosk("face-holding", face(CapturePhase::Holding, Feedback::Compliant, None, 0.6, false)),
-        kiosk("face-checking", face(CapturePhase::Assessing, Feedback::Compliant, None, 1.0, false)),
-        kiosk("challenge-turn", liveness(ChallengePhase::Asking, Some(Gesture::TurnLeft), 0.4)),
-        kiosk("challenge-blink", liveness(ChallengePhase::Asking, Some(Gesture::Blink), 0.5)),
-        kiosk("challenge-done", liveness(ChallengePhase::Acknowledged, Some(Gesture::ComeCloser), 1.0)),
-        kiosk("challenge-again", liveness(ChallengePhase::AttemptOver, None, 0.0)),
-        kiosk("working", enrol(Step::Review, StepView::Working { what_key: "working-searching" })),
-        kiosk("review", enrol(Step::Review, StepView::Review(review))),
-        kiosk("result-enrolled", end(FlowKind::Enrol, enrolled(false))),
-        kiosk("result-held", end(FlowKind::Enrol, enrolled(true))),
-        kiosk("result-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.63), subject })),
-        kiosk("result-no-match", end(FlowKind::Authenticate, Outcome::Verified { comparison: comparison(0.22), subject })),
-        kiosk("result-unknown", end(FlowKind::Identify, found(&[], UNKNOWN))),
-        kiosk("result-refused", end(FlowKind::Enrol, refused)),
-        kiosk("trouble-camera", trouble("trouble-camera", "CAM-04", true)),
-        kiosk("trouble-gallery", trouble("trouble-gallery", "GAL-04", false)),
-    ];
-    scenes.extend(desk_scenes());
-    scenes.extend(super::sync_fixtures::scenes());
-    scenes
-}
-
 /// Nobody is alike enough.
 pub const UNKNOWN: IdentificationDecision = IdentificationDecision::Unknown(UnknownReason::BelowThreshold);
 
@@ -494,103 +437,4 @@ pub const UNKNOWN: IdentificationDecision = IdentificationDecision::Unknown(Unkn
 pub fn found(similarities: &[f32], decision: IdentificationDecision) -> Outcome {
     let decided = matches!(decision, IdentificationDecision::Identified(_));
     Outcome::Identified { candidates: candidates(similarities), decided, basis: SearchBasis::of(decision) }
-}
-
-fn desk_scenes() -> Vec<Scene> {
-    let desk = |name, snapshot: Snapshot, script| Scene { name, options: Options::of(Seat::Desk), fixture: Fixture::new(snapshot), script };
-    let empty = || {
-        let mut snapshot = idle(false);
-        snapshot.status.enrolled = 0;
-        snapshot
-    };
-    let previewing = || Snapshot {
-        preview: Some(live_frame()),
-        live: Some(LiveView { instruction: Instruction { feedback: Feedback::Compliant, amount: None }, quality: quality_bars() }),
-        ..idle(false)
-    };
-    let mut exporting = idle(false);
-    exporting.status.transfer = Some(TransferView { importing: false, people: 3_907, of: Some(10_482), cancelled: false });
-    let end = |flow, outcome| in_flow(flow, Step::Result, StepView::Outcome { outcome, returns_in: None }, false);
-    let identified = |similarities: &[f32], decision| end(FlowKind::Identify, found(similarities, decision));
-    let too_large = IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: 1e-6 });
-    let view = capture(CapturePhase::Positioning, Feedback::FaceTooFar, Some(Amount::Centimetres(9.0)), 0.0);
-    let face = in_flow(FlowKind::Enrol, Step::Face, StepView::Face(view), true);
-    let review = ReviewView {
-        portrait: Some(drawn_face(0, Size::new(480, 600))),
-        details: person_details(0).details,
-        duplicates: candidates(&[0.58, 0.44]),
-    };
-    let review = in_flow(FlowKind::Enrol, Step::Review, StepView::Review(review), false);
-    let document = |(flow, step, view)| in_flow(flow, step, view, false);
-    let verified = |score| Outcome::Verified { comparison: comparison(score), subject: subject_id(0) };
-    vec![
-        desk("desk-today", idle(false), |_| {}),
-        desk("desk-today-practice", idle(true), |_| {}),
-        desk("desk-verify", idle(false), |s| go(s, DeskPage::Verify)),
-        desk("desk-gallery", idle(false), |s| go(s, DeskPage::Gallery)),
-        desk("desk-gallery-person", idle(false), |s| open_person(s, 2)),
-        desk("desk-gallery-erase", idle(false), |s| {
-            open_person(s, 0);
-            let gallery = &mut s.app().window_mut().desk_mut().gallery;
-            gallery.erase = gallery.open.as_ref().map(|open| EraseForm { reason: Some(Reason::Request), ..EraseForm::new(&open.summary) });
-        }),
-        desk("desk-gallery-empty", empty(), |s| go(s, DeskPage::Gallery)),
-        desk("desk-devices", previewing(), |s| {
-            go(s, DeskPage::Devices);
-            s.app().window_mut().desk_mut().previewing = true;
-        }),
-        desk("desk-settings", idle(false), |s| go(s, DeskPage::Settings)),
-        desk("desk-settings-limits", previewing(), |s| {
-            go(s, DeskPage::Settings);
-            let status = status(false);
-            let desk = s.app().window_mut().desk_mut();
-            desk.previewing = true;
-            desk.settings.use_profile(&status, "quick");
-            desk.settings.set_in_profile("quick", "pose.yaw.hint", 12.0);
-            // Further down than any page is long.
-            let far = egui::Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                delta: egui::vec2(0.0, -50_000.0),
-                phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Unknown,
-                modifiers: egui::Modifiers::NONE,
-            };
-            let _ = s.pass(0.1, vec![egui::Event::PointerMoved(egui::pos2(700.0, 500.0)), far]);
-        }),
-        desk("desk-gallery-export", idle(false), |s| {
-            go(s, DeskPage::Gallery);
-            let transfer = &mut s.app().window_mut().desk_mut().gallery.transfer;
-            let keys = ["AqM7sC3kYv0tQyqLr1vJ9v3nJdSxv1iJm2wqv8bE5d2X", "A5wq1sC3kYv0tQyqLr1vJ9v3nJdSxv1iJm2wqv8bE5d2"].map(str::to_owned);
-            let [receives_as, signs_as] = keys;
-            transfer.keys = Some(MachineKeys { receives_as, signs_as, fingerprint: "91c2-0b7e-44d1-a0f3".to_owned() });
-            let _ = transfer.open(Direction::Out, None);
-        }),
-        desk("desk-gallery-exporting", exporting, |s| go(s, DeskPage::Gallery)),
-        desk("desk-palette", idle(false), |s| s.app().window_mut().desk_mut().palette = Some(Palette { text: "en".to_owned(), chosen: 0 })),
-        desk("desk-face", face, |_| {}),
-        desk("desk-review", review, |_| {}),
-        desk("desk-match", end(FlowKind::Authenticate, verified(0.63)), |_| {}),
-        desk("desk-no-match", end(FlowKind::Authenticate, verified(0.31)), |_| {}),
-        desk("desk-identified", identified(&[0.66, 0.37, 0.31, 0.28], IdentificationDecision::Identified(subject_id(0))), |_| {}),
-        desk("desk-document", document(waiting(false)), |_| {}),
-        desk("desk-document-refused", document(waiting(true)), |_| {}),
-        desk("desk-verify-id", document(decided(Overall::Ok)), |_| {}),
-        desk("desk-verify-id-refused", document(decided(Overall::Refused)), |_| {}),
-        desk("desk-verify-id-undecided", document(decided(Overall::Undecided)), |_| {}),
-        desk("desk-documents", idle(false), |s| go(s, DeskPage::Documents)),
-        desk("desk-unknown", identified(&[0.34, 0.31, 0.30], UNKNOWN), |_| {}),
-        desk("desk-unknown-size", identified(&[0.66, 0.31, 0.30], too_large), |_| {}),
-        desk("desk-undecided", identified(&[0.66, 0.65, 0.31], IdentificationDecision::Ambiguous), |_| {}),
-    ]
-}
-
-fn go(studio: &mut Studio<Fixture>, page: DeskPage) {
-    let _ = studio.app().window_mut().desk_mut().go(page);
-}
-
-fn open_person(studio: &mut Studio<Fixture>, index: u64) {
-    go(studio, DeskPage::Gallery);
-    let command = studio.app().window_mut().desk_mut().gallery.open(subject_id(index));
-    studio.app().backend_mut().handle(command);
-    let _ = studio.pass(0.1, Vec::new());
 }

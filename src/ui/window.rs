@@ -205,7 +205,7 @@ impl Window {
             }
             StepView::Document(view) => {
                 let dialogs = &mut self.desk.dialogs;
-                screens::document::view::document_ui(ui, look, area, flow, view, live, dialogs, send);
+                screens::document::view::document_ui(ui, look, area, flow, view, live, pictures, dialogs, send);
             }
             StepView::Outcome { outcome: Outcome::Document(decision), .. } => {
                 // Dense, like the pages of the desk.

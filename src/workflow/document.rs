@@ -10,16 +10,17 @@ use crate::documents::checks::{Portrait, Suspicion};
 use crate::documents::chip::ChipFindings;
 use crate::documents::mrz::Reading;
 use crate::imaging::Frame;
+use crate::workflow::document_capture::DocumentShot;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where a document's picture comes from.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub enum DocumentSource {
     /// A scan or photograph.
     File(PathBuf),
-    /// The camera's newest frame.
-    Frame(Arc<Frame>),
+    /// Sides as they were captured, the first side first; never empty.
+    Shots(Vec<DocumentShot>),
     /// A folder with the files of the document's chip, beside what was read before.
     Chip(PathBuf),
 }
@@ -29,7 +30,7 @@ impl std::fmt::Debug for DocumentSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::File(_) => f.write_str("DocumentSource::File"),
-            Self::Frame(frame) => write!(f, "DocumentSource::Frame({})", frame.size()),
+            Self::Shots(shots) => write!(f, "DocumentSource::Shots({})", shots.len()),
             Self::Chip(_) => f.write_str("DocumentSource::Chip"),
         }
     }
@@ -49,8 +50,10 @@ pub struct DocumentPortrait {
 /// A document as read.
 #[derive(Debug, Clone)]
 pub struct DocumentRead {
-    /// The page, flattened where its corners were found.
+    /// The page, flattened where its corners were found, and upright.
     pub page: Arc<Frame>,
+    /// The other side, where it was captured.
+    pub other_page: Option<Arc<Frame>>,
     /// Its zone.
     pub zone: Option<Reading>,
     /// Its licence barcode.

@@ -4,25 +4,29 @@
 //!             Start                    compliant                    N compliant in a row
 //!      Idle ────────▶ Watching ────────────────────▶ Holding ─────────────────────────────▶ Taken
 //!                      ▲    │ ◀── not compliant ───────┘ │                                   │
-//!                      │    │ time is up                  │ time is up       one side is asked │ both sides are asked for
-//!                      │    ▼                             ▼                  for, or the back  ▼ and this was the front
-//!                      │  Refused ◀───────────────────────┘                  is taken      Turning ──▶ Watching (back)
+//!                      │    │ time is up                  │ time is up       one side is asked │ the other side is asked
+//!                      │    ▼                             ▼                  for, or the back  ▼ for and this was the first
+//!                      │  Refused ◀───────────────────────┘                  is taken      Turning ──▶ Watching (other side)
 //!                      │                                                        │            (the document was away, or moved far)
 //!                      └── Recovered ── Faulted ◀── Lost                        ▼
 //!                                                                            Finished
 //!
-//!      Cancel leads from every state to Idle.
+//!      TakeNow takes the next frame as it is; OneSideOnly ends without the other side; Cancel leads from every state to Idle.
 //! ```
 //!
-//! The states own their data. Time is handed in; a clock that jumps back costs no time. Only frames of one compliant run can be taken, and of
-//! these the best; a fault drops the run, and what was taken of the other side stays.
+//! The states own their data. Time is handed in; a clock that jumps back costs no time. Only frames of one compliant run are taken by
+//! themselves, and of these the best; the same side is not taken twice; a fault drops the run, and what was taken of the other side stays.
 
 pub mod gates;
 pub mod instruction;
+mod view;
+
+pub use view::DocumentCaptureView;
 
 use super::capture::event::Fault;
 use super::timeline::Timeline;
-use crate::documents::picture::{Found, Measures, Quad};
+use crate::documents::document_type::PageShape;
+use crate::documents::picture::{Found, Look, Measures, Quad};
 use crate::ports::camera::CapturedFrame;
 use crate::units::Moment;
 use gates::{DocumentGates, findings};
@@ -38,11 +42,34 @@ pub enum Side {
     Second,
 }
 
+/// Which sides are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sides {
+    /// One.
+    One,
+    /// Both.
+    Both,
+    /// Both of a card, whose portrait and zone are on different sides; one of everything else.
+    #[default]
+    ByShape,
+}
+
+impl Sides {
+    /// Whether the other side is wanted after a page of that shape; `None` is a page whose corners were not found.
+    const fn wants_other(self, shape: Option<PageShape>) -> bool {
+        match self {
+            Self::One => false,
+            Self::Both => true,
+            Self::ByShape => matches!(shape, Some(PageShape::Id1)),
+        }
+    }
+}
+
 /// How a document is to be captured.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DocumentProfile {
-    /// Sides: 1 or 2.
-    pub sides: u8,
+    /// Sides wanted.
+    pub sides: Sides,
     /// Compliant frames in a row, at least 1.
     pub compliant_frames: u32,
     /// Time for one side.
@@ -57,7 +84,7 @@ impl Default for DocumentProfile {
     /// Four frames are an eighth of a second at 30 frames/s and a quarter at 15: shorter than a hand holds still, longer than it stops by chance.
     fn default() -> Self {
         Self {
-            sides: 1,
+            sides: Sides::ByShape,
             compliant_frames: 4,
             limit: Duration::from_secs(60),
             stay: Duration::from_millis(400),
@@ -84,10 +111,12 @@ pub struct DocumentShot {
     pub side: Side,
     /// The frame.
     pub frame: CapturedFrame,
-    /// Where the document is in it.
-    pub found: Found,
+    /// Where the document is in it; `None` only in a frame taken by hand.
+    pub found: Option<Found>,
     /// How good it is.
-    pub measures: Measures,
+    pub measures: Option<Measures>,
+    /// Whether somebody took it, not the capture by itself.
+    pub by_hand: bool,
 }
 
 /// Something happened.
@@ -97,6 +126,10 @@ pub enum DocumentEvent {
     Start,
     /// A frame was looked at.
     Observed(DocumentObservation),
+    /// Take the next frame of this side as it is.
+    TakeNow,
+    /// There is no other side, or it is not wanted.
+    OneSideOnly,
     /// Frames stopped.
     Lost(Fault),
     /// Frames come again.
@@ -124,29 +157,10 @@ enum State {
     Idle,
     Watching { side: Side, until: Moment },
     Holding { side: Side, until: Moment, count: u32, last: Quad, best: Box<DocumentShot> },
-    Turning { until: Moment, shown: Quad, gone: bool },
+    Turning { until: Moment, shown: Option<Quad>, gone: bool },
     Finished,
     Refused,
     Faulted { side: Side, fault: Fault },
-}
-
-/// What a screen may show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DocumentView {
-    /// The instruction.
-    pub instruction: Instruction,
-    /// 0-1: how much of the run of compliant frames is there.
-    pub progress: f32,
-    /// The document's outline in frame pixels.
-    pub outline: Option<Quad>,
-    /// The side that is looked for.
-    pub side: Option<Side>,
-    /// Time left for it.
-    pub time_left: Option<Duration>,
-    /// Whether all is done.
-    pub finished: bool,
-    /// Support code when it came to no picture.
-    pub code: Option<&'static str>,
 }
 
 /// The autocapture of one document.
@@ -155,18 +169,38 @@ pub struct DocumentCapture {
     profile: DocumentProfile,
     timeline: Timeline,
     guide: Guide,
-    outline: Option<Quad>,
+    seen: Seen,
+    /// The first side from afar, once it is taken.
+    first: Option<Look>,
+    by_hand: bool,
     lost: Option<Fault>,
     last_frame: Option<u64>,
     state: State,
+}
+
+/// What the newest frame showed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    size: Option<crate::geometry::Size>,
+    outline: Option<Quad>,
+    glare: Option<Quad>,
 }
 
 impl DocumentCapture {
     /// A capture that has not begun.
     #[must_use]
     pub fn new(profile: DocumentProfile, now: Moment) -> Self {
-        let timeline = Timeline::new(now);
-        Self { profile, timeline, guide: Guide::new(profile.stay), outline: None, lost: None, last_frame: None, state: State::Idle }
+        Self {
+            profile,
+            timeline: Timeline::new(now),
+            guide: Guide::new(profile.stay),
+            seen: Seen::default(),
+            first: None,
+            by_hand: false,
+            lost: None,
+            last_frame: None,
+            state: State::Idle,
+        }
     }
 
     /// Applies one event and returns what is to be done, in order.
@@ -177,9 +211,16 @@ impl DocumentCapture {
         match event {
             DocumentEvent::Start => {
                 effects.push(DocumentEffect::ShowPreview(true));
+                self.first = None;
                 self.watch(Side::First, own, &mut effects);
             }
             DocumentEvent::Observed(observation) => self.observed(observation, own, &mut effects),
+            DocumentEvent::TakeNow => self.by_hand = self.side().is_some(),
+            DocumentEvent::OneSideOnly => {
+                if self.side() == Some(Side::Second) || matches!(self.state, State::Faulted { side: Side::Second, .. }) {
+                    self.finish(&mut effects);
+                }
+            }
             DocumentEvent::Lost(fault) => {
                 self.lost = Some(fault);
                 if let Some(side) = self.side() {
@@ -197,8 +238,7 @@ impl DocumentCapture {
                 if self.side().is_some() {
                     effects.push(DocumentEffect::ShowPreview(false));
                 }
-                self.state = State::Idle;
-                self.outline = None;
+                self.rest(State::Idle);
             }
         }
         effects
@@ -215,34 +255,14 @@ impl DocumentCapture {
         Some((self.timeline.clock(own), why))
     }
 
-    /// What a screen may show.
+    /// Whether frames are looked at, or would be if the camera gave any.
     #[must_use]
-    pub fn view(&self, now: Moment) -> DocumentView {
-        let own = self.timeline.at(now);
-        let (progress, until) = match &self.state {
-            State::Watching { until, .. } => (0.0, Some(*until)),
-            State::Holding { until, count, .. } => (*count as f32 / self.profile.compliant_frames.max(1) as f32, Some(*until)),
-            State::Finished => (1.0, None),
-            _ => (0.0, None),
-        };
-        let code = match &self.state {
-            State::Refused => Some("DOC-60"),
-            State::Faulted { fault, .. } => Some(fault.code),
-            _ => None,
-        };
-        DocumentView {
-            instruction: self.guide.instruction(),
-            progress: progress.min(1.0),
-            outline: self.outline.filter(|_| self.side().is_some()),
-            side: self.side(),
-            time_left: until.map(|u| u.since(own)),
-            finished: matches!(self.state, State::Finished),
-            code,
-        }
+    pub const fn is_running(&self) -> bool {
+        !matches!(self.state, State::Idle | State::Finished | State::Refused)
     }
 
     /// The side that is being captured; `None` before the start, after the end and during a fault.
-    fn side(&self) -> Option<Side> {
+    const fn side(&self) -> Option<Side> {
         match &self.state {
             State::Watching { side, .. } | State::Holding { side, .. } => Some(*side),
             State::Turning { .. } => Some(Side::Second),
@@ -251,7 +271,8 @@ impl DocumentCapture {
     }
 
     fn watch(&mut self, side: Side, own: Moment, effects: &mut Vec<DocumentEffect>) {
-        self.outline = None;
+        self.seen = Seen::default();
+        self.by_hand = false;
         self.guide = Guide::new(self.profile.stay);
         match self.lost {
             Some(fault) => self.fail(side, fault, effects),
@@ -259,46 +280,65 @@ impl DocumentCapture {
         }
     }
 
+    /// A state in which no frames are looked at.
+    fn rest(&mut self, state: State) {
+        self.seen = Seen::default();
+        self.by_hand = false;
+        self.state = state;
+    }
+
     fn fail(&mut self, side: Side, fault: Fault, effects: &mut Vec<DocumentEffect>) {
-        self.outline = None;
-        self.state = State::Faulted { side, fault };
+        self.rest(State::Faulted { side, fault });
         effects.push(DocumentEffect::ShowPreview(false));
+    }
+
+    fn finish(&mut self, effects: &mut Vec<DocumentEffect>) {
+        self.rest(State::Finished);
+        effects.push(DocumentEffect::ShowPreview(false));
+        effects.push(DocumentEffect::Finished);
     }
 
     fn expire(&mut self, own: Moment, effects: &mut Vec<DocumentEffect>) {
         match self.state {
             State::Watching { until, .. } | State::Holding { until, .. } | State::Turning { until, .. } if own >= until => {
-                self.refuse(effects)
+                self.rest(State::Refused);
+                effects.push(DocumentEffect::ShowPreview(false));
             }
             _ => {}
         }
     }
 
-    fn refuse(&mut self, effects: &mut Vec<DocumentEffect>) {
-        self.state = State::Refused;
-        self.outline = None;
-        effects.push(DocumentEffect::ShowPreview(false));
-    }
-
     fn observed(&mut self, seen: DocumentObservation, own: Moment, effects: &mut Vec<DocumentEffect>) {
-        if self.side().is_none() || self.last_frame == Some(seen.frame.number) {
+        let Some(side) = self.side() else { return };
+        if self.last_frame == Some(seen.frame.number) {
             return;
         }
         self.last_frame = Some(seen.frame.number);
-        let before = self.outline;
-        self.outline = seen.found.first().map(|f| f.corners);
+        let before = self.seen.outline;
+        self.seen = Seen::of(&seen);
+        if std::mem::take(&mut self.by_hand) {
+            let shot = DocumentShot { side, found: seen.found.first().copied(), measures: seen.measures, frame: seen.frame, by_hand: true };
+            return self.take(Box::new(shot), own, effects);
+        }
         if let State::Turning { shown, gone, .. } = &mut self.state {
             // Turned over: the document was away, or lies quite differently, and is back.
-            let moved = self.outline.is_some_and(|q| q.largest_move(shown) > 0.3 * shown.diagonal());
-            if *gone && self.outline.is_some() {
+            let moved = self.seen.outline.zip(*shown).is_some_and(|(now, then)| now.largest_move(&then) > 0.3 * then.diagonal());
+            let other = seen.measures.zip(self.first).is_some_and(|(now, first)| !now.look.is_same_side(&first));
+            if self.seen.outline.is_some() && (*gone || other) {
                 self.watch(Side::Second, own, effects);
             } else {
-                *gone |= self.outline.is_none() || moved;
+                *gone |= self.seen.outline.is_none() || moved;
                 self.guide.show(Instruction::TurnOver, own);
             }
             return;
         }
-        let unmet = findings(&self.profile.gates, &seen, before);
+        let mut unmet = findings(&self.profile.gates, &seen, before);
+        if let (Side::Second, Some(first), Some(now)) = (side, self.first, seen.measures)
+            && unmet.is_empty()
+            && first.is_same_side(&now.look)
+        {
+            unmet.push(Instruction::TurnOver);
+        }
         self.guide.show(unmet.first().copied().unwrap_or(Instruction::HoldStill), own);
         let (Some(found), Some(measures), true) = (seen.found.first().copied(), seen.measures, unmet.is_empty()) else {
             if let State::Holding { side, until, .. } = self.state {
@@ -323,23 +363,32 @@ impl DocumentCapture {
             }
         };
         let last = found.corners;
-        let shot = Box::new(DocumentShot { side, frame, found, measures });
+        let shot = Box::new(DocumentShot { side, frame, found: Some(found), measures: Some(measures), by_hand: false });
         let best = match best {
             Some(best) if gates::merit(&best) >= gates::merit(&shot) => best,
             _ => shot,
         };
         if count < self.profile.compliant_frames {
             self.state = State::Holding { side, until, count, last, best };
-            return;
-        }
-        effects.push(DocumentEffect::Taken(best));
-        if side == Side::First && self.profile.sides > 1 {
-            self.guide.show(Instruction::TurnOver, own);
-            self.state = State::Turning { until: own + self.profile.limit, shown: last, gone: false };
         } else {
-            self.state = State::Finished;
-            effects.push(DocumentEffect::ShowPreview(false));
-            effects.push(DocumentEffect::Finished);
+            self.take(best, own, effects);
+        }
+    }
+
+    /// A side is there: the other one follows, or that was all.
+    fn take(&mut self, shot: Box<DocumentShot>, own: Moment, effects: &mut Vec<DocumentEffect>) {
+        let (side, corners) = (shot.side, shot.found.map(|f| f.corners));
+        let other = self.profile.sides.wants_other(shot.found.map(|f| f.form.shape));
+        if side == Side::First {
+            self.first = shot.measures.map(|m| m.look);
+        }
+        effects.push(DocumentEffect::Taken(shot));
+        if side == Side::First && other {
+            self.guide = Guide::new(self.profile.stay);
+            self.guide.show(Instruction::TurnOver, own);
+            self.state = State::Turning { until: own + self.profile.limit, shown: corners, gone: false };
+        } else {
+            self.finish(effects);
         }
     }
 }

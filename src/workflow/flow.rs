@@ -33,6 +33,7 @@ use super::capture::{AttemptEnd, Capture};
 use super::challenge::Challenge;
 use super::challenge::event::ChallengeEvent;
 use super::document::{DocumentRefusal, DocumentSource};
+use super::document_capture::DocumentEvent;
 use super::guidance;
 use super::input::FlowInput;
 use super::timeline::Timeline;
@@ -44,7 +45,7 @@ use crate::ports::audit::AuditEvent;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{PictureKind, SubjectId};
 use crate::units::{Moment, SensitiveBytes};
-use document::Pending;
+use document::DocumentStep;
 use event::{BurstAssessment, FlowEffect, FlowEnd, FlowEvent, RequestId};
 use gathered::{Burst, Gathered, Taken, Work};
 use picture_file::Given;
@@ -57,12 +58,8 @@ enum State {
     Ready,
     Consent,
     Details,
-    /// A document lies under the camera, or a scan is opened. `taking`: the next frame is it.
-    Document {
-        taking: bool,
-        reading: Option<Pending>,
-        refusal: Option<DocumentRefusal>,
-    },
+    /// A document is captured or a scan opened, and read.
+    Document(Box<DocumentStep>),
     /// A live capture, and the burst being assessed.
     Face {
         capture: Box<Capture>,
@@ -230,18 +227,21 @@ impl Flow {
                     self.saved(saved, &mut step);
                 }
             }
+            FlowEvent::DocumentSeen(seen) => self.document_event(DocumentEvent::Observed(*seen), &mut step),
             FlowEvent::DocumentRead { request, result } => self.document_read(request, result, &mut step),
             FlowEvent::Lost(fault) => {
                 self.lost = Some(fault);
                 self.capture(CaptureEvent::Lost(fault), &mut step);
                 self.challenge(ChallengeEvent::Lost(fault), &mut step);
                 self.picture_not_looked_at(fault, &mut step);
+                self.document_event(DocumentEvent::Lost(fault), &mut step);
             }
             FlowEvent::Recovered => {
                 self.lost = None;
                 self.last_input = own;
                 self.capture(CaptureEvent::Recovered, &mut step);
                 self.challenge(ChallengeEvent::Recovered, &mut step);
+                self.document_event(DocumentEvent::Recovered, &mut step);
             }
             FlowEvent::Tick => {}
         }
@@ -255,6 +255,7 @@ impl Flow {
         let capture = match &self.state {
             State::Face { capture, .. } => capture.next_deadline(),
             State::Liveness { challenge } => challenge.next_deadline(),
+            State::Document(document) => document.next_deadline(),
             _ => None,
         };
         own.into_iter().chain(capture).min_by_key(|(moment, _)| *moment)
@@ -274,12 +275,16 @@ impl Flow {
             State::File { assessing: None } => {
                 Some((self.last_input + self.setup.delays.capture.assessment * Self::LOOKS, "looking at the picture takes too long"))
             }
-            State::Document { reading: Some(pending), .. } => Some((pending.since + self.setup.delays.work, "the reading takes too long")),
+            State::Document(document) if document.reading.is_some() => {
+                document.reading.map(|pending| (pending.since + self.setup.delays.work, "the reading takes too long"))
+            }
+            // The capture has time limits of its own.
+            State::Document(document) if document.is_capturing() && self.lost.is_none() => None,
             State::Face { capture, .. } if capture.fault().is_none() => None,
             State::Liveness { challenge } if challenge.fault().is_none() => None,
             State::Consent
             | State::Details
-            | State::Document { .. }
+            | State::Document(_)
             | State::Review
             | State::Trouble { .. }
             | State::Face { .. }
@@ -291,12 +296,16 @@ impl Flow {
     fn expire(&mut self, step: &mut Stepping) {
         if self.own_deadline().is_none_or(|(deadline, _)| step.own < deadline) {
             self.capture(CaptureEvent::Tick, step);
+            self.document_event(DocumentEvent::Tick, step);
             return self.challenge(ChallengeEvent::Tick, step);
         }
-        match self.state {
-            State::Working { work, request, .. } => self.trouble(Fault::worker("FLW-31"), work, Some(request), step),
+        match &self.state {
+            State::Working { work, request, .. } => {
+                let (work, request) = (*work, *request);
+                self.trouble(Fault::worker("FLW-31"), work, Some(request), step);
+            }
             State::Shown { .. } => self.end(FlowEnd::Completed, step),
-            State::Document { reading: Some(_), .. } => self.document_too_slow(step),
+            State::Document(document) if document.reading.is_some() => self.document_too_slow(step),
             State::File { .. } => self.refuse("refused-not-assessed", "FLW-30", "failed", step),
             _ => self.end(FlowEnd::TimedOut, step),
         }
@@ -317,7 +326,7 @@ impl Flow {
         // From the document to the face, and from there to the challenge, the camera goes on.
         let goes_on = match self.setup.steps[at] {
             Step::Liveness => matches!(self.state, State::Face { .. }),
-            Step::Face => matches!(self.state, State::Document { .. }),
+            Step::Face => matches!(self.state, State::Document(_)),
             _ => false,
         };
         self.leave_face(goes_on, step);
@@ -375,10 +384,14 @@ impl Flow {
     fn leave_face(&mut self, goes_on: bool, step: &mut Stepping) {
         self.capture(CaptureEvent::Cancel, step);
         self.challenge(ChallengeEvent::Cancel, step);
+        if matches!(self.state, State::Document(_)) {
+            self.document_event(DocumentEvent::Cancel, step);
+            step.effects.push(FlowEffect::LookForDocument(false));
+        }
         self.next_number = match &self.state {
             State::Face { capture, .. } => capture.next_id(),
             State::Liveness { challenge } => challenge.next_id(),
-            State::Document { .. } => self.next_number,
+            State::Document(_) => self.next_number,
             _ => return,
         };
         if !goes_on {
@@ -411,7 +424,6 @@ impl Flow {
         match self.state {
             State::Face { .. } => self.capture(CaptureEvent::Observed { frame, observation }, step),
             State::Liveness { .. } => self.challenge(ChallengeEvent::Observed { frame, observation }, step),
-            State::Document { taking: true, .. } => self.document_frame(&frame, step),
             _ if frame.origin == Origin::File => self.picture_given(frame, observation, step),
             _ => {}
         }

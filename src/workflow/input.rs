@@ -30,13 +30,15 @@ pub enum FlowInput {
     AnotherGesture,
     /// The subject cannot do the challenge, as the officer beside them sees: the flow stops and the officer may decide.
     CannotDo,
-    /// Take the document that lies under the camera.
+    /// Take the document as it lies under the camera, without waiting for a better moment; where the capture has ended, begin it again.
     TakeDocument,
+    /// The document has no other side, or it is not wanted.
+    OneSideOnly,
     /// Read the document from a picture file.
     OpenDocument(PathBuf),
     /// Verify the files of the document's chip as well.
     OpenChip(PathBuf),
-    /// Capture the document again; the face stays.
+    /// Capture the document again from its first side on; a face that was taken stays.
     RetakeDocument,
     /// Take the picture again.
     Retake,

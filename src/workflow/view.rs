@@ -9,6 +9,7 @@ use crate::ports::gallery::SubjectId;
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::document::DocumentRefusal;
 use crate::workflow::document::decision::DocumentDecision;
+use crate::workflow::document_capture::DocumentCaptureView;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -375,6 +376,10 @@ pub struct DocumentView {
     pub refusal: Option<DocumentRefusal>,
     /// Whether live frames can be taken.
     pub live: bool,
+    /// How the capture from live frames stands.
+    pub capture: Option<DocumentCaptureView>,
+    /// Pages taken so far, flattened; first side first.
+    pub pages: Vec<Arc<Frame>>,
 }
 
 /// The current step of a flow.

@@ -5,6 +5,7 @@ mod answers;
 mod bad_input;
 mod cameras;
 mod chip;
+mod document_capture;
 mod documents;
 mod events;
 mod flows;

@@ -46,7 +46,7 @@ fn it_is_a_camera_that_is_never_trusted() {
     let choice = CameraChoice::parse("synthetic:identity=2,still,width=320,rate=15").expect("well formed");
     let waits = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let log = std::sync::Arc::clone(&waits);
-    let mut source = choice.open(Box::new(move |wait| log.lock().expect("one thread").push(wait))).expect("the scenario exists");
+    let mut source = choice.open(Box::new(move |wait| log.lock().expect("one thread").push(wait)), |_| None).expect("the scenario exists");
     assert_eq!(source.origin(), Origin::Practice);
     let format = source.format();
     assert_eq!((format.width, format.height, format.rate), (320, 180, 15.0));
@@ -56,7 +56,7 @@ fn it_is_a_camera_that_is_never_trusted() {
     let waits = waits.lock().expect("one thread").clone();
     assert_eq!(waits.len(), 2, "one wait between two frames");
     assert!(waits.iter().all(|w| (w.as_secs_f64() - 1.0 / 15.0).abs() < 1e-6));
-    let refused = CameraChoice::parse("synthetic:dancing").expect("well formed").open(Box::new(|_| {}));
+    let refused = CameraChoice::parse("synthetic:dancing").expect("well formed").open(Box::new(|_| {}), |_| None);
     assert!(matches!(refused, Err(CameraError::Unplayable { reason, .. }) if reason.contains("side-light")));
 }
 

@@ -9,6 +9,7 @@ mod mrz_cases;
 mod mrz_properties;
 mod picture;
 mod pictures;
+mod practice;
 mod reference;
 #[path = "../said.rs"]
 mod said;

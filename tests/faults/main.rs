@@ -5,6 +5,7 @@ mod camera_lost;
 mod clock_jump;
 mod desk;
 mod disk_full;
+mod documents;
 mod erasure;
 mod gallery_locked;
 mod model_corrupt;

@@ -235,7 +235,10 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
         config: Effective::from_layers(Some(text), &[]).expect("a valid configuration").config,
         profiles: CaptureProfiles::builtin(),
         camera: CameraChoice::Synthetic { scenario: "scripted".into() },
-        open_camera: Arc::new(move |_, _| {
+        open_camera: Arc::new(move |choice: &CameraChoice, pace| {
+            if matches!(choice, CameraChoice::Document(_)) {
+                return visavis::runtime::camera::open_camera(choice, pace);
+            }
             for_camera.plugged.lock().unwrap().clone()?;
             Ok(Box::new(ScriptedCamera(Arc::clone(&for_camera))) as Box<dyn FrameSource>)
         }),

@@ -5,7 +5,7 @@ use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use visavis::documents::checks::Overall;
 use visavis::runtime::messages::{Command, Seat};
-use visavis::ui::fixtures;
+use visavis::ui::fixtures::{self, CaptureMoment};
 use visavis::workflow::input::FlowInput;
 use visavis::workflow::view::FlowKind;
 
@@ -26,14 +26,47 @@ fn the_page_begins_a_check() {
 
 #[test]
 fn a_document_is_taken_by_button_and_by_key() {
-    let (flow, step, view) = fixtures::waiting(false);
-    let mut stage = stage(Seat::Desk, fixtures::in_flow(flow, step, view, false));
-    stage.get_by_label("Take the picture").click();
+    let mut stage = capturing(CaptureMoment::Empty);
+    stage.get_by_label("Take it as it is").click();
     stage.run_steps(2);
     let taken = |stage: &Stage| commands(stage).iter().filter(|c| **c == Command::Flow(FlowInput::TakeDocument)).count();
     assert_eq!(taken(&stage), 1);
     press(&mut stage, Key::Escape);
     assert!(commands(&stage).contains(&Command::Flow(FlowInput::Cancel)));
+}
+
+fn capturing(moment: CaptureMoment) -> Stage {
+    let (flow, step, view) = fixtures::capturing(moment);
+    stage(Seat::Desk, fixtures::in_flow(flow, step, view, false))
+}
+
+#[test]
+fn the_instruction_is_said_and_the_sides_are_named() {
+    capturing(CaptureMoment::Holding).get_by_label("Good. Hold it still.");
+    let mut turning = capturing(CaptureMoment::Turning);
+    turning.get_by_label("Thank you. Now turn it over.");
+    turning.get_by_label("First side: taken");
+    turning.get_by_label("Other side: wanted next");
+    turning.get_by_label("There is no other side").click();
+    turning.run_steps(2);
+    turning.get_by_label("Begin again").click();
+    turning.run_steps(2);
+    let sent = commands(&turning);
+    assert!(sent.contains(&Command::Flow(FlowInput::OneSideOnly)) && sent.contains(&Command::Flow(FlowInput::RetakeDocument)), "{sent:?}");
+}
+
+#[test]
+fn a_capture_that_ended_is_begun_again_by_enter_and_a_lost_camera_leaves_the_file() {
+    let mut over = capturing(CaptureMoment::TimedOut);
+    over.get_by_label("No picture came about in time.");
+    over.get_by_label_contains("DOC-60");
+    press(&mut over, Key::Enter);
+    assert!(commands(&over).contains(&Command::Flow(FlowInput::TakeDocument)));
+    let mut lost = capturing(CaptureMoment::CameraLost);
+    lost.get_by_label_contains("CAM-04");
+    press(&mut lost, Key::Enter);
+    assert!(!commands(&lost).contains(&Command::Flow(FlowInput::TakeDocument)), "there is nothing to take");
+    lost.get_by_label("Open a picture…");
 }
 
 #[test]

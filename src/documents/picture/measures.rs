@@ -1,6 +1,7 @@
 //! How good a picture of a document is: size, tilt, light, glare and sharpness, measured on the flattened page.
 
 use super::find::Found;
+use super::look::Look;
 use super::quad::{Quad, page_normal};
 use super::rectify::{rectify, rectify_area, resolution};
 use crate::documents::document_type::PageShape;
@@ -56,6 +57,8 @@ pub struct Measures {
     pub strips: [Strip; 2],
     /// Millimetres in which print rises to paper, in the blurrier direction, on the strip with more print; `None` where no print is seen.
     pub rise_mm: Option<f32>,
+    /// What the page looks like from afar.
+    pub look: Look,
 }
 
 impl Measures {
@@ -101,6 +104,7 @@ pub fn measure(frame: &Frame, found: &Found) -> Option<Measures> {
         glare_mm: overview.glare(),
         strips,
         rise_mm: None,
+        look: overview.look,
     };
     let area = strips[measures.strip_to_read()].area_mm;
     measures.rise_mm =
@@ -131,6 +135,7 @@ struct Overview {
     histogram: Histogram,
     /// Smallest step that counts as print.
     step: i32,
+    look: Look,
 }
 
 impl Overview {
@@ -139,7 +144,8 @@ impl Overview {
         let histogram = Histogram::of(plane.values.iter().copied());
         let spread = |low, high| i32::from(histogram.percentile(high).unwrap_or(0)) - i32::from(histogram.percentile(low).unwrap_or(0));
         let step = (spread(0.02, 0.9) / 5).max(7);
-        Self { grey: plane.values, width: page.width() as usize, height: page.height() as usize, histogram, step }
+        let look = Look::of(&plane);
+        Self { grey: plane.values, width: page.width() as usize, height: page.height() as usize, histogram, step, look }
     }
 
     fn saturated_share(&self, from: usize, to: usize) -> f32 {

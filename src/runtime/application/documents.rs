@@ -1,4 +1,4 @@
-//! Identity documents in the application: the portrait compared with the living face, and the report written.
+//! Identity documents in the application: looked for in live frames, the portrait compared with the living face, the report written.
 
 use super::Application;
 use crate::advice::Advice;
@@ -6,18 +6,61 @@ use crate::biometrics::comparison::{Comparison, verify};
 use crate::biometrics::template::Template;
 use crate::imaging::{Frame, encode};
 use crate::ports::audit::AuditEvent;
+use crate::runtime::document::session::WATCHER_LOST;
+use crate::runtime::document::watch::DocumentWatcher;
 use crate::runtime::messages::{Notice, Seat};
+use crate::workflow::capture::event::Fault;
 use crate::workflow::document::decision::DocumentDecision;
 use crate::workflow::document::report::{About, ReportPictures, html};
 use crate::workflow::flow::event::{FlowEvent, RequestId};
 use crate::workflow::view::Outcome;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Quality of pictures in a report: for looking at, not for comparing.
 const JPEG_QUALITY: u8 = 85;
 
 impl Application {
+    /// Has documents looked for in the frames in place of faces, or faces again.
+    pub(super) fn look_for_documents(&mut self, looking: bool) {
+        if let Some(running) = &mut self.running {
+            running.looking = looking;
+        }
+        self.analysis.rest(looking);
+        self.documents.begin();
+    }
+
+    /// A thread that looks for documents and has failed is replaced before the next flow.
+    pub(super) fn mend_documents(&mut self) {
+        if self.documents.is_lost()
+            && let Ok(fresh) = DocumentWatcher::start(Arc::clone(&self.waker))
+        {
+            self.documents = fresh;
+            self.analysis_fault = self.analysis_fault.filter(|fault| fault.code != WATCHER_LOST);
+        }
+    }
+
+    /// Hands the newest frame to the thread that looks for documents, and what it saw to the flow.
+    pub(super) fn poll_documents(&mut self) {
+        if !self.running.as_ref().is_some_and(|r| r.looking) {
+            return;
+        }
+        if self.documents.is_lost() && self.analysis_fault.map(|f| f.code) != Some(WATCHER_LOST) {
+            return self.lose_analysis(Fault::worker(WATCHER_LOST));
+        }
+        if self.fault().is_some() {
+            return;
+        }
+        if let Some(frame) = self.slots.preview.peek().filter(|f| self.belongs(f) && f.number != self.document_frame) {
+            self.document_frame = frame.number;
+            self.documents.look(frame);
+        }
+        if let Some(seen) = self.documents.take_seen() {
+            self.tell_flow(FlowEvent::DocumentSeen(Box::new(seen)));
+        }
+    }
+
     /// The best of all pairs, by the pack's calibration at the level in force. Templates of another recogniser do not compare.
     pub(super) fn compare_portrait(&mut self, request: RequestId, references: &[Template], probes: &[Template]) {
         let level = self.match_level;

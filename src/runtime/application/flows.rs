@@ -65,6 +65,7 @@ impl Application {
         if !self.may_begin(kind) {
             return;
         }
+        self.mend_documents();
         self.flows_started = self.flows_started.wrapping_add(1);
         let attended = self.seat == Seat::Desk || self.config.kiosk.attended;
         let today = self.clock.utc();
@@ -86,7 +87,17 @@ impl Application {
         let setup = FlowSetup::from_config(start, &self.config, Arc::clone(&self.profile));
         let flow = Flow::new(setup, self.clock.now());
         let session = self.new_id();
-        self.running = Some(Running { flow, camera: false, preview: false, assessing: None, device, session, asked: false, asking: false });
+        self.running = Some(Running {
+            flow,
+            camera: false,
+            preview: false,
+            looking: false,
+            assessing: None,
+            device,
+            session,
+            asked: false,
+            asking: false,
+        });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));
@@ -98,9 +109,8 @@ impl Application {
     /// Ends the flow in progress, if there is one; nothing more is saved.
     pub(super) fn end_flow(&mut self) {
         self.tell_flow(FlowEvent::Input(FlowInput::Cancel));
-        self.running = None;
         self.camera.expose(None);
-        self.want_camera();
+        self.drop_flow();
     }
 
     /// Hands an event to the flow and carries out what it asks for.
@@ -111,9 +121,14 @@ impl Application {
             self.carry_out(effect);
         }
         if self.running.as_ref().is_some_and(|r| r.flow.is_over()) {
-            self.running = None;
-            self.want_camera();
+            self.drop_flow();
         }
+    }
+
+    fn drop_flow(&mut self) {
+        self.running = None;
+        self.want_camera();
+        self.look_for_documents(false);
     }
 
     /// Tells the flow that pictures can be taken again, if nothing else stands against it.
@@ -168,6 +183,7 @@ impl Application {
                 }
             }
             FlowEffect::Expose(stops) => self.camera.expose(stops),
+            FlowEffect::LookForDocument(looking) => self.look_for_documents(looking),
             FlowEffect::AssessBurst { attempt, shots } => {
                 if let Some(running) = &mut self.running {
                     running.assessing = Some(Assessing::Burst(attempt));

@@ -42,7 +42,7 @@ pub struct Parts {
     pub profiles: CaptureProfiles,
     /// Camera to begin with; decides whether this is practice.
     pub camera: CameraChoice,
-    /// Opens cameras; [`CameraChoice::open`] but in tests.
+    /// Opens cameras; [`crate::runtime::camera::open_camera`] but in tests.
     pub open_camera: CameraOpener,
     /// Lists cameras.
     pub list_cameras: CameraLister,
@@ -87,5 +87,5 @@ pub fn system_entropy() -> Entropy {
 /// Real cameras and stand-ins.
 #[must_use]
 pub fn system_cameras() -> (CameraOpener, CameraLister) {
-    (Arc::new(|choice: &CameraChoice, pace| choice.open(pace)), Arc::new(crate::adapters::camera::nokhwa::list))
+    (Arc::new(crate::runtime::camera::open_camera), Arc::new(crate::adapters::camera::nokhwa::list))
 }

@@ -12,6 +12,7 @@ use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
 use crate::documents::mrz::{ChangeKind, CheckResult, Reading, Suggestion};
 use crate::documents::remarks::Remark;
 use crate::documents::zone::search::Found;
+use crate::ports::camera::Origin;
 use serde::Serialize;
 use time::Date;
 
@@ -24,11 +25,15 @@ pub struct Beside<'a> {
     pub comparison: Comparison,
     /// How often the document was captured so far, this time included.
     pub captures: u32,
+    /// Where its pictures came from; `None` is files.
+    pub origin: Option<Origin>,
 }
 
 /// The answer; its fields are stable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DocumentAnswer {
+    /// Where its pictures came from: `file`, `camera` or `practice`. What comes from practice says nothing about a real document.
+    pub origin: &'static str,
     /// `ok`, `refused` or `undecided`.
     pub overall: &'static str,
     /// AwareID's `overallAuthenticationResult`.
@@ -327,6 +332,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     let overall =
         if remarks.contains(&Remark::SeveralDocuments) && decision.overall == Overall::Ok { Overall::Undecided } else { decision.overall };
     DocumentAnswer {
+        origin: beside.origin.unwrap_or(Origin::File).text(),
         overall: word_of(overall),
         awareid: overall.awareid(),
         faceki: overall.faceki(),

@@ -1,12 +1,13 @@
 //! Documents at the desk: from a frame or a scan, and the files of a chip, to what a flow decides about.
 
 use super::line_reader::MrzLineReader;
+use super::pages::read_shot;
 use super::reading::{Networks, Side};
 use crate::adapters::chip::{read_folder, read_trust};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::{FacePipeline, PipelineError};
-use crate::documents::checks::Portrait;
+use crate::documents::checks::{Portrait, Suspicion};
 use crate::documents::chip::{ChipRules, Question, Trust, verify};
 use crate::documents::picture::{Turn, rectify};
 use crate::geometry::Point;
@@ -14,6 +15,7 @@ use crate::imaging::Frame;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::runtime::clock::Clock;
 use crate::workflow::document::{DocumentPortrait, DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::document_capture::DocumentShot;
 use std::f32::consts::FRAC_PI_2;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,7 +66,7 @@ pub fn read(
     let now = clock.utc().0.div_euclid(1000);
     let today = OffsetDateTime::from_unix_timestamp(now).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date);
     match source {
-        DocumentSource::Frame(frame) => page(faces, reading, frame, today, clock),
+        DocumentSource::Shots(shots) => captured(faces, reading, shots, today, clock),
         DocumentSource::File(path) => page(faces, reading, &picture(path)?, today, clock),
         DocumentSource::Chip(folder) => {
             let mut read = before.ok_or_else(nothing_found)?;
@@ -84,7 +86,7 @@ fn picture(path: &Path) -> Result<Frame, DocumentRefusal> {
     decode_picture(&std::fs::read(path).map_err(unreadable)?, &limits).map_err(|e| refusal(&e))
 }
 
-/// The page in a picture. It is read from the picture as taken; what is shown is the page flattened, where its corners are found, and upright.
+/// The page in a picture file. It is read as it is; what is shown is the page flattened, where its corners are found, and upright.
 fn page(
     faces: &mut FacePipeline,
     reading: &mut DocumentReading,
@@ -93,26 +95,57 @@ fn page(
     clock: &dyn Clock,
 ) -> Result<Box<DocumentRead>, DocumentRefusal> {
     let side = Networks { lines: &mut reading.lines, faces }.side(frame, today, clock).map_err(|e| refusal(&e))?;
-    if side.reading().is_none() && side.licence().is_none() && side.portrait.is_none() {
-        let worst = side.remarks.first().map(|remark| refusal(remark));
+    let page = shown(frame, &side);
+    together(&[side], vec![page])
+}
+
+/// The sides that were captured: read from the flattened page, which is what is shown.
+fn captured(
+    faces: &mut FacePipeline,
+    reading: &mut DocumentReading,
+    shots: &[DocumentShot],
+    today: Date,
+    clock: &dyn Clock,
+) -> Result<Box<DocumentRead>, DocumentRefusal> {
+    let mut networks = Networks { lines: &mut reading.lines, faces };
+    let (mut sides, mut pages) = (Vec::new(), Vec::new());
+    for shot in shots {
+        let (side, page) = read_shot(&mut networks, shot, today, clock).map_err(|e| refusal(&e))?;
+        sides.push(side);
+        pages.push(page.picture);
+    }
+    together(&sides, pages)
+}
+
+/// One document from its sides: of each kind of evidence the best there is.
+fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, DocumentRefusal> {
+    if sides.iter().all(|side| side.reading().is_none() && side.licence().is_none() && side.portrait.is_none()) {
+        let worst = sides.iter().find_map(|side| side.remarks.first()).map(|remark| refusal(remark));
         return Err(worst.unwrap_or_else(nothing_found));
     }
-    let portrait = match (&side.portrait, side.ghosts) {
-        (Some(portrait), _) => Portrait::Found { height_px: portrait.height_px },
-        (None, 0) => Portrait::Missing,
-        (None, _) => Portrait::GhostOnly,
-    };
-    let compared = side.portrait.as_ref().map(|portrait| DocumentPortrait {
+    let right = |side: &&Side| side.reading().is_some_and(|r| r.mrz.is_right());
+    let zoned = sides.iter().find(right).or_else(|| sides.iter().find(|side| side.reading().is_some()));
+    let portrait = sides.iter().find_map(|side| side.portrait.as_ref());
+    let compared = portrait.map(|portrait| DocumentPortrait {
         picture: Arc::new(portrait.crop.clone()),
         from_chip: false,
         templates: portrait.template.iter().cloned().collect(),
     });
-    let (screen_replay, photocopy) = side.suspicions();
+    let (screen_replay, photocopy) = sides
+        .iter()
+        .map(Side::suspicions)
+        .fold((Suspicion::NotLooked, Suspicion::NotLooked), |(screen, copy), (s, c)| (screen.graver(s), copy.graver(c)));
+    let mut pages = pages.into_iter().map(Arc::new);
     Ok(Box::new(DocumentRead {
-        page: Arc::new(shown(frame, &side)),
-        zone: side.reading().cloned(),
-        barcode: side.licence().cloned(),
-        portrait,
+        page: pages.next().ok_or_else(nothing_found)?,
+        other_page: pages.next(),
+        zone: zoned.and_then(Side::reading).cloned(),
+        barcode: sides.iter().find_map(Side::licence).cloned(),
+        portrait: match portrait {
+            Some(portrait) => Portrait::Found { height_px: portrait.height_px },
+            None if sides.iter().any(|side| side.ghosts > 0) => Portrait::GhostOnly,
+            None => Portrait::Missing,
+        },
         compared,
         screen_replay,
         photocopy,

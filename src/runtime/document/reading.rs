@@ -1,6 +1,7 @@
 //! One side of a document in a picture: its zone, its barcode, its portrait, and what is wrong with the picture.
 
 use super::line_reader::{LineReaderError, MrzLineReader};
+use super::pages::{Page, read_shot};
 use crate::adapters::barcode::{self, TURNS};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceDetection};
@@ -29,6 +30,7 @@ use crate::imaging::resize::resize;
 use crate::imaging::warp::sample_affine;
 use crate::ports::inference::{Inference, InferenceError};
 use crate::runtime::clock::Clock;
+use crate::workflow::document_capture::DocumentShot;
 use time::Date;
 
 /// A zone that leans more than this is turned upright before faces are looked for, radians.
@@ -184,6 +186,14 @@ impl DocumentReader {
     /// As [`Networks::side`].
     pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         Networks { lines: &mut self.lines, faces: &mut self.faces }.side(picture, today, clock)
+    }
+
+    /// Reads a side as it was captured, and cuts its page out.
+    ///
+    /// # Errors
+    /// As [`Networks::side`].
+    pub fn shot(&mut self, shot: &DocumentShot, today: Date, clock: &dyn Clock) -> Result<(Side, Page), DocumentError> {
+        read_shot(&mut Networks { lines: &mut self.lines, faces: &mut self.faces }, shot, today, clock)
     }
 }
 

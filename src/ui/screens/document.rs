@@ -1,4 +1,5 @@
 //! An identity document is laid under the camera, or a scan of it opened.
 
 pub mod model;
+mod overlay;
 pub mod view;

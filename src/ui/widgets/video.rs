@@ -50,6 +50,13 @@ impl Placement {
         Rect::from_min_size(min, Vec2::new(rect_in_frame.width, rect_in_frame.height) * scale)
     }
 
+    /// A point of the frame as the unmirrored picture shows it.
+    #[must_use]
+    pub fn unmirrored(&self, point: geometry::Point) -> egui::Pos2 {
+        let scale = self.on_screen.width() / self.frame.width.max(1) as f32;
+        self.on_screen.min + vec2(point.x, point.y) * scale
+    }
+
     /// Draws the frame, mirrored.
     pub fn draw(&self, painter: &Painter, texture: TextureId) {
         painter.image(texture, self.on_screen, Rect::from_min_max(pos2(1.0, 0.0), pos2(0.0, 1.0)), UNTINTED);

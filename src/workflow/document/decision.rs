@@ -82,6 +82,8 @@ pub struct DocumentDecision {
     pub fields: Vec<(&'static str, SensitiveText)>,
     /// The page.
     pub page: Arc<Frame>,
+    /// Its other side, where it was captured.
+    pub other_page: Option<Arc<Frame>>,
     /// The portrait of the document.
     pub portrait: Option<Arc<Frame>>,
     /// Whether that portrait was signed in the chip.
@@ -118,6 +120,7 @@ pub fn decide(read: &DocumentRead, face: &FaceEvidence, captures: u32, rules: &R
         fields: fields(&evidence, read),
         lines,
         page: Arc::clone(&read.page),
+        other_page: read.other_page.clone(),
         portrait: read.compared.as_ref().map(|p| Arc::clone(&p.picture)),
         portrait_from_chip: read.compared.as_ref().is_some_and(|p| p.from_chip),
         face: face.picture.clone(),

@@ -188,6 +188,7 @@ mod tests {
             ],
             fields: vec![("family-name", SensitiveText("<script>alert('O')</script>".to_owned()))],
             page: Arc::new(Frame::filled(Size::new(4, 4), [9; 3])),
+            other_page: None,
             portrait: None,
             portrait_from_chip: true,
             face: None,

@@ -76,7 +76,7 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
 /// Ranks shots of one run: sharp print on many pixels first.
 #[must_use]
 pub(super) fn merit(shot: &DocumentShot) -> f32 {
-    let m = &shot.measures;
+    let (Some(found), Some(m)) = (&shot.found, &shot.measures) else { return 0.0 };
     let rise = m.rise_mm.unwrap_or(f32::MAX).max(0.05);
-    m.resolution.min(12.0) * shot.found.confidence * (1.0 - m.strips[m.strip_to_read()].glare) / rise
+    m.resolution.min(12.0) * found.confidence * (1.0 - m.strips[m.strip_to_read()].glare) / rise
 }

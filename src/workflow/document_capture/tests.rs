@@ -6,6 +6,7 @@ use crate::documents::picture::PageForm;
 use crate::documents::picture::measures::Strip;
 use crate::geometry::{Point, Rect, Size};
 use crate::imaging::Frame;
+use crate::imaging::luminance::Plane;
 use crate::ports::camera::Origin;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -29,7 +30,21 @@ fn good() -> Measures {
         glare_mm: None,
         strips: [strip(1.0), strip(65.0)],
         rise_mm: Some(0.25),
+        look: look(0),
     }
+}
+
+/// A page whose upper part, or lower part, is dark.
+fn look(side: u8) -> Look {
+    let size = Size::new(32, 22);
+    let dark = |y: u32| (y < 6) == (side == 0);
+    let values = (0..size.height).flat_map(|y| (0..size.width).map(move |x| if dark(y) && x < 20 { 60 } else { 210 })).collect();
+    Look::of(&Plane { size, values })
+}
+
+/// The other side, as good.
+fn back() -> Measures {
+    Measures { look: look(1), ..good() }
 }
 
 fn seen(number: u64, shift: f32, measures: Option<Measures>) -> DocumentEvent {
@@ -48,7 +63,7 @@ fn at(number: u64) -> Moment {
     Moment::from_millis(number * STEP)
 }
 
-fn begun(sides: u8) -> DocumentCapture {
+fn begun(sides: Sides) -> DocumentCapture {
     let mut capture = DocumentCapture::new(DocumentProfile { sides, ..DocumentProfile::default() }, at(0));
     capture.handle(DocumentEvent::Start, at(0));
     capture
@@ -60,7 +75,7 @@ fn taken(effects: &[DocumentEffect]) -> Option<&DocumentShot> {
 
 #[test]
 fn a_run_of_good_frames_is_taken_and_the_sharpest_wins() {
-    let mut capture = begun(1);
+    let mut capture = begun(Sides::One);
     for n in 1..4 {
         let rise = if n == 2 { 0.18 } else { 0.3 };
         let effects = capture.handle(seen(n, 0.0, Some(Measures { rise_mm: Some(rise), ..good() })), at(n));
@@ -82,7 +97,7 @@ fn one_bad_frame_starts_the_run_again() {
         Measures { tilt_deg: 50.0, ..good() },
     ];
     for measures in bad {
-        let mut capture = begun(1);
+        let mut capture = begun(Sides::One);
         for n in 1..12 {
             let frame = if n % 4 == 0 { measures } else { good() };
             assert!(taken(&capture.handle(seen(n, 0.0, Some(frame)), at(n))).is_none(), "{measures:?}");
@@ -92,7 +107,7 @@ fn one_bad_frame_starts_the_run_again() {
 
 #[test]
 fn a_moving_document_is_not_taken() {
-    let mut capture = begun(1);
+    let mut capture = begun(Sides::One);
     for n in 1..40 {
         assert!(taken(&capture.handle(seen(n, n as f32 * 25.0, Some(good())), at(n))).is_none());
     }
@@ -101,7 +116,7 @@ fn a_moving_document_is_not_taken() {
 
 #[test]
 fn the_other_side_is_asked_for_and_the_first_is_not_taken_twice() {
-    let mut capture = begun(2);
+    let mut capture = begun(Sides::Both);
     let mut number = 0;
     let mut next = |capture: &mut DocumentCapture, measures| {
         number += 1;
@@ -114,14 +129,50 @@ fn the_other_side_is_asked_for_and_the_first_is_not_taken_twice() {
     }
     assert_eq!(capture.view(at(24)).instruction, Instruction::TurnOver);
     next(&mut capture, None);
-    let all: Vec<_> = (0..6).flat_map(|_| next(&mut capture, Some(good()))).collect();
+    for _ in 0..12 {
+        assert!(next(&mut capture, Some(good())).is_empty(), "lifted and put back the same side up");
+    }
+    assert!(capture.view(at(37)).turning);
+    let all: Vec<_> = (0..6).flat_map(|_| next(&mut capture, Some(back()))).collect();
     assert_eq!(taken(&all).expect("the second side").side, Side::Second);
     assert!(matches!(all.last(), Some(DocumentEffect::Finished)));
 }
 
 #[test]
+fn a_card_has_two_sides_and_a_passport_page_one() {
+    for (shape, other) in [(PageShape::Id1, true), (PageShape::Id2OrId3, false), (PageShape::VisaA, false)] {
+        let mut capture = begun(Sides::ByShape);
+        for n in 1..5 {
+            let DocumentEvent::Observed(mut observation) = seen(n, 0.0, Some(good())) else { unreachable!("it is one") };
+            observation.found[0].form.shape = shape;
+            capture.handle(DocumentEvent::Observed(observation), at(n));
+        }
+        let view = capture.view(at(5));
+        assert_eq!((view.turning, view.finished), (other, !other), "{shape:?}");
+        if other {
+            let effects = capture.handle(DocumentEvent::OneSideOnly, at(6));
+            assert!(matches!(effects.last(), Some(DocumentEffect::Finished)), "the person says that there is no other side");
+        }
+    }
+}
+
+#[test]
+fn somebody_may_take_a_frame_that_does_not_comply_but_only_one() {
+    let mut capture = begun(Sides::Both);
+    capture.handle(DocumentEvent::TakeNow, at(1));
+    let effects = capture.handle(seen(2, 0.0, None), at(2));
+    let shot = taken(&effects).expect("a frame as it is");
+    assert!(shot.by_hand && shot.found.is_none() && shot.side == Side::First);
+    assert!(taken(&capture.handle(seen(3, 0.0, None), at(3))).is_none());
+    capture.handle(DocumentEvent::Lost(Fault::camera("CAM-04")), at(4));
+    capture.handle(DocumentEvent::TakeNow, at(5));
+    capture.handle(DocumentEvent::Recovered, at(6));
+    assert!(taken(&capture.handle(seen(7, 0.0, None), at(7))).is_none(), "a press during a fault takes nothing later");
+}
+
+#[test]
 fn time_runs_out_and_an_instruction_stays_readable() {
-    let mut capture = begun(1);
+    let mut capture = begun(Sides::One);
     let (deadline, _) = capture.next_deadline().expect("the side has a limit");
     capture.handle(seen(1, 0.0, Some(Measures { resolution: 2.0, ..good() })), at(1));
     assert_eq!(capture.view(at(1)).instruction, Instruction::Closer);
@@ -135,7 +186,7 @@ fn time_runs_out_and_an_instruction_stays_readable() {
 
 #[test]
 fn a_fault_blanks_and_what_follows_begins_afresh() {
-    let mut capture = begun(1);
+    let mut capture = begun(Sides::One);
     (1..4).for_each(|n| drop(capture.handle(seen(n, 0.0, Some(good())), at(n))));
     let effects = capture.handle(DocumentEvent::Lost(Fault::camera("CAM-04")), at(4));
     assert!(matches!(effects[..], [DocumentEffect::ShowPreview(false)]));
@@ -159,6 +210,7 @@ fn every_instruction_has_its_sentence() {
 enum Step {
     Start,
     Good,
+    Back,
     Bad,
     Nothing,
     Lost,
@@ -171,6 +223,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => Just(Step::Start),
         8 => Just(Step::Good),
+        6 => Just(Step::Back),
         2 => Just(Step::Bad),
         1 => Just(Step::Nothing),
         1 => Just(Step::Lost),
@@ -182,7 +235,8 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn nothing_is_taken_without_a_full_run(steps in prop::collection::vec(step(), 0..120), sides in 1_u8..=2) {
+    fn nothing_is_taken_without_a_full_run(steps in prop::collection::vec(step(), 0..120), both: bool) {
+        let sides = if both { Sides::Both } else { Sides::One };
         let mut capture = DocumentCapture::new(DocumentProfile { sides, ..DocumentProfile::default() }, at(0));
         let (mut now, mut run, mut shots, mut finished) = (0_u64, 0_u32, Vec::new(), 0);
         for (number, step) in steps.into_iter().enumerate() {
@@ -191,6 +245,7 @@ proptest! {
             let event = match &step {
                 Step::Start => DocumentEvent::Start,
                 Step::Good => seen(number, 0.0, Some(good())),
+                Step::Back => seen(number, 0.0, Some(back())),
                 Step::Bad => seen(number, 0.0, Some(Measures { rise_mm: Some(2.0), ..good() })),
                 Step::Nothing => seen(number, 0.0, None),
                 Step::Lost => DocumentEvent::Lost(Fault::camera("CAM-04")),
@@ -200,7 +255,7 @@ proptest! {
             };
             if matches!(step, Step::Start | Step::Cancel) { shots.clear(); }
             run = match step {
-                Step::Good => run + 1,
+                Step::Good | Step::Back => run + 1,
                 // Neither is a frame.
                 Step::Recovered | Step::Wait(_) => run,
                 _ => 0,
@@ -208,7 +263,7 @@ proptest! {
             for effect in capture.handle(event, Moment::from_millis(now)) {
                 match effect {
                     DocumentEffect::Taken(shot) => { prop_assert!(run >= 4); shots.push(shot.side); }
-                    DocumentEffect::Finished => { finished += 1; prop_assert_eq!(shots.len(), usize::from(sides)); }
+                    DocumentEffect::Finished => { finished += 1; prop_assert_eq!(shots.len(), if both { 2 } else { 1 }); }
                     DocumentEffect::ShowPreview(_) => {}
                 }
             }

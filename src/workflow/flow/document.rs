@@ -1,15 +1,42 @@
-//! The document step: a frame is taken or a scan opened, read, and in the end decided about together with the face.
+//! The document step: captured side by side from live frames, or a scan opened; read; in the end decided about together with the face.
 
 use super::*;
 use crate::biometrics::comparison::Comparison;
 use crate::documents::checks::Overall;
+use crate::documents::picture::{Turn, rectify};
+use crate::imaging::Frame;
 use crate::units::UtcTime;
 use crate::workflow::document::DocumentRead;
 use crate::workflow::document::decision::{CheckLine, FaceEvidence, decide};
+use crate::workflow::document_capture::{DocumentCapture, DocumentEffect, DocumentEvent, DocumentProfile, DocumentShot};
 use crate::workflow::view::DocumentView;
 use time::{Date, OffsetDateTime};
 
-const WAITING: State = State::Document { taking: false, reading: None, refusal: None };
+/// Pixels a millimetre of the pages that the screen shows.
+const SHOWN_RESOLUTION: f64 = 5.0;
+
+/// The step with everything in it.
+#[derive(Debug, Clone)]
+pub(super) struct DocumentStep {
+    capture: DocumentCapture,
+    /// Sides taken, first side first.
+    shots: Vec<DocumentShot>,
+    /// The same, flattened and upright as far as that can be seen, for the screen.
+    pages: Vec<Arc<Frame>>,
+    pub(super) reading: Option<Pending>,
+    refusal: Option<DocumentRefusal>,
+}
+
+impl DocumentStep {
+    /// Whether frames are looked at.
+    pub(super) const fn is_capturing(&self) -> bool {
+        self.reading.is_none() && self.capture.is_running()
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<(Moment, &'static str)> {
+        self.capture.next_deadline()
+    }
+}
 
 /// A document that is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +45,24 @@ pub(super) struct Pending {
     pub(super) since: Moment,
     /// The files of its chip, beside what was read before.
     chip: bool,
+    /// A picture file: the live capture goes on if it is no use.
+    file: bool,
 }
 
 /// The day, UTC.
 fn day(now: UtcTime) -> Date {
     OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date)
+}
+
+/// The page of a shot for the screen, or the whole frame where its corners were not found.
+fn shown(shot: &DocumentShot) -> Arc<Frame> {
+    let flat = shot.found.and_then(|f| rectify::rectify(&shot.frame.frame, &f.corners, f.form.shape, SHOWN_RESOLUTION));
+    let over = shot.measures.and_then(|m| m.is_upside_down()) == Some(true);
+    match flat {
+        Some(page) if over => Arc::new(Turn::Over.of(&page)),
+        Some(page) => Arc::new(page),
+        None => Arc::clone(&shot.frame.frame),
+    }
 }
 
 impl Flow {
@@ -35,28 +75,75 @@ impl Flow {
     }
 
     fn wait_for_document(&mut self, step: &mut Stepping) {
-        self.state = WAITING;
         step.effects.push(FlowEffect::UseCamera(true));
-        step.effects.push(FlowEffect::ShowPreview(true));
+        step.effects.push(FlowEffect::LookForDocument(true));
+        self.capture_document(None, step);
     }
 
-    /// The next frame is the document.
-    pub(super) fn take_document(&mut self) {
-        if let State::Document { taking, reading: None, refusal } = &mut self.state {
-            (*taking, *refusal) = (true, None);
+    /// Captures from the first side on; `refusal` says why the last picture was no use.
+    fn capture_document(&mut self, refusal: Option<DocumentRefusal>, step: &mut Stepping) {
+        let mut capture = DocumentCapture::new(self.setup.document_capture, step.now);
+        if let Some(fault) = self.lost {
+            capture.handle(DocumentEvent::Lost(fault), step.now);
+        }
+        let (shots, pages) = (Vec::new(), Vec::new());
+        self.state = State::Document(Box::new(DocumentStep { capture, shots, pages, reading: None, refusal }));
+        self.document_event(DocumentEvent::Start, step);
+    }
+
+    /// Hands an event to the capture, if there is one, and follows where that leads.
+    pub(super) fn document_event(&mut self, event: DocumentEvent, step: &mut Stepping) {
+        let State::Document(document) = &mut self.state else { return };
+        if document.reading.is_some() && !matches!(event, DocumentEvent::Lost(_) | DocumentEvent::Recovered | DocumentEvent::Cancel) {
+            return;
+        }
+        let mut finished = false;
+        let was_running = document.capture.is_running();
+        let effects = document.capture.handle(event, step.now);
+        if was_running && !document.capture.is_running() {
+            // Whoever was busy with the document has as long as anybody to go on.
+            self.last_input = step.own;
+        }
+        for effect in effects {
+            match effect {
+                DocumentEffect::ShowPreview(shown) => step.effects.push(FlowEffect::ShowPreview(shown)),
+                DocumentEffect::Taken(shot) => {
+                    self.last_input = step.own;
+                    document.refusal = None;
+                    document.pages.push(shown(&shot));
+                    document.shots.push(*shot);
+                }
+                DocumentEffect::Finished => finished = true,
+            }
+        }
+        if finished && !document.shots.is_empty() {
+            let shots = document.shots.clone();
+            self.read_document(DocumentSource::Shots(shots), step);
         }
     }
 
-    pub(super) fn document_frame(&mut self, frame: &CapturedFrame, step: &mut Stepping) {
-        self.read_document(DocumentSource::Frame(Arc::clone(&frame.frame)), step);
+    /// Takes the next frame as it is; where the capture has ended, begins it again.
+    pub(super) fn take_document(&mut self, step: &mut Stepping) {
+        match &self.state {
+            State::Document(document) if document.is_capturing() => self.document_event(DocumentEvent::TakeNow, step),
+            State::Document(_) => self.recapture_document(step),
+            _ => {}
+        }
+    }
+
+    /// Captures again from the first side on.
+    pub(super) fn recapture_document(&mut self, step: &mut Stepping) {
+        if matches!(&self.state, State::Document(document) if document.reading.is_none()) {
+            self.capture_document(None, step);
+        }
     }
 
     pub(super) fn read_document(&mut self, source: DocumentSource, step: &mut Stepping) {
-        if matches!(self.state, State::Document { reading: Some(_), .. }) {
+        if matches!(&self.state, State::Document(document) if document.reading.is_some()) {
             return;
         }
         let request = RequestId(self.number());
-        let chip = matches!(source, DocumentSource::Chip(_));
+        let (chip, file) = (matches!(source, DocumentSource::Chip(_)), matches!(source, DocumentSource::File(_)));
         let before = if chip {
             step.audit(AuditEvent::FlowStarted { flow: self.setup.name().to_owned(), claim: None });
             self.gathered.document.clone()
@@ -64,16 +151,25 @@ impl Flow {
             self.gathered.document_captures = self.gathered.document_captures.saturating_add(1);
             None
         };
+        if file {
+            self.document_event(DocumentEvent::Cancel, step);
+        }
         self.last_input = step.own;
         step.effects.push(FlowEffect::ReadDocument { request, source, before });
-        self.state = State::Document { taking: false, reading: Some(Pending { request, since: step.own, chip }), refusal: None };
+        let pending = Pending { request, since: step.own, chip, file };
+        match &mut self.state {
+            State::Document(document) => (document.reading, document.refusal) = (Some(pending), None),
+            state => {
+                let capture = DocumentCapture::new(DocumentProfile::default(), step.now);
+                let (shots, pages) = (Vec::new(), Vec::new());
+                *state = State::Document(Box::new(DocumentStep { capture, shots, pages, reading: Some(pending), refusal: None }));
+            }
+        }
     }
 
     pub(super) fn document_read(&mut self, of: RequestId, result: Result<Box<DocumentRead>, DocumentRefusal>, step: &mut Stepping) {
-        let State::Document { reading: Some(pending), .. } = self.state else { return };
-        if pending.request != of {
-            return;
-        }
+        let State::Document(document) = &self.state else { return };
+        let Some(pending) = document.reading.filter(|pending| pending.request == of) else { return };
         self.last_input = step.own;
         self.gathered.chip_refusal = None;
         match result {
@@ -88,16 +184,27 @@ impl Flow {
             }
             Ok(read) => {
                 self.gathered.document = Some(read);
-                step.effects.push(FlowEffect::ShowPreview(false));
                 if self.gathered.taken.is_some() {
                     // The face was taken before: only the document is new.
+                    step.effects.push(FlowEffect::LookForDocument(false));
                     step.effects.push(FlowEffect::UseCamera(false));
                     self.at = self.setup.steps.len() - 1;
                     return self.compare_portrait(step);
                 }
                 self.enter(self.at + 1, step);
             }
-            Err(refusal) => self.state = State::Document { taking: false, reading: None, refusal: Some(refusal) },
+            Err(refusal) => self.document_refused(pending, refusal, step),
+        }
+    }
+
+    /// After a file the live capture goes on. What was captured by itself waits for a person: it would only be captured and refused again.
+    fn document_refused(&mut self, pending: Pending, refusal: DocumentRefusal, step: &mut Stepping) {
+        self.last_input = step.own;
+        if pending.file {
+            return self.capture_document(Some(refusal), step);
+        }
+        if let State::Document(document) = &mut self.state {
+            (document.reading, document.refusal) = (None, Some(refusal));
         }
     }
 
@@ -106,11 +213,12 @@ impl Flow {
             message: "reading the document took too long".to_owned(),
             advice: crate::advice::Advice::environment("FLW-34", "Try again; if it stays so, restart the program."),
         };
-        if let State::Document { reading: Some(Pending { request, chip: true, .. }), .. } = self.state {
-            return self.document_read(request, Err(refusal), step);
+        let pending = if let State::Document(document) = &self.state { document.reading } else { None };
+        match pending {
+            Some(pending) if pending.chip => self.document_read(pending.request, Err(refusal), step),
+            Some(pending) => self.document_refused(pending, refusal, step),
+            None => {}
         }
-        self.last_input = step.own;
-        self.state = State::Document { taking: false, reading: None, refusal: Some(refusal) };
     }
 
     /// Another capture of the document; the face stays.
@@ -151,7 +259,13 @@ impl Flow {
         self.show(Outcome::Document(Box::new(decision)), audited, None, None, step);
     }
 
-    pub(super) fn document_view(&self, reading: bool, refusal: Option<&DocumentRefusal>) -> DocumentView {
-        DocumentView { reading, refusal: refusal.cloned(), live: self.lost.is_none() }
+    pub(super) fn document_view(&self, document: &DocumentStep, now: Moment) -> DocumentView {
+        DocumentView {
+            reading: document.reading.is_some(),
+            refusal: document.refusal.clone(),
+            live: self.lost.is_none(),
+            capture: Some(document.capture.view(now)),
+            pages: document.pages.clone(),
+        }
     }
 }

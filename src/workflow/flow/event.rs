@@ -15,6 +15,7 @@ use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, Subje
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
 use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::input::FlowInput;
 use crate::workflow::registration_code::RegistrationCode;
@@ -39,6 +40,8 @@ pub enum FlowEvent {
         /// Made from that frame.
         observation: Arc<Observation>,
     },
+    /// A frame and the documents in it. Sent while [`FlowEffect::LookForDocument`] holds.
+    DocumentSeen(Box<DocumentObservation>),
     /// More is known about the camera than when the flow began: it was opened.
     Device(DeviceFacts),
     /// Answers [`FlowEffect::AssessBurst`].
@@ -143,6 +146,8 @@ pub struct SavedEnrolment {
 pub enum FlowEffect {
     /// Have the camera stream and send [`FlowEvent::Observed`] (`true`), or let it rest.
     UseCamera(bool),
+    /// Look for documents in the frames, and send [`FlowEvent::DocumentSeen`], in place of looking for faces (`true`); or for faces again.
+    LookForDocument(bool),
     /// Show live frames on screen (`true`), or blank them at once. A camera that was lost is blanked and still wanted.
     ShowPreview(bool),
     /// Command the camera's exposure, in stops from its own choice; `None` gives it back. Asked only of cameras that take commands.

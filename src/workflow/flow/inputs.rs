@@ -18,13 +18,22 @@ impl Flow {
             (FlowInput::FieldChanged { .. } | FlowInput::FieldLeft { .. }, _) => {}
             (FlowInput::Next, _) => self.next(step),
             (FlowInput::Back, _) => self.back(step),
-            (FlowInput::TakeDocument, State::Document { .. }) => self.take_document(),
-            (FlowInput::OpenDocument(path), State::Document { .. }) => self.read_document(DocumentSource::File(path), step),
+            (FlowInput::TakeDocument, State::Document(_)) => self.take_document(step),
+            (FlowInput::OneSideOnly, State::Document(_)) => self.document_event(DocumentEvent::OneSideOnly, step),
+            (FlowInput::RetakeDocument, State::Document(_)) => self.recapture_document(step),
+            (FlowInput::OpenDocument(path), State::Document(_)) => self.read_document(DocumentSource::File(path), step),
             (FlowInput::OpenChip(path), State::Shown { outcome: Outcome::Document(_), .. }) => {
                 self.read_document(DocumentSource::Chip(path), step);
             }
             (FlowInput::RetakeDocument, State::Shown { outcome: Outcome::Document(_), .. }) => self.document_again(step),
-            (FlowInput::TakeDocument | FlowInput::OpenDocument(_) | FlowInput::OpenChip(_) | FlowInput::RetakeDocument, _) => {}
+            (
+                FlowInput::TakeDocument
+                | FlowInput::OneSideOnly
+                | FlowInput::OpenDocument(_)
+                | FlowInput::OpenChip(_)
+                | FlowInput::RetakeDocument,
+                _,
+            ) => {}
             (FlowInput::Retake, State::Review) => self.retake(step),
             (FlowInput::Retake, State::Face { .. }) => self.capture(CaptureEvent::Continue, step),
             (FlowInput::Retake, State::Liveness { .. }) => self.retake(step),
@@ -50,7 +59,7 @@ impl Flow {
             State::Face { .. } => self.capture(CaptureEvent::Continue, step),
             State::Liveness { .. } => self.challenge(ChallengeEvent::Continue, step),
             State::Shown { .. } => self.end(FlowEnd::Completed, step),
-            State::Document { .. } => self.take_document(),
+            State::Document(_) => self.take_document(step),
             State::Ready | State::File { .. } | State::Working { .. } | State::Trouble { .. } | State::Over => {}
         }
     }

@@ -13,6 +13,7 @@ use crate::workflow::challenge::ChallengeSetup;
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::challenge::judge::JudgeRules;
 use crate::workflow::challenge::sequence::Nonce;
+use crate::workflow::document_capture::DocumentProfile;
 use crate::workflow::guidance::moves::Optics;
 use crate::workflow::view::{FlowKind, Step};
 use std::sync::Arc;
@@ -175,6 +176,8 @@ pub struct FlowSetup {
     pub code_tries: u32,
     /// What is demanded of identity documents.
     pub documents: DocumentRules,
+    /// How documents are captured.
+    pub document_capture: DocumentProfile,
 }
 
 impl FlowSetup {
@@ -218,6 +221,7 @@ impl FlowSetup {
             retries: 1,
             code_tries: 5,
             documents,
+            document_capture: DocumentProfile::default(),
         }
         .checked()
     }

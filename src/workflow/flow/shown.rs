@@ -15,7 +15,7 @@ impl Flow {
             State::Ready | State::Over => StepView::Working { what_key: "working-title" },
             State::Consent => StepView::Consent,
             State::Details => StepView::Details(self.gathered.form.view()),
-            State::Document { reading, refusal, .. } => StepView::Document(self.document_view(reading.is_some(), refusal.as_ref())),
+            State::Document(document) => StepView::Document(self.document_view(document, now)),
             State::Face { capture, .. } => match capture.fault() {
                 Some(fault) => trouble(&fault),
                 None => StepView::Face(capture.view(now)),

@@ -120,6 +120,7 @@ impl Bench {
                 FlowEffect::UseCamera(on) => format!("  camera {on}"),
                 FlowEffect::Expose(stops) => format!("  exposure {stops:?}"),
                 FlowEffect::ShowPreview(on) => format!("  preview {on}"),
+                FlowEffect::LookForDocument(on) => format!("  look for documents {on}"),
                 FlowEffect::AssessBurst { attempt, shots } => {
                     self.attempt = attempt;
                     format!("  assess {} shots", shots.len())

@@ -89,12 +89,18 @@ fn verdict_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision)
 
 fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, pictures: &mut Pictures) {
     let inner = panel(ui, look, rect, &look.t("verify-id-document"));
-    let shown = pictures.kept(ui.ctx(), &decision.page);
-    let height = (inner.width() * shown.size.height as f32 / shown.size.width.max(1) as f32).min(inner.height() * 0.5);
-    let place = Rect::from_min_size(inner.min, vec2(inner.width(), height));
-    ui.painter().rect_filled(place, look.scale.radius_small(), look.palette.surface_sunken);
-    let whole = Placement::inside(shown.size, place).on_screen;
-    crate::ui::widgets::video::picture_filling(ui.painter(), whole, look.scale.radius_small(), shown.texture, shown.size);
+    // Both sides of a card beside each other, a single page as large as it may be.
+    let pages: Vec<Shown> = std::iter::once(&decision.page).chain(&decision.other_page).map(|p| pictures.kept(ui.ctx(), p)).collect();
+    let gap = look.px(10.0);
+    let width = (inner.width() - gap * (pages.len() - 1) as f32) / pages.len() as f32;
+    let tallest = pages.iter().map(|p| width * p.size.height as f32 / p.size.width.max(1) as f32).fold(0.0, f32::max);
+    let place = Rect::from_min_size(inner.min, vec2(inner.width(), tallest.min(inner.height() * 0.5)));
+    for (i, shown) in pages.iter().enumerate() {
+        let at = Rect::from_min_size(place.min + vec2(i as f32 * (width + gap), 0.0), vec2(width, place.height()));
+        ui.painter().rect_filled(at, look.scale.radius_small(), look.palette.surface_sunken);
+        let whole = Placement::inside(shown.size, at).on_screen;
+        crate::ui::widgets::video::picture_filling(ui.painter(), whole, look.scale.radius_small(), shown.texture, shown.size);
+    }
     let rows = Rect::from_min_max(pos2(inner.left(), place.bottom() + look.px(12.0)), inner.max);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
     ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {

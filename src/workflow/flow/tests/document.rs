@@ -3,9 +3,17 @@
 use super::*;
 use crate::advice::Advice;
 use crate::documents::checks::{Overall, Portrait, Status, Suspicion};
+use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
+use crate::documents::picture::measures::Strip;
+use crate::documents::picture::{Found, Look, Measures, PageForm, Quad};
+use crate::geometry::{Point, Rect};
+use crate::imaging::luminance::Plane;
 use crate::workflow::document::decision::{CheckGroup, DocumentDecision};
 use crate::workflow::document::{DocumentPortrait, DocumentRead};
+use crate::workflow::document_capture::DocumentObservation;
+use crate::workflow::document_capture::instruction::Instruction;
+use crate::workflow::view::DocumentView;
 use proptest::prelude::*;
 use time::macros::date;
 
@@ -17,6 +25,7 @@ fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
     let template = assessment(AttemptId(0), PadOutcome::BonaFide).templates.remove(0).0;
     Box::new(DocumentRead {
         page: Arc::clone(&picture),
+        other_page: None,
         zone: zone.then(|| mrz::read(&lines, date!(2026 - 11 - 21)).unwrap()),
         barcode: None,
         portrait: Portrait::Found { height_px: 200 },
@@ -32,6 +41,23 @@ fn refusal() -> DocumentRefusal {
 }
 
 impl Bench {
+    /// Frames in which the capture sees what `measures` say, or nothing.
+    fn lay(&mut self, document: Option<(Found, Measures)>, frames: usize) -> &mut Self {
+        for _ in 0..frames {
+            self.now += 66;
+            self.frames += 1;
+            let frame = CapturedFrame {
+                frame: Arc::new(Frame::filled(Size::new(1280, 720), [90; 3])),
+                number: self.frames,
+                captured_at: ms(self.now),
+                origin: Origin::Camera,
+            };
+            let (found, measures) = (document.iter().map(|(f, _)| *f).collect(), document.map(|(_, m)| m));
+            self.send(FlowEvent::DocumentSeen(Box::new(DocumentObservation { frame, found, measures })));
+        }
+        self
+    }
+
     fn document(&mut self, result: Result<Box<DocumentRead>, DocumentRefusal>) -> &mut Self {
         let request = self.request;
         self.send(FlowEvent::DocumentRead { request, result })
@@ -45,6 +71,37 @@ impl Bench {
     }
 }
 
+/// A page that lies as it should. `dark_rows`: how much of its picture is dark from above, so that two sides differ.
+fn page(shape: PageShape, dark_rows: u32) -> (Found, Measures) {
+    let size = Size::new(32, 22);
+    let values = (0..size.height).flat_map(|y| (0..size.width).map(move |x| if y < dark_rows && x < 20 { 60 } else { 210 })).collect();
+    let look = Look::of(&Plane { size, values });
+    let corners = Quad([(250.0, 60.0), (1040.0, 60.0), (1040.0, 617.0), (250.0, 617.0)].map(|(x, y)| Point::new(x, y)));
+    let form = PageForm { shape, ratio: shape.ratio(), long_side: 0 };
+    let strip = Strip { area_mm: Rect::new(1.0, 65.0, 83.0, 22.0), density: 0.1, glare: 0.0, lines: 2 };
+    let measures = Measures {
+        fill: 0.48,
+        margin_px: 60.0,
+        resolution: 6.3,
+        tilt_deg: 3.0,
+        ratio_deviation: 0.01,
+        brightness: 200.0,
+        saturated: 0.0,
+        glare_mm: None,
+        strips: [strip; 2],
+        rise_mm: Some(0.25),
+        look,
+    };
+    (Found { corners, form, confidence: 0.9 }, measures)
+}
+
+fn document_view(bench: &Bench) -> DocumentView {
+    match bench.flow.view(ms(bench.now)).view {
+        StepView::Document(view) => view,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn begun() -> Bench {
     Bench::begun(FlowStart { attended: true, ..start(FlowKind::VerifyId) })
 }
@@ -52,11 +109,7 @@ fn begun() -> Bench {
 /// Up to the comparison of portrait and face.
 fn compared_with(document: Box<DocumentRead>) -> Bench {
     let mut bench = begun();
-    bench
-        .input(FlowInput::TakeDocument)
-        .show(&Scene { present: false, ..Scene::default() }, 1)
-        .document(Ok(document))
-        .face(PadOutcome::BonaFide);
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(document)).face(PadOutcome::BonaFide);
     bench
 }
 
@@ -68,11 +121,13 @@ fn from_the_frame_to_the_decision() {
         bench.log,
         [
             "  camera true",
+            "  look for documents true",
             "  preview true",
             "= document, reading false, refused false",
-            "  read DocumentSource::Frame(1280x720), known false",
-            "= document, reading true, refused false",
             "  preview false",
+            "  read DocumentSource::Shots(1), known false",
+            "= document, reading true, refused false",
+            "  look for documents false",
             "  camera true",
             "  preview true",
             "= face Positioning",
@@ -99,7 +154,8 @@ fn a_picture_without_a_document_is_taken_again() {
     let mut bench = begun();
     bench.input(FlowInput::OpenDocument("scan.png".into())).document(Err(refusal()));
     assert_eq!(bench.screen(), "= document, reading false, refused true");
-    bench.next().show(&Scene::default(), 3);
+    // The live capture went on; a frame that does not comply is taken by hand.
+    bench.next().lay(None, 3);
     assert_eq!(bench.screen(), "= document, reading true, refused false");
     let reads = bench.log.iter().filter(|l| l.starts_with("  read")).count();
     assert_eq!(reads, 2, "one frame is taken, not every one that follows");
@@ -110,6 +166,46 @@ fn a_picture_without_a_document_is_taken_again() {
     assert_eq!(bench.screen(), "= document, reading false, refused true");
     bench.input(FlowInput::Cancel);
     assert!(bench.flow.is_over());
+}
+
+#[test]
+fn a_card_is_captured_on_both_sides_and_pages_taken_are_shown() {
+    let mut bench = begun();
+    bench.lay(Some(page(PageShape::Id1, 6)), 4);
+    let view = document_view(&bench);
+    assert_eq!(view.pages.len(), 1);
+    assert_eq!(view.pages[0].size(), Size::new(428, 270), "flattened");
+    assert!(view.capture.is_some_and(|c| c.turning && c.instruction == Instruction::TurnOver));
+    bench.lay(Some(page(PageShape::Id1, 6)), 8);
+    assert_eq!(document_view(&bench).pages.len(), 1, "the same side is not taken twice");
+    bench.lay(None, 2).lay(Some(page(PageShape::Id1, 14)), 5);
+    assert!(bench.log.contains(&"  read DocumentSource::Shots(2), known false".to_owned()), "{:#?}", bench.log);
+    // Or without the other one, when somebody says so; and begun again, with nothing kept.
+    for (input, sides) in [(FlowInput::OneSideOnly, 1), (FlowInput::RetakeDocument, 0)] {
+        let mut bench = begun();
+        bench.lay(Some(page(PageShape::Id1, 6)), 4).input(input);
+        assert_eq!((document_view(&bench).reading, document_view(&bench).pages.len()), (sides == 1, sides));
+    }
+}
+
+#[test]
+fn a_lost_camera_and_time_that_is_up_have_names_and_a_way_on() {
+    let mut bench = begun();
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 3).send(FlowEvent::Lost(Fault::camera("CAM-04")));
+    let view = document_view(&bench);
+    assert_eq!((view.live, view.capture.and_then(|c| c.code)), (false, Some("CAM-04")));
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 9);
+    assert!(!document_view(&bench).reading, "nothing is taken during a fault");
+    bench.send(FlowEvent::Recovered).lay(Some(page(PageShape::Id2OrId3, 6)), 3);
+    assert!(!document_view(&bench).reading, "the run before the fault does not count");
+    bench.wait(61_000);
+    assert_eq!(document_view(&bench).capture.and_then(|c| c.code), Some("DOC-60"));
+    bench.next().lay(Some(page(PageShape::Id2OrId3, 6)), 4);
+    assert!(document_view(&bench).reading, "begun again");
+    // What was captured by itself and is no use waits for a person.
+    bench.document(Err(refusal())).lay(Some(page(PageShape::Id2OrId3, 6)), 20);
+    let view = document_view(&bench);
+    assert_eq!((view.reading, view.refusal.is_some()), (false, true));
 }
 
 #[test]
@@ -148,7 +244,7 @@ fn the_document_is_taken_again_and_the_face_stays() {
     bench.compared(Ok(Some(comparison(true))));
     let first = bench.decision().unwrap();
     assert_eq!((first.overall, first.retry), (Overall::Undecided, true));
-    bench.input(FlowInput::RetakeDocument).input(FlowInput::TakeDocument).show(&Scene::default(), 1).document(Ok(read(true, 1)));
+    bench.input(FlowInput::RetakeDocument).lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1)));
     assert_eq!(bench.screen(), "= working-comparing");
     bench.compared(Ok(Some(comparison(true))));
     assert_eq!(bench.decision().map(|d| d.overall), Some(Overall::Ok));
@@ -196,7 +292,7 @@ proptest! {
                 1 => _ = bench.input(FlowInput::OpenDocument("scan.png".into())),
                 2 => _ = bench.input(FlowInput::OpenChip("chip".into())),
                 3 => _ = bench.input(FlowInput::RetakeDocument),
-                4 => _ = bench.show(&Scene::default(), 9),
+                4 => _ = bench.show(&Scene::default(), 9).lay((way > 0).then(|| page(PageShape::Id1, u32::from(way) * 6)), 5),
                 5 | 6 => {
                     let reading = matches!(bench.flow.view(ms(bench.now)).view, StepView::Document(view) if view.reading);
                     zone = if reading && way != 2 { way == 0 } else { zone };

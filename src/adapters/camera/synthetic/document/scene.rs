@@ -82,6 +82,10 @@ pub struct Shot {
     pub corners: Option<Quad>,
 }
 
+/// The desk of a scene, drawn once for many pictures of it.
+#[derive(Clone)]
+pub struct Backdrop(Vec<Light>);
+
 impl Scene {
     /// A page lying straight before the lens on a grey desk in good light.
     #[must_use]
@@ -109,7 +113,21 @@ impl Scene {
     /// Takes the picture; without a page, of the desk.
     #[must_use]
     pub fn take(&self, page: Option<&Page>) -> Shot {
-        let mut light = self.empty_desk();
+        self.take_on(&self.backdrop(), page, self.seed)
+    }
+
+    /// The desk and what lies about, for [`Self::take_on`].
+    #[must_use]
+    pub fn backdrop(&self) -> Backdrop {
+        Backdrop(self.empty_desk())
+    }
+
+    /// Takes the picture on a desk drawn before, of a scene with the same camera, desk and seed.
+    ///
+    /// - `grain`: draws the sensor's noise.
+    #[must_use]
+    pub fn take_on(&self, backdrop: &Backdrop, page: Option<&Page>, grain: u64) -> Shot {
+        let mut light = backdrop.0.clone();
         let mut corners = None;
         if let Some(page) = page {
             let size = page.kind.size_mm();
@@ -119,7 +137,7 @@ impl Scene {
         let mut frame = self.expose(&light);
         smear(&mut frame, self.motion);
         blur(&mut frame, self.blur);
-        GRAIN.sprinkle(&mut frame, self.noise, self.seed);
+        GRAIN.sprinkle(&mut frame, self.noise, grain);
         Shot { frame, corners }
     }
 

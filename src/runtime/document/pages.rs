@@ -1,0 +1,128 @@
+//! From a side as it was captured to a page: cut out, flattened, read, and put upright.
+
+use super::reading::{DocumentError, Networks, Side};
+use crate::documents::document_type::PageShape;
+use crate::documents::picture::rectify::resolution;
+use crate::documents::picture::{Quad, Turn, rectify};
+use crate::geometry::Point;
+use crate::imaging::Frame;
+use crate::runtime::clock::Clock;
+use crate::workflow::document_capture::DocumentShot;
+use time::Date;
+
+/// Pixels a millimetre of a page cut out of a picture that has at least as many: 300 dpi are 11.81.
+const FINE: f64 = 12.0;
+/// Most pixels a millimetre of a page.
+const FINEST: f64 = 24.0;
+/// Millimetres in an inch.
+const INCH: f64 = 25.4;
+
+/// A page cut out of a picture and flattened.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The page; the whole picture where its corners are not known.
+    pub picture: Frame,
+    /// Shape and corners in the picture it was cut from.
+    pub place: Option<(PageShape, Quad)>,
+    /// Dots an inch of [`Self::picture`]; `None` where the size is not known.
+    pub dpi: Option<f64>,
+    /// Dots an inch that the camera had on the page; more are made up between them, never seen.
+    pub camera_dpi: Option<f64>,
+    /// Whether it stood on its head and was turned.
+    pub upside_down: bool,
+}
+
+/// Cuts the page out of a shot: at what the camera has on it, and never below what reading wants.
+#[must_use]
+pub fn cut(shot: &DocumentShot) -> Page {
+    let frame = &shot.frame.frame;
+    let flat = shot.found.and_then(|found| {
+        let (corners, shape) = (found.corners, found.form.shape);
+        let seen = resolution(&corners, shape);
+        let made = if seen >= FINE { seen.min(FINEST) } else { shape.reading_resolution() };
+        let picture = rectify(frame, &corners, shape, made)?;
+        let (dpi, camera_dpi) = (Some(made * INCH), Some(seen * INCH));
+        Some(Page { picture, place: Some((shape, corners)), dpi, camera_dpi, upside_down: false })
+    });
+    flat.unwrap_or_else(|| Page { picture: Frame::clone(frame), place: None, dpi: None, camera_dpi: None, upside_down: false })
+}
+
+/// Reads a shot: its page, and where that tells little the whole frame as well. Returns what was read with the page, upright.
+///
+/// # Errors
+/// As [`Networks::side`].
+pub fn read_shot(networks: &mut Networks<'_>, shot: &DocumentShot, today: Date, clock: &dyn Clock) -> Result<(Side, Page), DocumentError> {
+    let mut page = cut(shot);
+    let mut side = networks.side(&page.picture, today, clock)?;
+    let mut over = stands_on_its_head(&side).or_else(|| shot.measures.and_then(|m| m.is_upside_down()));
+    if page.place.is_some() && worth(&side) < 2 {
+        // Corners that are a little off cost the zone its last line; the frame has it still.
+        let whole = networks.side(&shot.frame.frame, today, clock)?;
+        if worth(&whole) > worth(&side) {
+            over = over.or_else(|| stands_on_its_head(&whole));
+            side = whole;
+        }
+    }
+    if over == Some(true) {
+        page.picture = Turn::Over.of(&page.picture);
+        page.upside_down = true;
+    }
+    Ok((side, page))
+}
+
+/// How much a picture told: 2 for a zone or barcode that is right, 1 for anything.
+fn worth(side: &Side) -> u8 {
+    let right = side.reading().is_some_and(|r| r.mrz.is_right()) || side.licence().is_some();
+    match (right, side.reading().is_some() || side.portrait.is_some()) {
+        (true, _) => 2,
+        (false, true) => 1,
+        (false, false) => 0,
+    }
+}
+
+/// Whether zone or portrait stand upside down in the picture; `None` where neither is there, or the picture lies on its side.
+fn stands_on_its_head(side: &Side) -> Option<bool> {
+    let down = |corners: &[Point; 4]| (corners[3].x - corners[0].x, corners[3].y - corners[0].y);
+    let zone = side.zone.as_ref().map(|z| down(&z.corners));
+    let (x, y) = zone.or_else(|| side.portrait.as_ref().map(|p| down(&p.corners)))?;
+    (y.abs() > x.abs()).then_some(y < 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::picture::{Found, PageForm};
+    use crate::geometry::Size;
+    use crate::ports::camera::{CapturedFrame, Origin};
+    use crate::units::Moment;
+    use crate::workflow::document_capture::Side as Which;
+    use std::sync::Arc;
+
+    /// A card whose left edge is at 40 pixels, at so many pixels a millimetre.
+    fn shot(px_per_mm: f32) -> DocumentShot {
+        let (right, bottom) = (40.0 + 85.6 * px_per_mm, 30.0 + 53.98 * px_per_mm);
+        let corners = Quad([(40.0, 30.0), (right, 30.0), (right, bottom), (40.0, bottom)].map(|(x, y)| Point::new(x, y)));
+        let frame = Arc::new(Frame::filled(Size::new(right as u32 + 40, bottom as u32 + 30), [120; 3]));
+        let form = PageForm { shape: PageShape::Id1, ratio: 1.586, long_side: 0 };
+        DocumentShot {
+            side: Which::First,
+            frame: CapturedFrame { frame, number: 1, captured_at: Moment::default(), origin: Origin::Practice },
+            found: Some(Found { corners, form, confidence: 0.9 }),
+            measures: None,
+            by_hand: false,
+        }
+    }
+
+    #[test]
+    fn a_page_has_300_dpi_where_the_camera_has_them_and_says_what_it_had() {
+        for (seen, made) in [(6.0, 12.0), (12.5, 12.5), (30.0, 24.0)] {
+            let page = cut(&shot(seen));
+            let (dpi, camera) = (page.dpi.expect("known"), page.camera_dpi.expect("known"));
+            assert!((dpi - made * INCH).abs() < 0.5, "{seen}: {dpi}");
+            assert!((camera - f64::from(seen) * INCH).abs() < 0.5, "{seen}: {camera}");
+            assert!((f64::from(page.picture.width()) - 85.6 * made).abs() < 1.0);
+        }
+        let whole = cut(&DocumentShot { found: None, ..shot(6.0) });
+        assert_eq!((whole.dpi, whole.place), (None, None));
+    }
+}
