@@ -4,7 +4,8 @@
 //!
 //! The window and a command may use one gallery at once: SQLite's write-ahead log lets everybody read while one writes, and no process
 //! lock is held between calls. A write waits at most [`BUSY_LIMIT`] for another process's write, then it is [`GalleryError::Locked`]
-//! (`GAL-03`) and nothing was changed. Only creating the file is exclusive, because two first starts would each make a key.
+//! (`GAL-03`) and nothing was changed. Only creating the file is exclusive, because two first starts would each make a key: whoever comes
+//! meanwhile waits for it, at most [`CREATION_LIMIT`]. A first start opens the file on several threads at once.
 
 use super::migrations::{MIGRATIONS, migrate};
 use super::seal::GalleryKeys;
@@ -17,6 +18,9 @@ use std::time::Duration;
 
 /// How long a call waits for another process's write. A commit takes some tens of milliseconds, so this is many of them.
 pub const BUSY_LIMIT: Duration = Duration::from_millis(750);
+
+/// How long an opening waits for a first start that is creating the file.
+pub const CREATION_LIMIT: Duration = Duration::from_secs(5);
 
 /// Name of the gallery's key in the key store.
 #[must_use]
@@ -32,15 +36,19 @@ pub(super) fn open(path: &Path, keys: &dyn KeyStore, practice: bool) -> Result<(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
         Err(error) => return Err(unopenable(error)),
     };
+    let creating = path.with_extension("creating");
     if length > 0 {
+        if creating.exists() {
+            drop(turn_to_create(&creating)?);
+        }
         let master = keys.get(key_name(practice))?.ok_or(GalleryError::WrongKey)?;
         let derived = GalleryKeys::derive(&master);
         return Ok((connect(path, &derived, practice)?, derived));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(unopenable)?;
-    let turn = create_private(&path.with_extension("creating")).map_err(unopenable)?;
-    turn.try_lock().map_err(|_| GalleryError::Locked)?;
+    // Kept to the end of the creation. Whoever had it before may have created the file: then everything below finds it done.
+    let _turn = turn_to_create(&creating)?;
     let name = key_name(practice);
     let master = match keys.get(name)? {
         Some(master) => master,
@@ -56,8 +64,23 @@ pub(super) fn open(path: &Path, keys: &dyn KeyStore, practice: bool) -> Result<(
     if cfg!(unix) {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(unopenable)?;
     }
-    let _ = std::fs::remove_file(path.with_extension("creating"));
+    let _ = std::fs::remove_file(creating);
     Ok((connection, derived))
+}
+
+/// The lock under which a file is created, once it is free.
+fn turn_to_create(creating: &Path) -> Result<File, GalleryError> {
+    const STEP: Duration = Duration::from_millis(20);
+    let turn = create_private(creating).map_err(|error| GalleryError::Unopenable { reason: error.to_string() })?;
+    let mut waited = Duration::ZERO;
+    while turn.try_lock().is_err() {
+        if waited >= CREATION_LIMIT {
+            return Err(GalleryError::Locked);
+        }
+        std::thread::sleep(STEP);
+        waited += STEP;
+    }
+    Ok(turn)
 }
 
 fn connect(path: &Path, keys: &GalleryKeys, practice: bool) -> Result<Connection, GalleryError> {

@@ -30,6 +30,25 @@ impl Desk {
     }
 }
 
+#[test]
+fn a_first_start_may_open_the_gallery_on_several_threads_at_once() {
+    for _ in 0..6 {
+        let (folder, keys) = (tempfile::tempdir().unwrap(), MemoryKeyStore::default());
+        let path = folder.path().join("gallery.db");
+        let begin = std::sync::Barrier::new(8);
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let open = || {
+                begin.wait();
+                SqliteGallery::open(&path, &keys, false).map(|mut gallery| gallery.create_gallery("one of us", UtcTime(1)).is_ok())
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let created: Vec<bool> = opened.into_iter().map(|one| one.expect("nobody is sent away")).collect();
+        assert_eq!(created.iter().filter(|created| **created).count(), 1, "all of them opened the same file: {created:?}");
+    }
+}
+
 fn template(seed: u32, recogniser: &str) -> Template {
     let format = TemplateFormat { recogniser: recogniser.into(), dimensions: 8 };
     Template::new(format, (0..8).map(|i| ((seed * 7 + i * 3) % 11) as f32 - 4.5).collect()).unwrap()
