@@ -3,11 +3,11 @@
 use super::flows::Candidate;
 use super::{Failure, Printer};
 use crate::advice::{Advice, FaultKind};
+use crate::geometry::Rect;
 use crate::runtime::application::Application;
 use crate::runtime::enrolled::NOT_COMPARABLE;
 use crate::runtime::messages::{Command, Notice, Snapshot};
 use crate::ui::strings::{Language, Words};
-use crate::geometry::Rect;
 use crate::units::{Moment, SensitiveText};
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::input::FlowInput;
@@ -291,9 +291,15 @@ mod tests {
 
     #[test]
     fn a_refusal_is_bad_input_only_where_a_picture_is_at_fault() {
-        for (code, from_file, exit) in
-            [("BIO-01", true, 2), ("FLW-25", true, 2), ("FLW-25", false, 1), ("BIO-07", false, 1), ("MOD-10", true, 3), ("FLW-30", true, 3), ("FLW-26", true, 1)]
-        {
+        for (code, from_file, exit) in [
+            ("BIO-01", true, 2),
+            ("FLW-25", true, 2),
+            ("FLW-25", false, 1),
+            ("BIO-07", false, 1),
+            ("MOD-10", true, 3),
+            ("FLW-30", true, 3),
+            ("FLW-26", true, 1),
+        ] {
             assert_eq!(refused("refused-quality", code, from_file).advice.kind.exit_code(), exit, "{code} {from_file}");
         }
     }

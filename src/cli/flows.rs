@@ -109,8 +109,7 @@ struct SearchArguments {
 impl SearchArguments {
     /// The scope of the search; who or what is not there is refused before a picture is taken.
     fn scope(&self, parts: &parts::Parts, practice: bool) -> Result<SearchScope, Failure> {
-        let mut scope =
-            SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
+        let mut scope = SearchScope { list_size: self.candidates.map(usize::from), cut_off_percent: self.cutoff, ..SearchScope::default() };
         if self.gallery.is_some() || !self.among.is_empty() {
             let store = parts.gallery(practice)?;
             if let Some(gallery) = &self.gallery {
@@ -229,20 +228,14 @@ impl Candidate {
 }
 
 pub(super) fn enrol(global: &Global, command: &EnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers {
-        consent: command.consent.consent,
-        details: details(command)?,
-        despite_duplicates: command.duplicates.despite_duplicates,
-    };
+    let answers =
+        Answers { consent: command.consent.consent, details: details(command)?, despite_duplicates: command.duplicates.despite_duplicates };
     flow(global, FlowKind::Enrol, None, &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
 pub(super) fn re_enrol(global: &Global, command: &ReEnrolCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let answers = Answers {
-        consent: command.consent.consent,
-        details: Vec::new(),
-        despite_duplicates: command.duplicates.despite_duplicates,
-    };
+    let answers =
+        Answers { consent: command.consent.consent, details: Vec::new(), despite_duplicates: command.duplicates.despite_duplicates };
     flow(global, FlowKind::ReEnrol, Some(&command.subject), &SearchArguments::default(), &answers, &command.picture, printer)
 }
 
@@ -278,7 +271,9 @@ fn fields_exist(config: &Config, answers: &Answers) -> Result<(), Failure> {
     let fields: Vec<&str> = config.details.fields.iter().filter(|_| asked).map(|field| field.key.as_str()).collect();
     match answers.details.iter().find(|(key, _)| !fields.contains(&key.as_str())) {
         None => Ok(()),
-        Some((key, _)) if fields.is_empty() => Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here"))),
+        Some((key, _)) if fields.is_empty() => {
+            Err(drive::unusable_details(&format!("there is no field {key}; no details are asked for here")))
+        }
         Some((key, _)) => Err(drive::unusable_details(&format!("there is no field {key}; the fields are {}", fields.join(", ")))),
     }
 }

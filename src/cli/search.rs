@@ -61,7 +61,9 @@ pub(super) fn sentence(basis: &SearchBasis) -> String {
         IdentificationDecision::Identified(_) => format!("identified among {searched} templates{lead}"),
         IdentificationDecision::Ambiguous => format!("undecided: several people among {searched} templates are alike; compare the faces"),
         IdentificationDecision::Unknown(UnknownReason::NobodySearched) => "unknown: there was nobody to compare with".to_owned(),
-        IdentificationDecision::Unknown(UnknownReason::BelowThreshold) => format!("unknown: nobody among {searched} templates is alike enough"),
+        IdentificationDecision::Unknown(UnknownReason::BelowThreshold) => {
+            format!("unknown: nobody among {searched} templates is alike enough")
+        }
         IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate }) => format!(
             "unknown: among {searched} templates a false match rate of {needed_false_match_rate:.1e} is needed to name anyone, and the \
              recogniser's calibration does not reach that far; the list is for comparing the faces"

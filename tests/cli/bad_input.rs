@@ -38,7 +38,9 @@ fn a_wrong_configuration_is_refused_whole() {
 fn a_flow_refuses_a_picture_without_a_face_and_says_so() {
     let place = Place::new();
     let mut png = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_fn(320, 240, |x, y| image::Rgb([x as u8, y as u8, 90])).write_to(&mut png, image::ImageFormat::Png).expect("encodes");
+    image::RgbImage::from_fn(320, 240, |x, y| image::Rgb([x as u8, y as u8, 90]))
+        .write_to(&mut png, image::ImageFormat::Png)
+        .expect("encodes");
     let picture = place.file("no-face.png", &png.into_inner()).to_string_lossy().into_owned();
     for _ in 0..3 {
         place.run(&["enrol", "--consent", "--field", "full_name=Robin Example", "--image", &picture]).expect_error(2, "BIO-01");
@@ -95,7 +97,8 @@ fn terms_that_were_not_accepted_stop_enrolments_only() {
     image::RgbImage::from_pixel(320, 240, image::Rgb([90, 120, 90])).write_to(&mut png, image::ImageFormat::Png).expect("encodes");
     let picture = place.file("no-face.png", &png.into_inner()).to_string_lossy().into_owned();
     let (_, doctor) = run(&["doctor"]);
-    let models = doctor["checks"].as_array().and_then(|checks| checks.iter().find(|c| c["name"] == "models")).expect("a check of the models");
+    let models =
+        doctor["checks"].as_array().and_then(|checks| checks.iter().find(|c| c["name"] == "models")).expect("a check of the models");
     assert_eq!((&models["state"], &models["code"]), (&"warning".into(), &"MOD-21".into()), "{models}");
     let (exit, refused) = run(&["enrol", "--consent", "--field", "full_name=Robin Example", "--image", &picture]);
     assert_eq!((exit, &refused["error"]["code"]), (Some(2), &"MOD-21".into()));

@@ -54,7 +54,9 @@ fn two_people_in_a_picture_enrol_nobody() {
     let models = reference.join("models").to_string_lossy().into_owned();
     let place = Place::new();
     let two = face(&reference, "two_people.jpg");
-    place.run(&["--models", &models, "enrol", "--consent", "--field", "full_name=Robin Example", "--image", &two]).expect_error(2, "BIO-02");
+    place
+        .run(&["--models", &models, "enrol", "--consent", "--field", "full_name=Robin Example", "--image", &two])
+        .expect_error(2, "BIO-02");
     place.run(&["--models", &models, "identify", "--image", &two]).expect_error(2, "BIO-02");
     assert_eq!(place.run(&["gallery", "people"]).expect(0).json()["total"], 0);
 }

@@ -8,9 +8,13 @@ const NOWHERE: (&str, &str) = ("DISPLAY", ":4077");
 #[test]
 fn without_a_display_the_window_is_refused_in_plain_words() {
     let place = Place::new();
-    for (environment, arguments) in
-        [(&[][..], &["kiosk"][..]), (&[], &["desk"]), (&[], &[]), (&[NOWHERE], &["desk"]), (&[NOWHERE], &["--camera", "synthetic", "kiosk"])]
-    {
+    for (environment, arguments) in [
+        (&[][..], &["kiosk"][..]),
+        (&[], &["desk"]),
+        (&[], &[]),
+        (&[NOWHERE], &["desk"]),
+        (&[NOWHERE], &["--camera", "synthetic", "kiosk"]),
+    ] {
         // `run_in` insists on an exit code: a program ended by a signal has none.
         let answer = place.run_in(environment, "", b"", arguments);
         assert!(!answer.stderr.contains(".rs:"), "names a place in the source: {}", answer.stderr);

@@ -318,7 +318,10 @@ impl Application {
     pub(super) fn end_delivery(&mut self, limit: Duration) -> bool {
         let Some(delivering) = &mut self.delivering else { return true };
         let workers = [delivering.worker.as_mut(), delivering.ending.as_mut()];
-        let ended = workers.into_iter().flatten().fold(true, |ended, worker| worker.shut_down(limit) && ended);
+        let mut ended = true;
+        for worker in workers.into_iter().flatten() {
+            ended &= worker.shut_down(limit);
+        }
         delivering.outbox.as_mut().is_none_or(|outbox| outbox.shut_down(limit)) && ended
     }
 }

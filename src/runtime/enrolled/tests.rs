@@ -142,7 +142,9 @@ fn without_a_calibration_nothing_is_decided() {
     enrolled.rules.calibration = None;
     let probe = [template([1.0, 0.0, 0.0])];
     assert!(
-        enrolled.identify(&probe, &SearchScope::default()).is_err() && enrolled.compare(person(1), &probe).is_err() && enrolled.duplicates(&probe, None).is_err()
+        enrolled.identify(&probe, &SearchScope::default()).is_err()
+            && enrolled.compare(person(1), &probe).is_err()
+            && enrolled.duplicates(&probe, None).is_err()
     );
 }
 

@@ -162,9 +162,7 @@ impl Gathered {
                 references: self.references().filter(|templates| !templates.is_empty())?.to_vec(),
                 probes: self.taken.as_ref()?.probes(),
             },
-            Work::Identify => {
-                FlowEffect::Identify { request, templates: self.taken.as_ref()?.probes(), scope: setup.start.scope.clone() }
-            }
+            Work::Identify => FlowEffect::Identify { request, templates: self.taken.as_ref()?.probes(), scope: setup.start.scope.clone() },
             Work::Save => FlowEffect::Save { request, enrolment: Box::new(self.draft(setup)?) },
         })
     }
