@@ -369,6 +369,7 @@ impl Application {
         let audit = self.audit.shut_down(limit);
         let delivery = self.end_delivery(limit);
         let telling = self.end_telling(limit);
+        // Every one is waited for, also after one that did not end.
         let mut left = true;
         for thread in self.leaving.drain(..) {
             left &= super::join_within(thread, limit, |_| ()).is_some();
