@@ -282,7 +282,11 @@ pub(super) fn run(global: &Global, command: &EventsCommand, printer: &Printer) -
             let rows: Vec<PostRow> = page.entries.iter().map(PostRow::from).collect();
             let line = |row: &PostRow| format!("{} {} {} {} {}\n", row.changed_at, row.r#type, row.state.name(), row.tries, row.last);
             printer.document("event_posts", &serde_json::json!({ "total": page.total, "offset": posts.offset, "posts": rows }), || {
-                rows.iter().map(line).collect::<String>() + &format!("{} of {}", rows.len(), page.total)
+                let heading = format!("{:24} {} {} {} {}\n", "changed", "event", "state", "tries", "last");
+                match page.total {
+                    0 => String::new(),
+                    total => heading + &rows.iter().map(line).collect::<String>() + &format!("{} of {total}", rows.len()),
+                }
             })?;
             Ok(Answer::Yes)
         }

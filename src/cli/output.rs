@@ -84,8 +84,12 @@ impl Printer {
     /// # Errors
     /// A failure with code `SYS-11` when standard output is closed or full.
     pub fn document(&self, name: &str, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let written = if self.json { tagged(name, value)? } else { text().trim_end().to_owned() };
-        line(&mut std::io::stdout(), &written)
+        if self.json {
+            return line(&mut std::io::stdout(), &tagged(name, value)?);
+        }
+        let text = text();
+        // A list without entries says so.
+        line(&mut std::io::stdout(), if text.trim().is_empty() { "none" } else { text.trim_end() })
     }
 
     /// A remark for people; nothing under `--json`.

@@ -65,7 +65,7 @@ pub(super) fn run(global: &Global, command: &RecordCommand, printer: &Printer) -
             let records: Vec<RecordRow> = found.entries.into_iter().map(RecordRow::from).collect();
             let shown = serde_json::json!({ "total": found.total, "offset": page.offset, "records": records });
             let lines = || match found.total {
-                0 => "no enrolment was completed yet\n".to_owned(),
+                0 => String::new(),
                 total => {
                     RecordRow::heading()
                         + &records.iter().map(RecordRow::line).collect::<String>()

@@ -173,7 +173,10 @@ fn show(parts: &parts::Parts, practice: bool, command: &StatusCommand, printer: 
         let page = outbox.entries(&query)?;
         let rows: Vec<EntryRow> = page.entries.into_iter().map(EntryRow::from).collect();
         let document = serde_json::json!({ "total": page.total, "offset": command.offset, "deliveries": rows });
-        let text = || rows.iter().map(EntryRow::lines).collect::<String>() + &format!("{} of {}", rows.len(), page.total);
+        let text = || match page.total {
+            0 => String::new(),
+            total => rows.iter().map(EntryRow::lines).collect::<String>() + &format!("{} of {total}", rows.len()),
+        };
         printer.document("sync_deliveries", &document, text)?;
         return Ok(Answer::Yes);
     }

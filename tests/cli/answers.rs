@@ -61,6 +61,16 @@ fn galleries_are_made_listed_and_deleted() {
 }
 
 #[test]
+fn lists_for_people_have_a_heading_or_say_none() {
+    let place = Place::new();
+    for list in [&["gallery", "people"][..], &["record", "list"], &["sync", "status", "--list"], &["events", "list"]] {
+        assert_eq!(place.plain(list).expect(0).stdout, "none\n", "{list:?}");
+    }
+    let galleries = place.plain(&["gallery", "list"]).expect(0).stdout;
+    assert!(galleries.lines().next().is_some_and(|first| first.contains("members")), "{galleries}");
+}
+
+#[test]
 fn practice_and_real_galleries_are_different_files() {
     let place = Place::new();
     place.run(&["gallery", "--practice", "create", "trial"]).expect(0);

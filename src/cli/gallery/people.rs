@@ -138,7 +138,7 @@ fn page(store: &dyn GalleryStore, query: &SubjectQuery, printer: &Printer) -> Re
         };
         let heading = format!("{:9}  {:24}  {}\n", "code", "changed", "name");
         let lines: String = people.iter().map(line).collect();
-        if found.total == 0 { "nobody\n".to_owned() } else { format!("{heading}{lines}{} of {}\n", people.len(), found.total) }
+        if found.total == 0 { String::new() } else { format!("{heading}{lines}{} of {}\n", people.len(), found.total) }
     })
 }
 
