@@ -137,6 +137,8 @@ pub struct Application {
     documents: DocumentWatcher,
     /// Number of the frame handed to it last.
     document_frame: u64,
+    /// Whether the holder of a specimen stands before the practice camera, in place of the specimen.
+    holder_shown: bool,
     gallery: GalleryWorker<Enrolled>,
     audit: AuditWorker,
     settings: SettingsWorker,
@@ -204,6 +206,7 @@ impl Application {
             analysis,
             documents,
             document_frame: 0,
+            holder_shown: false,
             gallery,
             audit,
             settings,
@@ -456,6 +459,7 @@ impl Application {
                     self.change_practice(practice);
                 }
                 self.live = None;
+                self.holder_shown = false;
                 self.camera.use_source(source_factory(&self.open_camera, &self.choice, &self.clock));
             }
         }
