@@ -1006,6 +1006,7 @@ document-less-light = Es ist zu viel Licht darauf.
 document-glare = Eine Spiegelung verdeckt einen Teil. Kippen Sie es ein wenig.
 document-hold-steady = Halten Sie es still.
 document-focus = Das Bild ist noch nicht scharf. Halten Sie es kurz still.
+document-show-zone = Zeigen Sie die Seite mit dem Lichtbild und den Buchstabenzeilen.
 document-hold-still = Gut. Halten Sie es still.
 document-turn-over = Danke. Drehen Sie es jetzt um.
 document-first-taken = Die erste Seite ist aufgenommen.

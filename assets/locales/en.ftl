@@ -1006,6 +1006,7 @@ document-less-light = There is too much light on it.
 document-glare = A reflection covers part of it. Tilt it a little.
 document-hold-steady = Hold it still.
 document-focus = The picture is not sharp yet. Keep it still for a moment.
+document-show-zone = Show the page with the portrait and the lines of letters.
 document-hold-still = Good. Hold it still.
 document-turn-over = Thank you. Now turn it over.
 document-first-taken = The first side is taken.

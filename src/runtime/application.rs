@@ -144,6 +144,8 @@ pub struct Application {
     documents: DocumentWatcher,
     /// Number of the frame handed to it last.
     document_frame: u64,
+    /// Whether the holder of a specimen stands before the practice camera, in place of the specimen.
+    holder_shown: bool,
     gallery: GalleryWorker<Enrolled>,
     audit: AuditWorker,
     settings: SettingsWorker,
@@ -221,6 +223,7 @@ impl Application {
             analysis,
             documents,
             document_frame: 0,
+            holder_shown: false,
             gallery,
             audit,
             settings,
@@ -497,6 +500,7 @@ impl Application {
                     self.change_practice(practice);
                 }
                 self.live = None;
+                self.holder_shown = false;
                 self.camera.use_source(source_factory(&self.open_camera, &self.choice, &self.clock));
             }
         }

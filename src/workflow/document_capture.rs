@@ -125,7 +125,7 @@ pub enum DocumentEvent {
     /// Begin with the first side.
     Start,
     /// A frame was looked at.
-    Observed(DocumentObservation),
+    Observed(Box<DocumentObservation>),
     /// Take the next frame of this side as it is.
     TakeNow,
     /// There is no other side, or it is not wanted.
@@ -214,7 +214,7 @@ impl DocumentCapture {
                 self.first = None;
                 self.watch(Side::First, own, &mut effects);
             }
-            DocumentEvent::Observed(observation) => self.observed(observation, own, &mut effects),
+            DocumentEvent::Observed(observation) => self.observed(*observation, own, &mut effects),
             DocumentEvent::TakeNow => self.by_hand = self.side().is_some(),
             DocumentEvent::OneSideOnly => {
                 if self.side() == Some(Side::Second) || matches!(self.state, State::Faulted { side: Side::Second, .. }) {

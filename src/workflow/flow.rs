@@ -227,7 +227,7 @@ impl Flow {
                     self.saved(saved, &mut step);
                 }
             }
-            FlowEvent::DocumentSeen(seen) => self.document_event(DocumentEvent::Observed(*seen), &mut step),
+            FlowEvent::DocumentSeen(seen) => self.document_event(DocumentEvent::Observed(seen), &mut step),
             FlowEvent::DocumentRead { request, result } => self.document_read(request, result, &mut step),
             FlowEvent::Lost(fault) => {
                 self.lost = Some(fault);

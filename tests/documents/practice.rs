@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use visavis::adapters::barcode::encode_pdf417;
 use visavis::adapters::camera::synthetic::document::{DeskTruth, PageKind, Part, Specimen, SpecimenSource};
+use visavis::documents::picture::Measures;
 use visavis::ports::camera::{CapturedFrame, FrameSource as _, Origin};
 use visavis::runtime::document::pages::cut;
 use visavis::runtime::document::watch::observe;
@@ -24,6 +25,8 @@ struct Desk {
     finished: bool,
     /// What was asked for, once each time it changed, with what was done on the desk.
     asked: Vec<(Part, Instruction)>,
+    /// Measures of the first frame in which something was found.
+    last: Option<Measures>,
 }
 
 impl Desk {
@@ -33,7 +36,7 @@ impl Desk {
         let source = SpecimenSource::open(&specimen, |payload| encode_pdf417(payload).ok(), Box::new(|_| {})).expect("a specimen");
         let mut capture = DocumentCapture::new(DocumentProfile::default(), Moment::default());
         capture.handle(DocumentEvent::Start, Moment::default());
-        Self { source, capture, number: 0, rate, taken: Vec::new(), finished: false, asked: Vec::new() }
+        Self { source, capture, number: 0, rate, taken: Vec::new(), finished: false, asked: Vec::new(), last: None }
     }
 
     fn now(&self) -> Moment {
@@ -60,7 +63,9 @@ impl Desk {
             let truth = self.source.truth().expect("there was a frame").clone();
             self.number += 1;
             let captured = CapturedFrame { frame, number: self.number, captured_at: self.now(), origin: Origin::Practice };
-            self.tell(DocumentEvent::Observed(observe(captured)), &truth);
+            let seen = observe(captured);
+            self.last = self.last.or(seen.measures);
+            self.tell(DocumentEvent::Observed(Box::new(seen)), &truth);
             let said = (truth.part, self.capture.view(self.now()).instruction);
             if self.asked.last() != Some(&said) {
                 self.asked.push(said);
@@ -106,7 +111,9 @@ fn a_document_that_lies_badly_is_told_what_is_wrong_and_never_taken() {
         let mut desk = Desk::new(address);
         desk.play(18);
         let said = desk.said();
-        if !desk.taken.is_empty() || said.last() != Some(&due) {
+        // What moves stands still for a moment where it turns back.
+        let heard = if due == Instruction::HoldSteady { said.contains(&due) } else { said.last() == Some(&due) };
+        if !desk.taken.is_empty() || !heard {
             problems.push(format!("{address}: {said:?}, {} taken", desk.taken.len()));
         }
     }
@@ -115,11 +122,15 @@ fn a_document_that_lies_badly_is_told_what_is_wrong_and_never_taken() {
 
 #[test]
 fn nothing_is_taken_from_an_empty_desk() {
+    let mut problems = Vec::new();
     for seed in 1..=12 {
         let mut desk = Desk::new(&format!("empty?seed={seed}&rate=30"));
         desk.play(6);
-        assert!(desk.taken.is_empty() && !desk.said().contains(&Instruction::HoldStill), "seed {seed}: {:?}", desk.said());
+        if !desk.taken.is_empty() || desk.said().contains(&Instruction::HoldStill) {
+            problems.push(format!("seed {seed}: {:?}, {:?}", desk.said(), desk.taken.first().map(|(shot, _)| (shot.found, shot.measures))));
+        }
     }
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 /// The corners of what was taken are where the page truly lay, counted from its own first corner or its third.
@@ -153,7 +164,7 @@ fn a_card_is_taken_on_both_sides() {
         let mut desk = Desk::new(address);
         desk.play(150);
         let sides: Vec<_> = desk.taken.iter().map(|(shot, truth)| (shot.side, truth.side)).collect();
-        assert_eq!(sides, [(Side::First, Some(kinds[0])), (Side::Second, Some(kinds[1]))], "{address}: {:?}", desk.asked);
+        assert_eq!(sides, [(Side::First, Some(kinds[0])), (Side::Second, Some(kinds[1]))], "{address}: {:?}, {:?}", desk.asked, desk.last);
         assert!(desk.said().contains(&Instruction::TurnOver));
         desk.taken.iter().for_each(|(shot, truth)| check_corners(shot, truth));
         for (shot, _) in &desk.taken {

@@ -18,6 +18,8 @@ const FINEST: f64 = 10.0;
 const SATURATED: u8 = 252;
 /// Side of a cell that glare fills, pixels at [`OVERVIEW`]: 2 mm, more than the white inside a letter or between bars.
 const CELL: usize = 8;
+/// Share of pixels at a step from which a card's strip counts as full of print, as zones and barcodes are. Picked by hand.
+const DENSE: f32 = 0.08;
 /// Least difference between print and paper for a strip to have print, levels.
 const PRINT: f64 = 28.0;
 
@@ -73,6 +75,12 @@ impl Measures {
         }
     }
 
+    /// Whether lines that could be a machine-readable zone are seen along one of the long sides.
+    #[must_use]
+    pub fn shows_zone(&self) -> bool {
+        self.strips.iter().any(|strip| strip.lines > 0)
+    }
+
     /// Whether the machine-readable zone stands at the upper side; `None` where no zone is seen.
     #[must_use]
     pub fn is_upside_down(&self) -> Option<bool> {
@@ -106,9 +114,12 @@ pub fn measure(frame: &Frame, found: &Found) -> Option<Measures> {
         rise_mm: None,
         look: overview.look,
     };
-    let area = strips[measures.strip_to_read()].area_mm;
-    measures.rise_mm =
-        rectify_area(frame, corners, shape, area, fine.clamp(1.0, FINEST)).and_then(|strip| rise(&strip, fine.clamp(1.0, FINEST)));
+    let strip = strips[measures.strip_to_read()];
+    // A zone or a barcode fills its strip with edges; the few words of a portrait side do not.
+    let sparse = shape == PageShape::Id1 && strip.lines == 0 && strip.density < DENSE;
+    let share = if sparse { 500 } else { 100 };
+    let fine = fine.clamp(1.0, FINEST);
+    measures.rise_mm = rectify_area(frame, corners, shape, strip.area_mm, fine).and_then(|strip| rise(&strip, fine, share));
     Some(measures)
 }
 
@@ -234,7 +245,9 @@ impl Overview {
 }
 
 /// Millimetres from print to paper, in the direction where it takes longer: the spread of the grey values over their steepest slope.
-fn rise(strip: &Frame, px_per_mm: f64) -> Option<f32> {
+///
+/// - `share`: one pixel in so many counts as steepest.
+fn rise(strip: &Frame, px_per_mm: f64, share: u32) -> Option<f32> {
     let plane = grey_plane(strip);
     let (width, height) = (strip.width() as usize, strip.height() as usize);
     let all = Histogram::of(plane.values.iter().copied());
@@ -251,12 +264,12 @@ fn rise(strip: &Frame, px_per_mm: f64) -> Option<f32> {
         }
     }
     let total = ((width - 2) * (height - 2)) as u32;
-    // Over two pixels; one in a hundred is as steep or steeper.
+    // Over two pixels.
     let steepest = slopes.map(|bins| {
         let mut above = 0;
         let at = bins.iter().enumerate().rev().find(|(_, n)| {
             above += **n;
-            above * 100 >= total
+            above * share >= total
         });
         at.map_or(0, |(v, _)| v)
     });

@@ -1,6 +1,7 @@
 //! Identity documents in the application: looked for in live frames, the portrait compared with the living face, the report written.
 
-use super::Application;
+use super::{Application, source_factory};
+use crate::adapters::camera::CameraChoice;
 use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, verify};
 use crate::biometrics::template::Template;
@@ -29,6 +30,18 @@ impl Application {
         }
         self.analysis.rest(looking);
         self.documents.begin();
+        self.show_holder(!looking && self.running.is_some());
+    }
+
+    /// Before the practice camera with specimens: when faces are looked for, the specimen's holder stands there.
+    fn show_holder(&mut self, shown: bool) {
+        let CameraChoice::Document(specimen) = &self.choice else { return };
+        if std::mem::replace(&mut self.holder_shown, shown) == shown {
+            return;
+        }
+        let holder = CameraChoice::Synthetic { scenario: format!("identity={}", specimen.seed) };
+        let source = if shown { &holder } else { &self.choice };
+        self.camera.use_source(source_factory(&self.open_camera, source, &self.clock));
     }
 
     /// A thread that looks for documents and has failed is replaced before the next flow.

@@ -101,7 +101,7 @@ impl CaptureSession {
                 self.watcher.look(frame);
             }
             if let Some(seen) = self.watcher.take_seen() {
-                self.tell(DocumentEvent::Observed(seen));
+                self.tell(DocumentEvent::Observed(Box::new(seen)));
             }
             if self.watcher.is_lost() {
                 self.end(Err(CaptureFailure::WatcherLost));

@@ -2,6 +2,7 @@
 
 use super::instruction::Instruction;
 use super::{DocumentObservation, DocumentShot};
+use crate::documents::document_type::PageShape;
 use crate::documents::picture::Quad;
 
 /// Limits of a compliant frame. Starting values are those of the facts about capture, tuned on drawn frames that have one fault each.
@@ -69,6 +70,8 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
         (moved, Instruction::HoldSteady),
         // Without any print it is no document, or so far out of focus that none is left.
         (measures.rise_mm.is_none_or(|rise| rise > gates.rise_mm), Instruction::Focus),
+        // Only cards have a side without a zone; a cover, a blank page or a sheet of paper has none either.
+        (first.form.shape != PageShape::Id1 && !measures.shows_zone(), Instruction::ShowZone),
     ];
     checks.into_iter().filter(|(unmet, _)| *unmet).map(|(_, instruction)| instruction).collect()
 }

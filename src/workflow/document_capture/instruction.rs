@@ -30,6 +30,8 @@ pub enum Instruction {
     HoldSteady,
     /// Out of focus.
     Focus,
+    /// It is another page, without the lines to read.
+    ShowZone,
     /// All is well.
     HoldStill,
     /// The other side is wanted.
@@ -38,7 +40,7 @@ pub enum Instruction {
 
 impl Instruction {
     /// Every instruction.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ShowDocument,
         Self::OneDocument,
         Self::WholeDocument,
@@ -51,6 +53,7 @@ impl Instruction {
         Self::AvoidGlare,
         Self::HoldSteady,
         Self::Focus,
+        Self::ShowZone,
         Self::HoldStill,
         Self::TurnOver,
     ];
@@ -71,6 +74,7 @@ impl Instruction {
             Self::AvoidGlare => "document-glare",
             Self::HoldSteady => "document-hold-steady",
             Self::Focus => "document-focus",
+            Self::ShowZone => "document-show-zone",
             Self::HoldStill => "document-hold-still",
             Self::TurnOver => "document-turn-over",
         }

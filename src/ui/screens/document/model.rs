@@ -81,6 +81,7 @@ pub const fn icon(instruction: Instruction) -> Icon {
         Instruction::AvoidGlare => Icon::Sparkles,
         Instruction::HoldSteady => Icon::Hand,
         Instruction::Focus => Icon::Focus,
+        Instruction::ShowZone => Icon::BookOpen,
         Instruction::HoldStill => Icon::Check,
         Instruction::TurnOver => Icon::FlipHorizontal,
     }

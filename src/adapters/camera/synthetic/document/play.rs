@@ -169,7 +169,7 @@ impl Play {
                 let x = if self.act == Act::Glare { 0.1 * (seconds as f32 * 0.9).sin() } else { 0.6 * u - 0.3 };
                 scene.glare = Some(Glare { x: x * width, y: 0.36 * height, radius: 0.16 * height, strength: 1.6 });
             }
-            Part::Dark => scene.exposure -= 3.4,
+            Part::Dark => (scene.exposure, scene.noise) = (scene.exposure - 4.8, 3.0),
             Part::Turning => {
                 turned = u >= 0.5;
                 let lean = if turned { -86.0 * (1.0 - eased(2.0 * u - 1.0)) } else { 86.0 * eased(2.0 * u) };
@@ -181,8 +181,8 @@ impl Play {
             }
             Part::Moving => {
                 let pushed = |t: f32| Pose {
-                    x: rest.x + 0.08 * width * (t * TAU / 1.7).sin(),
-                    y: rest.y + 0.05 * height * (t * TAU / 1.1).sin(),
+                    x: rest.x + 0.08 * width * (t * TAU / 1.1).sin(),
+                    y: rest.y + 0.05 * height * (t * TAU / 0.8).sin(),
                     ..rest
                 };
                 let t = (seconds % 1000.0) as f32;

@@ -70,7 +70,10 @@ impl SpecimenSource {
             (page.zone, page.zone_mm, page.portrait_mm, page.barcode_mm) = (Vec::new(), None, None, None);
         }
         let play = Play::new(specimen, size, pages.len());
-        Ok(Self { specimen: specimen.clone(), size, pages, play, backdrop: None, pace, number: 0, truth: None })
+        let first = play.at(0.0);
+        // While it is opened nobody waits for a frame yet.
+        let backdrop = Some((first.round, first.scene.backdrop()));
+        Ok(Self { specimen: specimen.clone(), size, pages, play, backdrop, pace, number: 0, truth: None })
     }
 
     /// The truth of the frame delivered last; `None` before the first.

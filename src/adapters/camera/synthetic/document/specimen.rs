@@ -143,7 +143,7 @@ pub struct Specimen {
 
 /// Columns of the frames where the address names none.
 const WIDTH: u32 = 1280;
-/// Rate where the address names none: about what a desk computer draws.
+/// Rate where the address names none; low, because every frame is drawn.
 const RATE: f32 = 12.0;
 
 impl Default for Specimen {
