@@ -149,8 +149,8 @@ fn nobody_real_is_enrolled_with_models_whose_terms_were_not_accepted() {
         stage.poll();
         assert_eq!(advice(&stage).map(|a| a.code), code);
         assert_eq!(stage.app.flow().is_some(), code.is_none());
+        // Before the scripted camera says that it is none of those to be trusted, which ends the flow for another reason.
         stage.app.handle(Command::StartFlow { flow: FlowKind::Identify, claim: None });
-        stage.poll();
         assert!(stage.app.flow().is_some(), "a search needs no leave");
         assert!(stage.end());
     }
