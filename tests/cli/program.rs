@@ -66,24 +66,26 @@ impl Place {
 
     /// As [`Self::run`], with the text that people see.
     pub fn plain(&self, arguments: &[&str]) -> Answer {
-        let mut command = self.command("");
+        let mut command = self.command("", arguments);
         command.args(arguments);
         ended(command, b"")
     }
 
     /// As [`Self::run`], with more configuration and with something on standard input.
     pub fn run_with(&self, configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
-        let mut command = self.command(configuration);
+        let mut command = self.command(configuration, arguments);
         command.arg("--json").args(arguments);
         ended(command, input)
     }
 
-    /// The program with this place's folders. A configuration named in the arguments wins over the place's.
-    fn command(&self, configuration: &str) -> Command {
+    /// The program with this place's folders; its configuration too, unless the arguments name another.
+    fn command(&self, configuration: &str, arguments: &[&str]) -> Command {
         let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
         let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
         command.arg("--data-dir").arg(self.path().join("data"));
-        command.arg("--config").arg(self.file("visavis.toml", configuration.as_bytes()));
+        if !arguments.contains(&"--config") {
+            command.arg("--config").arg(self.file("visavis.toml", configuration.as_bytes()));
+        }
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         command
     }
