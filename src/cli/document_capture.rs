@@ -130,7 +130,7 @@ pub(super) fn run(parts: &Parts, command: &CaptureCommand, printer: &Printer) ->
 /// Captures from the camera of configuration and options; says on standard error what the person should do.
 ///
 /// # Errors
-/// `DOC-60` when it takes too long, the camera's code when it is lost and does not come back.
+/// `DOC-62` when it takes too long, the camera's code when it is lost and does not come back.
 pub(super) fn capture(parts: &Parts, how: &CaptureArguments, printer: &Printer) -> Result<Taken, Failure> {
     let choice = assemble::camera(parts)?;
     let clock: Arc<dyn Clock> = Arc::new(parts.clock);

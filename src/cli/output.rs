@@ -120,6 +120,10 @@ impl Printer {
     pub fn usage(&self, error: &clap::Error) -> ExitCode {
         if !error.use_stderr() {
             let _ = error.print();
+            // The parser leaves out the last line's end after what stands below its options.
+            if !error.to_string().ends_with('\n') {
+                let _ = line(&mut std::io::stdout(), "");
+            }
             return ExitCode::SUCCESS;
         }
         self.failure(&usage(parsers_words(error)))

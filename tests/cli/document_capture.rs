@@ -44,7 +44,7 @@ fn a_licence_is_captured_on_both_sides_and_read_from_the_camera() {
 fn an_empty_desk_ends_in_a_coded_no_and_a_camera_that_ends_in_its_own_code() {
     let place = Place::new();
     let out = place.path().join("pages").to_string_lossy().into_owned();
-    place.run(&["document", "capture", "--camera", "document:empty", "--timeout", "3", "--out", &out]).expect_error(1, "DOC-60");
+    place.run(&["document", "capture", "--camera", "document:empty", "--timeout", "3", "--out", &out]).expect_error(1, "DOC-62");
     assert_eq!(std::fs::read_dir(&out).expect("the folder was made").count(), 0);
     let mut desk = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(640, 360, image::Rgb([120, 110, 90])).write_to(&mut desk, image::ImageFormat::Png).expect("encodes");

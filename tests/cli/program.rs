@@ -66,7 +66,7 @@ impl Place {
 
     /// As [`Self::run`], with the text that people see.
     pub fn plain(&self, arguments: &[&str]) -> Answer {
-        let mut command = self.command("");
+        let mut command = self.command("", arguments);
         command.args(arguments);
         ended(command, b"")
     }
@@ -78,17 +78,19 @@ impl Place {
 
     /// As [`Self::run_with`], with variables of the environment. There is no display unless they name one.
     pub fn run_in(&self, environment: &[(&str, &str)], configuration: &str, input: &[u8], arguments: &[&str]) -> Answer {
-        let mut command = self.command(configuration);
+        let mut command = self.command(configuration, arguments);
         command.arg("--json").args(arguments).envs(environment.iter().copied());
         ended(command, input)
     }
 
-    /// The program with this place's folders. A configuration named in the arguments wins over the place's.
-    fn command(&self, configuration: &str) -> Command {
+    /// The program with this place's folders; its configuration too, unless the arguments name another.
+    fn command(&self, configuration: &str, arguments: &[&str]) -> Command {
         let configuration = format!("accept_model_terms = true\n[keys]\nstore = \"file\"\n{configuration}");
         let mut command = Command::new(env!("CARGO_BIN_EXE_visavis"));
         command.arg("--data-dir").arg(self.path().join("data"));
-        command.arg("--config").arg(self.file("visavis.toml", configuration.as_bytes()));
+        if !arguments.contains(&"--config") {
+            command.arg("--config").arg(self.file("visavis.toml", configuration.as_bytes()));
+        }
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
         command
     }

@@ -59,7 +59,7 @@ fn the_instruction_is_said_and_the_sides_are_named() {
 fn a_capture_that_ended_is_begun_again_by_enter_and_a_lost_camera_leaves_the_file() {
     let mut over = capturing(CaptureMoment::TimedOut);
     over.get_by_label("No picture came about in time.");
-    over.get_by_label_contains("DOC-60");
+    over.get_by_label_contains("DOC-62");
     press(&mut over, Key::Enter);
     assert!(commands(&over).contains(&Command::Flow(FlowInput::TakeDocument)));
     let mut lost = capturing(CaptureMoment::CameraLost);

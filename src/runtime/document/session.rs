@@ -43,7 +43,7 @@ impl crate::advice::Advised for CaptureFailure {
     fn advice(&self) -> Advice {
         match self {
             Self::TimedOut => {
-                Advice::no("DOC-60", "Begin again: lay the document flat, close and without glare, and leave it until it is taken.")
+                Advice::no("DOC-62", "Begin again: lay the document flat, close and without glare, and leave it until it is taken.")
             }
             Self::CameraLost(error) => error.advice(),
             Self::WatcherLost => Advice::environment(WATCHER_LOST, "Restart the program; a support bundle says what happened."),
@@ -107,7 +107,7 @@ impl CaptureSession {
                 self.end(Err(CaptureFailure::WatcherLost));
             }
             self.tell(DocumentEvent::Tick);
-            if self.view().code == Some("DOC-60") {
+            if self.view().code == Some("DOC-62") {
                 self.end(Err(CaptureFailure::TimedOut));
             }
         }

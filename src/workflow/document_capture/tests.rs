@@ -181,7 +181,7 @@ fn time_runs_out_and_an_instruction_stays_readable() {
     capture.handle(seen(9, 0.0, Some(Measures { tilt_deg: 50.0, ..good() })), at(9));
     assert_eq!(capture.view(at(9)).instruction, Instruction::Flatten);
     capture.handle(DocumentEvent::Tick, deadline);
-    assert_eq!(capture.view(deadline).code, Some("DOC-60"));
+    assert_eq!(capture.view(deadline).code, Some("DOC-62"));
 }
 
 #[test]

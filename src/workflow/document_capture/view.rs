@@ -45,7 +45,7 @@ impl DocumentCapture {
             _ => (0.0, None),
         };
         let code = match &self.state {
-            State::Refused => Some("DOC-60"),
+            State::Refused => Some("DOC-62"),
             State::Faulted { fault, .. } => Some(fault.code),
             _ => None,
         };

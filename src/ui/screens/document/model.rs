@@ -7,7 +7,7 @@ use crate::workflow::view::DocumentView;
 use lucide_icons::Icon;
 
 /// Support code of a capture whose time was up.
-const TIMED_OUT: &str = "DOC-60";
+const TIMED_OUT: &str = "DOC-62";
 
 /// How the outline around the document looks, and the ring that fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn an_ended_capture_offers_to_begin_again_and_a_lost_camera_does_not() {
         let view = |live, code| DocumentView { live, capture: Some(capture(None, Instruction::Closer, code)), ..DocumentView::default() };
-        let over = said(&view(true, Some("DOC-60")), false);
+        let over = said(&view(true, Some("DOC-62")), false);
         assert_eq!((over.primary, over.can_take, over.instruction.as_str()), (Primary::Again, true, "No picture came about in time."));
         let lost = said(&view(false, Some("CAM-04")), false);
         assert_eq!((lost.can_take, lost.can_open), (false, true));

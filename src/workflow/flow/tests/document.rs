@@ -199,7 +199,7 @@ fn a_lost_camera_and_time_that_is_up_have_names_and_a_way_on() {
     bench.send(FlowEvent::Recovered).lay(Some(page(PageShape::Id2OrId3, 6)), 3);
     assert!(!document_view(&bench).reading, "the run before the fault does not count");
     bench.wait(61_000);
-    assert_eq!(document_view(&bench).capture.and_then(|c| c.code), Some("DOC-60"));
+    assert_eq!(document_view(&bench).capture.and_then(|c| c.code), Some("DOC-62"));
     bench.next().lay(Some(page(PageShape::Id2OrId3, 6)), 4);
     assert!(document_view(&bench).reading, "begun again");
     // What was captured by itself and is no use waits for a person.
