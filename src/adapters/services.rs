@@ -19,7 +19,7 @@ pub mod onboarding;
 pub mod operation;
 mod plain;
 pub mod post;
-mod recording;
+pub mod recording;
 pub mod secrets;
 pub mod session;
 mod token;

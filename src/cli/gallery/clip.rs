@@ -1,12 +1,14 @@
 //! `visavis gallery clip`: the evidence clip of somebody's latest enrolment, as pictures or as a service wants it.
 
 use super::super::{Failure, Printer, parts};
+use crate::adapters::services::recording;
 use crate::advice::Advice;
 use crate::ports::audit::{AuditEvent, AuditSink as _};
-use crate::ports::gallery::clip::{self, ClipFrame};
+use crate::ports::gallery::clip::{self, ClipFrame, Expression};
 use crate::ports::gallery::{DEFAULT_GALLERY, GalleryStore, PictureKind, SubjectId};
+use crate::ports::services::EvidencePicture;
 use crate::runtime::clock::Clock as _;
-use crate::units::SensitiveBytes;
+use crate::units::UtcTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args, ValueEnum};
@@ -33,7 +35,8 @@ enum Form {
     Pictures,
     /// `frames.json`: frames with base64 data and timestamps, as AwareID's video packages hold them.
     Awareid,
-    /// `selfie.json`: the first picture and the whole clip in base64, as `image` and `record`.
+    /// `selfie.json`: the most neutral picture as `image`, the whole clip as motion JPEG in `record`, both in base64, and the scores of the
+    /// expression where they were measured.
     Onboarding,
 }
 
@@ -54,7 +57,7 @@ pub(super) fn run(
     let mut audit = parts.audit()?;
     let change = format!("evidence clip of {} pictures", frames.len());
     audit.append(parts.clock.utc(), &AuditEvent::GalleryChanged { gallery: DEFAULT_GALLERY.to_owned(), change, subject: Some(subject) })?;
-    let written = write(command, &bytes, &frames).map_err(|e| {
+    let written = write(command, &frames).map_err(|e| {
         let advice = Advice::environment("SYS-32", "Name a folder that can be written to.");
         Failure::new(format!("the clip cannot be written: {e}"), advice)
     })?;
@@ -65,7 +68,22 @@ pub(super) fn run(
     })
 }
 
-fn write(command: &ClipCommand, bytes: &SensitiveBytes, frames: &[ClipFrame]) -> std::io::Result<Vec<String>> {
+/// As the onboarding service takes it.
+fn selfie(frames: &[ClipFrame]) -> serde_json::Value {
+    let best = frames.iter().max_by_key(|f| f.expression.map(|e| e.neutral));
+    let score = |of: fn(&Expression) -> u8| frames.iter().filter_map(|f| f.expression.as_ref()).map(of).max();
+    let picture =
+        |f: &ClipFrame| EvidencePicture { taken_at: UtcTime(i64::from(f.millis)), expression: f.expression, jpeg: f.jpeg.clone() };
+    let recording = recording::avi(&frames.iter().map(picture).collect::<Vec<_>>(), usize::MAX);
+    json!({
+        "image": best.map(|f| STANDARD.encode(&f.jpeg.0)),
+        "naturalImageScore": score(|e| e.neutral),
+        "smileImageScore": score(|e| e.smile),
+        "record": recording.map(|file| STANDARD.encode(&file.0)),
+    })
+}
+
+fn write(command: &ClipCommand, frames: &[ClipFrame]) -> std::io::Result<Vec<String>> {
     std::fs::create_dir_all(&command.to)?;
     match command.form {
         Form::Pictures => frames.iter().map(|f| file(&command.to, &format!("{:06}.jpg", f.millis), &f.jpeg.0)).collect(),
@@ -75,8 +93,7 @@ fn write(command: &ClipCommand, bytes: &SensitiveBytes, frames: &[ClipFrame]) ->
             Ok(vec![file(&command.to, "frames.json", json!({ "frames": list }).to_string().as_bytes())?])
         }
         Form::Onboarding => {
-            let image = frames.first().map(|f| STANDARD.encode(&f.jpeg.0));
-            let text = json!({ "image": image, "record": STANDARD.encode(&bytes.0) }).to_string();
+            let text = selfie(frames).to_string();
             Ok(vec![file(&command.to, "selfie.json", text.as_bytes())?])
         }
     }

@@ -86,7 +86,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn frames(count: u32) -> Vec<ClipFrame> {
-        let expression = |i: u32| (!i.is_multiple_of(3)).then_some(Expression { neutral: 100 - (i % 101) as u8, smile: (i % 101) as u8 });
+        let expression = |i: u32| (!i.is_multiple_of(3)).then_some(Expression { neutral: 100 - (i % 100) as u8, smile: (i % 100) as u8 });
         let frame = |i: u32| ClipFrame { millis: i * 200, expression: expression(i), jpeg: SensitiveBytes(vec![i as u8; 10 + i as usize]) };
         (0..count).map(frame).collect()
     }
