@@ -1167,6 +1167,7 @@ advice-GAL-51 = Das geht nur am Schalter.
 advice-GAL-52 = Eine Übertragung läuft: Warten Sie ihr Ende ab, oder brechen Sie sie ab.
 advice-GAL-53 = Beenden Sie zuerst den laufenden Vorgang, oder brechen Sie ihn ab.
 advice-GAL-54 = Führen Sie „visavis gallery reindex“ aus, damit die Erfassten mit den Modellen dieses Rechners verglichen werden können.
+advice-MOD-21 = Lesen Sie die Bedingungen der Modelle („visavis models card“); passen sie zu Ihrem Einsatz, setzen Sie „accept_model_terms = true“ in der Einstellungsdatei, die „visavis doctor“ nennt.
 advice-IMG-01 = Nehmen Sie eine Bilddatei von höchstens 64 MB.
 advice-IMG-02 = Verkleinern Sie das Bild auf höchstens 100 Megapixel.
 advice-IMG-03 = Die Datei ist leer: Kopieren oder speichern Sie sie noch einmal.

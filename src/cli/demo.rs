@@ -12,7 +12,7 @@ use super::search;
 use super::window::{self, Live};
 use super::{Answer, Failure, Global, Printer, assemble, parts};
 use crate::adapters::camera::CameraChoice;
-use crate::advice::Advice;
+use crate::advice::{Advice, Advised as _};
 use crate::biometrics::comparison::VerificationDecision;
 use crate::geometry::Size;
 use crate::imaging::{Frame, encode};
@@ -120,7 +120,7 @@ fn in_a_window(
     printer: &Printer,
 ) -> Result<Option<Report>, Failure> {
     match guided::play(parts, camera.clone(), returning, printer) {
-        Err(failure) if failure.advice.code == WindowError::CODE => {
+        Err(failure) if failure.advice.code == WindowError::NoDisplay.advice().code => {
             printer.remark(&format!("{}; pictures are painted instead", failure.message));
             Ok(None)
         }

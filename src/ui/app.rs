@@ -25,15 +25,10 @@ pub enum WindowError {
     NoDrawing,
 }
 
-impl WindowError {
-    /// Its support code.
-    pub const CODE: &'static str = "SYS-23";
-}
-
 impl crate::advice::Advised for WindowError {
     fn advice(&self) -> crate::advice::Advice {
         crate::advice::Advice::environment(
-            Self::CODE,
+            "SYS-23",
             "Start it from a desktop session; `visavis demo --out DIR` needs no display, and every flow has a command.",
         )
     }
