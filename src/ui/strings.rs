@@ -233,7 +233,13 @@ mod tests {
                     for (i, literal) in text.split('"').enumerate() {
                         let kind = literal.split('-').next().unwrap_or_default();
                         let plain = literal.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-                        if i % 2 == 1 && plain && literal.contains('-') && !literal.ends_with('-') && REASONS.contains(&kind) {
+                        if i % 2 == 1
+                            && plain
+                            && !literal.ends_with("-evaluation")
+                            && literal.contains('-')
+                            && !literal.ends_with('-')
+                            && REASONS.contains(&kind)
+                        {
                             found.insert(literal.to_owned());
                         }
                     }
