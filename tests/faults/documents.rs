@@ -2,7 +2,7 @@
 
 use crate::stage::{Act, Stage, stage};
 use visavis::ports::camera::CameraError;
-use visavis::runtime::messages::Command;
+use visavis::runtime::messages::{CameraHealth, Command};
 use visavis::workflow::document_capture::instruction::Instruction;
 use visavis::workflow::input::FlowInput;
 use visavis::workflow::view::{DocumentView, FlowKind, StepView};
@@ -48,7 +48,9 @@ fn a_camera_that_is_lost_before_a_document_is_there_has_a_name_and_comes_back() 
     let view = document(&s).expect("the step");
     assert!(s.is_blank() && !view.live && view.capture.is_some_and(|c| c.outline.is_none() && c.progress == 0.0));
     s.script.plug(Ok(()));
-    s.wait_until("an open camera", |s| code(s).is_none());
-    assert!(document(&s).is_some_and(|d| d.live && d.pages.is_empty()));
+    s.wait_until("an open camera", |s| matches!(s.app.snapshot().status.camera_health, CameraHealth::Streaming { .. }));
+    s.act(Act::Face(7));
+    s.wait_until("a capture that goes on", |s| document(s).is_some_and(|d| d.live && d.pages.is_empty()));
+    assert_eq!(code(&s), None);
     assert!(s.end());
 }

@@ -122,7 +122,9 @@ fn row_ui(ui: &mut Ui, look: &Look, row: Rect, line: &Line) {
     };
     let muted = Style::of(look, Type::DeskBody).colour(look.palette.ink_muted);
     text::line(ui, at(0.0, 0.2), Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &line.who);
-    text::line(ui, at(0.2, 0.42), Align2::LEFT_CENTER, &muted, &line.question);
+    if !line.question.is_empty() {
+        text::line(ui, at(0.2, 0.42), Align2::LEFT_CENTER, &muted, &line.question);
+    }
     let style = Style::of(look, Type::DeskBody).rows(2);
     let said = at(0.42, 0.8);
     let galley = text::layout(ui, &style, &line.said, said.width());
