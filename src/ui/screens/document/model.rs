@@ -125,7 +125,8 @@ pub fn words(words: &Words, view: &DocumentView, has_picture: bool) -> DocumentW
         can_take: view.live && !view.reading && (has_picture || !running),
         can_open: !view.reading,
         can_skip: second && !view.reading,
-        can_restart: !view.pages.is_empty() && !view.reading,
+        // Where the large button begins again, one is enough.
+        can_restart: !view.pages.is_empty() && !view.reading && running,
         sides: sides(words, view.pages.len(), second),
     }
 }

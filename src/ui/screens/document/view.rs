@@ -135,7 +135,10 @@ fn side_ui(
 ) {
     let mut y = rect.top();
     if words.sides.is_empty() {
-        y = hints_ui(ui, look, rect);
+        // What to do about a refusal stands in place of the hints: there is no room for both in a low window.
+        if words.refusal.is_none() {
+            y = hints_ui(ui, look, rect);
+        }
     } else {
         y = sides_ui(ui, look, Rect::from_min_max(pos2(rect.left(), y), rect.max), view, words, pictures);
         y = choices_ui(ui, look, Rect::from_min_max(pos2(rect.left(), y + look.px(20.0)), rect.max), words, send);
