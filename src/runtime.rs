@@ -25,8 +25,26 @@ pub mod settings;
 pub mod sync;
 pub mod transfer;
 
+use messages::Waker;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+/// Kept by a thread while it works: says, when its work is over or has panicked, that joining it takes no time, and wakes the owner to do so.
+pub(crate) struct SayDone {
+    /// What the owner looks at.
+    pub done: Arc<AtomicBool>,
+    /// Wakes the owner.
+    pub waker: Waker,
+}
+
+impl Drop for SayDone {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Release);
+        (self.waker)();
+    }
+}
 
 /// Joins a thread that was told to end, waiting up to `limit` and calling `nudge` every few milliseconds. `None` when it did not end in time
 /// (it is then left behind and dies with the process) or had panicked.

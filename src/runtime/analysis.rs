@@ -1,5 +1,6 @@
 //! The analysis thread: takes the newest frame, observes it, publishes what it saw; assesses bursts between frames.
 
+use super::SayDone;
 use super::assessment::Observer;
 use super::camera::FrameSlots;
 use super::mailbox::Mailbox;
@@ -62,7 +63,7 @@ struct Shared {
     look_waits: AtomicBool,
     /// Whether frames are left alone.
     resting: AtomicBool,
-    done: AtomicBool,
+    done: Arc<AtomicBool>,
     waker: Waker,
 }
 
@@ -75,16 +76,6 @@ pub struct AnalysisWorker {
     answers: Receiver<AnalysisAnswer>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// Tells the owner that the thread is over, also when it panics.
-struct SayDone(Arc<Shared>);
-
-impl Drop for SayDone {
-    fn drop(&mut self) {
-        self.0.done.store(true, Ordering::Release);
-        (self.0.waker)();
-    }
 }
 
 impl AnalysisWorker {
@@ -100,7 +91,7 @@ impl AnalysisWorker {
             observed: Mailbox::default(),
             look_waits: AtomicBool::new(false),
             resting: AtomicBool::new(false),
-            done: AtomicBool::new(false),
+            done: Arc::default(),
             waker,
         });
         // A weak end: the slots outlive the worker in the camera's hands, and the thread ends when the last question cannot come.
@@ -117,10 +108,11 @@ impl AnalysisWorker {
             }
         };
         let slots = FrameSlots { preview: Mailbox::default(), analysis: Mailbox::new(Some(Arc::new(nudge))) };
-        let (say_done, frames) = (SayDone(Arc::clone(&shared)), slots.analysis.clone());
+        let say_done = SayDone { done: Arc::clone(&shared.done), waker: Arc::clone(&shared.waker) };
+        let (own, frames) = (Arc::clone(&shared), slots.analysis.clone());
         let thread = std::thread::Builder::new().name("analysis".to_owned()).spawn(move || {
-            let say_done = say_done;
-            work(&mut *observer, &say_done.0, &frames, &queue, &answer);
+            let _say_done = say_done;
+            work(&mut *observer, &own, &frames, &queue, &answer);
         })?;
         Ok((Self { questions: Some(questions), answers, shared, thread: Some(thread) }, slots))
     }

@@ -1,6 +1,7 @@
 //! The camera's thread and its supervision. The thread opens the source, streams, stamps and publishes; whoever owns a [`CameraWorker`]
 //! polls it, and nothing here makes the owner wait: a hanging thread is woken by signal, joined when it has ended, and only then replaced.
 
+use super::SayDone;
 use super::camera_wake;
 use super::clock::Clock;
 use super::mailbox::Mailbox;
@@ -67,19 +68,6 @@ struct CameraThread {
     opened: Receiver<Opened>,
     stop: Arc<AtomicBool>,
     done: Arc<AtomicBool>,
-}
-
-/// Says, when the thread's work is over or has panicked, that joining it takes no time, and wakes the owner to do so.
-struct SayDone {
-    done: Arc<AtomicBool>,
-    waker: Waker,
-}
-
-impl Drop for SayDone {
-    fn drop(&mut self) {
-        self.done.store(true, Ordering::Release);
-        (self.waker)();
-    }
 }
 
 /// Owns the camera's thread.

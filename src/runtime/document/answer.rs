@@ -1,12 +1,10 @@
 //! The answer about a document: everything read, every check, the decision; as JSON and, from the same values, as a report.
 
-use super::reading::{Side, SideTimes};
+use super::reading::{Side, SideTimes, suspicions};
 use crate::advice::Advised as _;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::Payload;
-use crate::documents::checks::{
-    Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, Suspicion, decide,
-};
+use crate::documents::checks::{Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide};
 use crate::documents::document_type::{self, Recognised, Seen, Side as DocumentSide};
 use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
 use crate::documents::mrz::{ChangeKind, CheckResult, Reading, Suggestion};
@@ -287,10 +285,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     let barcode = sides.iter().find_map(|s| s.licence());
     let portrait = sides.iter().find_map(|s| s.portrait.as_ref());
     let ghosts: usize = sides.iter().map(|s| s.ghosts).sum();
-    let (screen_replay, photocopy) = sides
-        .iter()
-        .map(|s| s.suspicions())
-        .fold((Suspicion::NotLooked, Suspicion::NotLooked), |(screen, copy), (s, c)| (screen.graver(s), copy.graver(c)));
+    let (screen_replay, photocopy) = suspicions(sides.iter().copied());
     let evidence = Evidence {
         zone: reading,
         barcode,

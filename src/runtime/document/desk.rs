@@ -2,12 +2,12 @@
 
 use super::line_reader::MrzLineReader;
 use super::pages::read_shot;
-use super::reading::{Networks, Side};
+use super::reading::{Networks, Side, suspicions};
 use crate::adapters::chip::{read_folder, read_trust};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::{FacePipeline, PipelineError};
-use crate::documents::checks::{Portrait, Suspicion};
+use crate::documents::checks::Portrait;
 use crate::documents::chip::{ChipRules, Question, Trust, verify};
 use crate::documents::picture::{Turn, rectify};
 use crate::geometry::Point;
@@ -131,10 +131,7 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
         from_chip: false,
         templates: portrait.template.iter().cloned().collect(),
     });
-    let (screen_replay, photocopy) = sides
-        .iter()
-        .map(Side::suspicions)
-        .fold((Suspicion::NotLooked, Suspicion::NotLooked), |(screen, copy), (s, c)| (screen.graver(s), copy.graver(c)));
+    let (screen_replay, photocopy) = suspicions(sides);
     let mut pages = pages.into_iter().map(Arc::new);
     Ok(Box::new(DocumentRead {
         page: pages.next().ok_or_else(nothing_found)?,

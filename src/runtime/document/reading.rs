@@ -170,6 +170,13 @@ impl Side {
     }
 }
 
+/// Whether a screen shows the document, and whether it is a photocopy: the graver of what its sides give reason for.
+#[must_use]
+pub fn suspicions<'a>(sides: impl IntoIterator<Item = &'a Side>) -> (Suspicion, Suspicion) {
+    let nothing = (Suspicion::NotLooked, Suspicion::NotLooked);
+    sides.into_iter().map(Side::suspicions).fold(nothing, |(screen, copy), (s, c)| (screen.graver(s), copy.graver(c)))
+}
+
 impl DocumentReader {
     /// Loads what the pack has for it.
     ///

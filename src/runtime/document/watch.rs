@@ -2,6 +2,7 @@
 
 use crate::documents::picture::{find, measure};
 use crate::ports::camera::CapturedFrame;
+use crate::runtime::SayDone;
 use crate::runtime::mailbox::{Mailbox, Taken};
 use crate::runtime::messages::Waker;
 use crate::workflow::document_capture::DocumentObservation;
@@ -26,7 +27,7 @@ struct Shared {
     seen: Mailbox<(u64, DocumentObservation)>,
     /// Counts beginnings: what belongs to an earlier one is nobody's business any more.
     beginning: AtomicU64,
-    done: AtomicBool,
+    done: Arc<AtomicBool>,
     waker: Waker,
 }
 
@@ -37,16 +38,6 @@ struct Shared {
 pub struct DocumentWatcher {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// Tells the owner that the thread is over, also when it panics.
-struct SayDone(Arc<Shared>);
-
-impl Drop for SayDone {
-    fn drop(&mut self) {
-        self.0.done.store(true, Ordering::Release);
-        (self.0.waker)();
-    }
 }
 
 impl DocumentWatcher {
@@ -63,17 +54,18 @@ impl DocumentWatcher {
             frames: Mailbox::default(),
             seen: Mailbox::default(),
             beginning: AtomicU64::new(0),
-            done: AtomicBool::new(false),
+            done: Arc::default(),
             waker,
         });
-        let say_done = SayDone(Arc::clone(&shared));
+        let say_done = SayDone { done: Arc::clone(&shared.done), waker: Arc::clone(&shared.waker) };
+        let own = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("documents".to_owned()).spawn(move || {
-            let SayDone(shared) = &say_done;
+            let _say_done = say_done;
             loop {
-                match shared.frames.wait(CHECK) {
-                    Taken::Value((beginning, frame)) if beginning == shared.beginning.load(Ordering::Acquire) => {
-                        shared.seen.post((beginning, observe(frame)));
-                        (shared.waker)();
+                match own.frames.wait(CHECK) {
+                    Taken::Value((beginning, frame)) if beginning == own.beginning.load(Ordering::Acquire) => {
+                        own.seen.post((beginning, observe(frame)));
+                        (own.waker)();
                     }
                     Taken::Value(_) | Taken::Nothing => {}
                     Taken::Closed => return,
