@@ -73,6 +73,8 @@ pub enum Family {
     Yunet {
         /// Strides in pixels, each dividing the input's sides.
         strides: Vec<usize>,
+        /// Faces narrower than this in the input are looked at again, enlarged, before they are embedded, pixels; 0 for never.
+        second_look_below: f32,
     },
     /// 468 three-dimensional landmarks in an eye-level square crop.
     Facemesh468 {

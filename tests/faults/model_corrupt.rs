@@ -98,7 +98,7 @@ fn a_model_of_another_family_is_an_error_and_no_face() {
     let mut pack = store.load(&PackLocation::Folder(folder.path().to_path_buf())).unwrap();
     // The manifest promises a detector with another stride than the file has.
     let spec = &mut pack.models[0].spec;
-    spec.family = visavis::biometrics::pack::Family::Yunet { strides: vec![16] };
+    spec.family = visavis::biometrics::pack::Family::Yunet { strides: vec![16], second_look_below: 0.0 };
     let mut pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx)).unwrap();
     let frame = tiny_pack::marker_frame(256, &[(0.5, 0.5)]);
     let error = pipeline.detect(&frame, &Default::default()).unwrap_err();

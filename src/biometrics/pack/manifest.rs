@@ -2,6 +2,7 @@
 
 use super::{Family, InputContract, MeasuredFigure, ModelSpec, Role};
 use crate::advice::{Advice, Advised};
+use crate::biometrics::detection::yunet::SUREST_FACE_WIDTH;
 use crate::imaging::warp::{ChannelOrder, TensorFormat};
 
 /// The only schema this version reads.
@@ -152,6 +153,8 @@ struct RawModel {
     input: RawInput,
     /// `yunet`: strides in pixels; 8, 16, 32 when absent.
     strides: Option<Vec<usize>>,
+    /// `yunet`: width of a face in the input below which a second look gives better landmarks, pixels; 0, never, when absent.
+    second_look_below: Option<f32>,
     /// `facemesh-468` (1.5 when absent) and `fsanet` (1.2 when absent): side of the crop over the longer side of the face box.
     box_scale: Option<f32>,
     /// `aligned-112`: window inside the 112x112 picture; the top-left corner when absent.
@@ -267,6 +270,7 @@ fn check_input(raw: &RawInput) -> Result<InputContract, String> {
 fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) -> ManifestError) -> Result<Family, ManifestError> {
     let given = [
         ("strides", raw.strides.is_some()),
+        ("second_look_below", raw.second_look_below.is_some()),
         ("box_scale", raw.box_scale.is_some()),
         ("crop_from_aligned", raw.crop_from_aligned.is_some()),
         ("dimensions", raw.dimensions.is_some()),
@@ -285,13 +289,17 @@ fn check_family(raw: &RawModel, input: &InputContract, fail: &impl Fn(String) ->
     };
     match (raw.role, raw.family.as_str()) {
         (Role::Detector, "yunet") => {
-            only(&["strides"])?;
+            only(&["strides", "second_look_below"])?;
             let strides = raw.strides.clone().unwrap_or_else(|| vec![8, 16, 32]);
             if strides.is_empty() || strides.iter().any(|s| *s == 0 || !input.width.is_multiple_of(*s) || !input.height.is_multiple_of(*s))
             {
                 return Err(fail("every stride must divide the input's width and height".to_owned()));
             }
-            Ok(Family::Yunet { strides })
+            let second_look_below = raw.second_look_below.unwrap_or(0.0);
+            if !(0.0..=SUREST_FACE_WIDTH).contains(&second_look_below) {
+                return Err(fail(format!("second_look_below must lie in 0 to {SUREST_FACE_WIDTH}")));
+            }
+            Ok(Family::Yunet { strides, second_look_below })
         }
         (Role::Landmarks, "facemesh-468") => {
             only(&["box_scale"])?;
@@ -396,7 +404,7 @@ input = { width = 64, height = 32, order = "bgr", mean = [0.0, 0.0, 0.0], std = 
     fn a_plain_manifest_is_read() {
         let manifest = Manifest::parse(DETECTOR).unwrap();
         let model = &manifest.models[0];
-        assert_eq!(model.family, Family::Yunet { strides: vec![8, 16, 32] });
+        assert_eq!(model.family, Family::Yunet { strides: vec![8, 16, 32], second_look_below: 0.0 });
         assert_eq!(model.tag(), "d@8f2383e4dd3cfbb4");
         assert_eq!((model.input.width, model.input.height, model.input.format.order), (64, 32, ChannelOrder::Bgr));
     }

@@ -58,7 +58,9 @@ impl FacePipeline {
         for LoadedModel { spec, onnx, calibration: scores, .. } in &pack.models {
             let mut network = || load(&spec.id, onnx).map_err(AssemblyError::Load);
             match &spec.family {
-                Family::Yunet { strides } => detector = Some(Yunet::new(network()?, spec.input, strides.clone())),
+                Family::Yunet { strides, second_look_below } => {
+                    detector = Some(Yunet::new(network()?, spec.input, strides.clone()).with_second_look_below(*second_look_below));
+                }
                 Family::Facemesh468 { box_scale } => landmarks = Some(FaceMesh::new(network()?, spec.input, *box_scale)),
                 Family::Fsanet { box_scale } => pose.get_or_insert_default().add(network()?, spec.input, *box_scale),
                 Family::Aligned112 { crop, dimensions, flip_average, aligned_by_mesh: by_mesh } => {
