@@ -58,6 +58,8 @@ pub struct Performer<'a> {
     random: StdRng,
     renderer: &'a mut Renderer,
     scene: Scene,
+    /// The light before anything was asked.
+    room: Light,
     rest: SubjectState,
     phase: [f32; 6],
     next_blink: f32,
@@ -124,6 +126,7 @@ impl<'a> Performer<'a> {
         Self {
             species,
             renderer,
+            room: scene.light,
             scene,
             rest,
             phase: std::array::from_fn(|_| random.random_range(0.0..std::f32::consts::TAU)),
@@ -157,7 +160,7 @@ impl<'a> Performer<'a> {
     /// The frame `t` seconds after the start.
     pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         // Whoever made a recording was guided while it was made; frames that are kept stay as they are.
-        follow(shown.feedback, &mut self.rest, (t - self.last).clamp(0.0, 0.2));
+        follow(shown.feedback, &mut self.rest, &mut self.scene.light, self.room, (t - self.last).clamp(0.0, 0.2));
         self.last = t;
         self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
