@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Seeds of subjects: training used those from 10 000 on.
 const SUBJECTS: u64 = 10_000;
+/// Frames of a video that is looped: 1.6 seconds at 15 frames/s.
+const LOOP: usize = 24;
 
 /// What stands before the camera at one moment: the picture, and where the face in it truly is.
 #[derive(Debug, Clone)]
@@ -73,6 +75,8 @@ pub struct Performer<'a> {
     started: Option<f32>,
     last: f32,
     kept: Vec<Sight>,
+    /// How often the pictures kept were given up for better ones.
+    takes: usize,
     swap: Option<FaceSwap>,
     waved: bool,
     /// What a bright screen adds to the room's light on the face.
@@ -138,6 +142,7 @@ impl<'a> Performer<'a> {
             started: None,
             last: 0.0,
             kept: Vec::new(),
+            takes: 0,
             swap,
             waved: random.random_bool(0.5),
             screen: random.random_range(0.03..0.08),
@@ -159,8 +164,11 @@ impl<'a> Performer<'a> {
 
     /// The frame `t` seconds after the start.
     pub fn frame(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
-        // Whoever made a recording was guided while it was made; frames that are kept stay as they are.
-        follow(shown.feedback, &mut self.rest, &mut self.scene.light, self.room, (t - self.last).clamp(0.0, 0.2));
+        // Whoever attacks with a picture or a loop of them takes one of which the capture asks nothing more.
+        if follow(shown.feedback, &mut self.rest, &mut self.scene.light, self.room, (t - self.last).clamp(0.0, 0.2)) {
+            self.kept.clear();
+            self.takes += 1;
+        }
         self.last = t;
         self.renderer.set_screen_light(if shown.bright && self.species.is_before_the_screen() { self.screen } else { 0.0 });
         match self.species {
@@ -199,6 +207,11 @@ impl<'a> Performer<'a> {
     fn render(&mut self, state: &SubjectState, number: u64) -> Sight {
         let rendered = self.renderer.render(state, &self.scene, number);
         Sight { frame: Arc::new(rendered.frame), truth: rendered.truth.into_iter().next(), kept: None }
+    }
+
+    /// A picture that is kept, with a number that no other of the presentation has.
+    fn take(&mut self, state: &SubjectState, number: u64) -> Sight {
+        Sight { kept: Some(self.takes * LOOP + self.kept.len()), ..self.render(state, number) }
     }
 
     /// The attacker has the recording stand still until the challenge begins, then lets it run: every gesture for two seconds, again and again.
@@ -246,22 +259,21 @@ impl<'a> Performer<'a> {
         self.render(&state, number)
     }
 
-    /// A recording of 1.6 seconds, again and again.
+    /// A short recording, again and again.
     fn looped(&mut self, t: f32, number: u64) -> Sight {
-        const LENGTH: usize = 24;
-        if self.kept.len() < LENGTH {
+        if self.kept.len() < LOOP {
             let state = self.state(t);
-            let sight = Sight { kept: Some(self.kept.len()), ..self.render(&state, number) };
+            let sight = self.take(&state, number);
             self.kept.push(sight);
         }
-        self.kept[number as usize % LENGTH.min(self.kept.len())].clone()
+        self.kept[number as usize % LOOP.min(self.kept.len())].clone()
     }
 
     /// One picture; in every second presentation moved about as the gestures ask.
     fn still(&mut self, shown: Shown, t: f32, number: u64) -> Sight {
         if self.kept.is_empty() {
             let state = self.rest;
-            let sight = Sight { kept: Some(self.kept.len()), ..self.render(&state, number) };
+            let sight = self.take(&state, number);
             self.kept.push(sight);
         }
         if !self.waved {

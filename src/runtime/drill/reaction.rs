@@ -87,7 +87,8 @@ const LAMP_STOPS: f32 = 1.0;
 /// Follows an instruction of the capture for `dt` seconds, as people do: slowly, and in small steps.
 ///
 /// - `room`: the light before anything was asked.
-pub fn follow(feedback: Option<Feedback>, rest: &mut SubjectState, light: &mut Light, room: Light, dt: f32) {
+/// - returns: whether there was anything to follow.
+pub fn follow(feedback: Option<Feedback>, rest: &mut SubjectState, light: &mut Light, room: Light, dt: f32) -> bool {
     let turn = 5.0 * dt;
     let mut dim = |stops: f32| {
         light.exposure_ev = (light.exposure_ev + stops).clamp(room.exposure_ev - LAMP_STOPS, room.exposure_ev + LAMP_STOPS);
@@ -103,8 +104,9 @@ pub fn follow(feedback: Option<Feedback>, rest: &mut SubjectState, light: &mut L
         Some(Feedback::FaceTooLow) => rest.offset_y_m += 0.02 * dt,
         Some(Feedback::InsufficientLighting) => dim(0.4 * dt),
         Some(Feedback::TooBright) => dim(-0.4 * dt),
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 /// How much of a gesture is done: up in 0.5 s, held for 0.35 s, back in 0.5 s, all times `pace`.

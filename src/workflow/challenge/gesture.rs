@@ -69,6 +69,12 @@ impl Gesture {
         matches!(self, Self::TurnLeft | Self::TurnRight)
     }
 
+    /// Whether it moves the face itself: what neither a picture nor a mask that follows the head can do.
+    #[must_use]
+    pub const fn is_facial(self) -> bool {
+        matches!(self, Self::Blink | Self::Smile | Self::OpenMouth)
+    }
+
     /// Whether nobody does it by chance, so that doing it unasked is wrong.
     #[must_use]
     pub const fn is_deliberate(self) -> bool {

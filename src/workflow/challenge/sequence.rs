@@ -59,8 +59,10 @@ impl Draw {
         Some(from.remove(at))
     }
 
-    /// A sequence of `count` gestures out of `allowed`, none twice, at least one of them a turn if one is allowed. Shorter where too few are
-    /// allowed.
+    /// A sequence of `count` gestures out of `allowed`, none twice. Shorter where too few are allowed.
+    ///
+    /// As far as they are allowed, at least one gesture is a turn, which shows depth, and from two on at least one is of the face itself,
+    /// which a still face laid over a moving head cannot do.
     #[must_use]
     pub fn sequence(&mut self, allowed: &[Gesture], count: usize) -> Vec<Gesture> {
         let mut pool: Vec<Gesture> = Vec::new();
@@ -69,19 +71,21 @@ impl Draw {
                 pool.push(*gesture);
             }
         }
-        let mut turns: Vec<Gesture> = pool.iter().copied().filter(|g| g.is_turn()).collect();
-        let turn = self.take(&mut turns);
-        pool.retain(|g| Some(*g) != turn);
-        let mut drawn: Vec<Gesture> = turn.into_iter().collect();
+        let mut drawn: Vec<Gesture> = Vec::new();
+        for certain in [Gesture::is_turn, Gesture::is_facial] {
+            let mut kind: Vec<Gesture> = pool.iter().copied().filter(|g| certain(*g)).collect();
+            drawn.extend(self.take(&mut kind));
+        }
+        drawn.truncate(count);
+        pool.retain(|g| !drawn.contains(g));
         while drawn.len() < count {
             let Some(next) = self.take(&mut pool) else { break };
             drawn.push(next);
         }
-        // The turn stands anywhere.
+        // What is certain stands anywhere.
         for i in (1..drawn.len()).rev() {
             drawn.swap(i, self.below(i + 1));
         }
-        drawn.truncate(count);
         drawn
     }
 
@@ -91,11 +95,16 @@ impl Draw {
         (0..count).map(|_| Duration::from_millis(150 + self.below(551) as u64)).collect()
     }
 
-    /// Another gesture in place of `instead_of`: one that the sequence does not hold, a turn for the only turn.
+    /// Another gesture in place of `instead_of`: one that the sequence does not hold, a turn for the only turn, one of the face for the only
+    /// one of the face.
     #[must_use]
     pub fn replacement(&mut self, allowed: &[Gesture], sequence: &[Gesture], instead_of: Gesture) -> Option<Gesture> {
-        let only_turn = instead_of.is_turn() && sequence.iter().filter(|g| g.is_turn()).count() == 1;
-        let mut pool: Vec<Gesture> = allowed.iter().copied().filter(|g| !sequence.contains(g) && (!only_turn || g.is_turn())).collect();
+        let kept: Vec<fn(Gesture) -> bool> = [Gesture::is_turn as fn(Gesture) -> bool, Gesture::is_facial]
+            .into_iter()
+            .filter(|kind| kind(instead_of) && sequence.iter().filter(|g| kind(**g)).count() == 1)
+            .collect();
+        let fits = |g: Gesture| !sequence.contains(&g) && kept.iter().all(|kind| kind(g));
+        let mut pool: Vec<Gesture> = allowed.iter().copied().filter(|g| fits(*g)).collect();
         pool.dedup();
         self.take(&mut pool)
     }
@@ -127,14 +136,21 @@ mod tests {
         for n in 0..4000 {
             let sequence = Draw::new(nonce(n), 1).sequence(&Gesture::ALL, 3);
             assert_eq!(sequence.len(), 3);
-            assert!(sequence.iter().any(|g| g.is_turn()), "{sequence:?}");
+            assert!(sequence.iter().any(|g| g.is_turn()) && sequence.iter().any(|g| g.is_facial()), "{sequence:?}");
             assert!((1..3).all(|i| !sequence[..i].contains(&sequence[i])), "{sequence:?}");
             sequence.into_iter().enumerate().for_each(|at| *counts.entry(at).or_default() += 1);
         }
         for place in 0..3 {
             for gesture in Gesture::ALL {
-                // A turn is certain, so that turns share more than the others.
-                let expected = if gesture.is_turn() { 4000.0 * (1.0 + 2.0 / 7.0) / 2.0 / 3.0 } else { 4000.0 * (2.0 / 7.0) / 3.0 };
+                // A turn and a gesture of the face are certain; the third is one of the six others.
+                let certain = if gesture.is_turn() {
+                    1.0 / 2.0
+                } else if gesture.is_facial() {
+                    1.0 / 3.0
+                } else {
+                    0.0
+                };
+                let expected = 4000.0 * (certain + (1.0 - certain) / 6.0) / 3.0;
                 let found = f64::from(counts[&(place, gesture)]);
                 assert!((found / expected - 1.0).abs() < 0.2, "{gesture:?} at {place}: {found}, about {expected} expected");
             }
@@ -142,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replacement_is_another_gesture_and_keeps_a_turn() {
+    fn a_replacement_is_another_gesture_and_keeps_a_turn_and_one_of_the_face() {
         for n in 0..200 {
             let mut draw = Draw::new(nonce(n), 1);
             let sequence = draw.sequence(&Gesture::ALL, 3);
@@ -152,8 +168,9 @@ mod tests {
                     continue;
                 };
                 assert!(!sequence.contains(&other));
-                let turns = sequence.iter().filter(|g| *g != gesture).chain([&other]).filter(|g| g.is_turn()).count();
-                assert!(turns > 0, "{sequence:?}: {other:?} for {gesture:?}");
+                let after: Vec<Gesture> = sequence.iter().copied().filter(|g| g != gesture).chain([other]).collect();
+                let kept = after.iter().any(|g| g.is_turn()) && after.iter().any(|g| g.is_facial());
+                assert!(kept, "{sequence:?}: {other:?} for {gesture:?}");
             }
         }
         assert!(Draw::new(nonce(1), 1).replacement(&[Gesture::TurnLeft], &[Gesture::TurnLeft], Gesture::TurnLeft).is_none());
@@ -165,5 +182,7 @@ mod tests {
         assert_eq!(draw.sequence(&[Gesture::TurnLeft, Gesture::TurnLeft], 3), [Gesture::TurnLeft]);
         assert!(draw.sequence(&[], 3).is_empty());
         assert!(draw.sequence(&Gesture::ALL, 1)[0].is_turn());
+        let heads = [Gesture::TurnLeft, Gesture::TurnRight, Gesture::LookUp];
+        assert_eq!(draw.sequence(&heads, 3).len(), 3, "where nobody may be asked for a gesture of the face, none is missed");
     }
 }

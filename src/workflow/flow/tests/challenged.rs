@@ -78,11 +78,11 @@ fn the_challenge_follows_the_face_wherever_it_is_named() {
         assert_eq!(steps[face + 1], Step::Liveness, "{kind:?}: {steps:?}");
         assert_eq!(steps.iter().filter(|s| **s == Step::Liveness).count(), 1);
     }
-    let text = "[flows.enrol]\nsteps = [\"face\", \"liveness\", \"result\"]\n[pad]\npreset = \"security\"\n[liveness]\ngestures = [\"turn-left\", \"magnifeye\"]\n";
+    let text = "[flows.enrol]\nsteps = [\"face\", \"liveness\", \"result\"]\n[pad]\npreset = \"security\"\n[liveness]\ngestures = [\"turn-left\", \"blink\", \"magnifeye\"]\n";
     let config = Effective::from_layers(Some(text), &[]).unwrap().config;
     let setup = FlowSetup::from_config(start(FlowKind::Enrol), &config, profile("quick"));
     assert!(setup.asks_for_a_challenge());
-    assert_eq!(setup.challenge.gestures, [Gesture::TurnLeft, Gesture::ComeCloser]);
+    assert_eq!(setup.challenge.gestures, [Gesture::TurnLeft, Gesture::Blink, Gesture::ComeCloser]);
     assert_eq!(setup.challenge.rules.values.level, 6);
 }
 
