@@ -120,6 +120,12 @@ impl FacePipeline {
         self.recogniser.as_ref().map(Recogniser::format)
     }
 
+    /// The networks of the passive layer with their versions; `None` without one.
+    #[must_use]
+    pub fn pad_method(&self) -> Option<&str> {
+        self.pad.as_ref().map(PassivePad::method)
+    }
+
     /// Text of the recogniser's score calibration, where the pack ships one.
     #[must_use]
     pub fn calibration(&self) -> Option<&str> {

@@ -14,7 +14,7 @@ use crate::ports::inference::Inference as _;
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::drill::eyes::Eyes;
-use crate::runtime::drill::report::{DrillReport, RunFacts};
+use crate::runtime::drill::report::{DrillReport, Networks, RunFacts};
 use crate::runtime::drill::species::Species;
 use crate::runtime::drill::{DrillPlan, Results};
 use crate::workflow::capture_profile::{CaptureProfile, CaptureProfiles, Limit};
@@ -144,20 +144,25 @@ pub(super) fn run(global: &Global, command: &DrillCommand, printer: &Printer) ->
 
 fn truth(workers: usize) -> (Vec<Eyes>, RunFacts) {
     let eyes = std::iter::repeat_with(|| Eyes::Truth).take(workers).collect();
-    (eyes, RunFacts { models: "none".to_owned(), backend: "none".to_owned(), landmarks: "truth", workers, from_record: 0, seconds: 0.0 })
+    let (models, backend) = ("none".to_owned(), "none".to_owned());
+    (eyes, RunFacts { models, backend, landmarks: "truth", networks: Networks::default(), workers, from_record: 0, seconds: 0.0 })
 }
 
 /// One pipeline for each worker.
 fn networks(parts: &Parts, workers: usize, clock: &Arc<dyn Clock>, rules: PadRules) -> Result<(Vec<Eyes>, RunFacts), Failure> {
     let (pack, inference) = (parts.pack()?, parts.inference()?);
-    let mut eyes = Vec::new();
+    let (mut eyes, mut networks) = (Vec::new(), Networks::default());
     for _ in 0..workers {
         let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
+        networks = Networks {
+            passive: pipeline.pad_method().unwrap_or_default().to_owned(),
+            recogniser: pipeline.template_format().map(|format| format.recogniser.to_string()).unwrap_or_default(),
+        };
         eyes.push(Eyes::Networks(Box::new(PipelineObserver::new(pipeline, Arc::clone(clock), rules))));
     }
     let backend = inference.backend();
     let backend = format!("{} {}", backend.name, backend.version);
-    Ok((eyes, RunFacts { models: pack.title(), backend, landmarks: "networks", workers, from_record: 0, seconds: 0.0 }))
+    Ok((eyes, RunFacts { models: pack.title(), backend, landmarks: "networks", networks, workers, from_record: 0, seconds: 0.0 }))
 }
 
 fn text(report: &DrillReport) -> String {

@@ -1,7 +1,7 @@
 //! The configuration as checked values.
 
 use super::camera::CameraConfig;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -189,7 +189,7 @@ pub enum PadPresetName {
 }
 
 /// What one preset of presentation attack detection asks.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PadPresetConfig {
     /// AwareID's level it answers to: 2, 4 or 6.

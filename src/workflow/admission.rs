@@ -4,6 +4,7 @@
 //! record or to a match takes one.
 
 use crate::biometrics::pad::assurance::AssuranceLabel;
+use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pad::{PadDecision, PadOutcome};
 use crate::ports::camera::Origin;
 use crate::ports::gallery::PadRecord;
@@ -19,11 +20,12 @@ impl Admission {
     /// A live capture (a stand-in camera included; its origin says so).
     ///
     /// - `gates`: names of the layers that have to be bona fide, at least one.
+    /// - `rules`: those that the layers judged by.
     ///
     /// # Errors
     /// The outcome in force when it is not `BonaFide`. A decision that contradicts its own layers counts as the worst of them, one that lacks
     /// a gate as no answer, frames that are said to be files as no answer.
-    pub fn of_live_capture(decision: &PadDecision, origin: Origin, gates: &[&str]) -> Result<Self, PadOutcome> {
+    pub fn of_live_capture(decision: &PadDecision, origin: Origin, gates: &[&str], rules: &PadRules) -> Result<Self, PadOutcome> {
         let refused = decision.outcome == PadOutcome::Attack || decision.layers.iter().any(|layer| layer.outcome == PadOutcome::Attack);
         if refused {
             return Err(PadOutcome::Attack);
@@ -38,7 +40,7 @@ impl Admission {
         }
         let layers = decision.layers.iter().map(|layer| (layer.name.to_owned(), layer.value, layer.limit)).collect();
         let methods = decision.layers.iter().map(|layer| layer.method.clone()).collect();
-        let assurance = Some(AssuranceLabel::of(decision).into());
+        let assurance = Some(AssuranceLabel::of(decision, rules).into());
         Ok(Self { origin, pad: PadRecord::Assessed { outcome: decision.outcome.into(), layers, methods, assurance } })
     }
 
@@ -52,8 +54,8 @@ impl Admission {
     ///
     /// # Errors
     /// `Attack` when the presentation was refused: no officer overrules that. `NonResponse` when no reason is given.
-    pub fn by_officer(decision: &PadDecision, origin: Origin, gates: &[&str], reason: &str) -> Result<Self, PadOutcome> {
-        match Self::of_live_capture(decision, origin, gates) {
+    pub fn by_officer(decision: &PadDecision, origin: Origin, gates: &[&str], rules: &PadRules, reason: &str) -> Result<Self, PadOutcome> {
+        match Self::of_live_capture(decision, origin, gates, rules) {
             Ok(admission) => Ok(admission),
             Err(PadOutcome::NonResponse) if !reason.trim().is_empty() => {
                 Ok(Self { origin, pad: PadRecord::NotAssessed { reason: reason.trim().to_owned() } })
@@ -102,15 +104,20 @@ mod tests {
             (NonResponse, &[BonaFide], Origin::Camera, Err(NonResponse)),
             (NonResponse, &[Attack], Origin::Camera, Err(Attack)),
         ] {
-            let found = Admission::of_live_capture(&decision(outcome, layers), origin, &["passive"]);
+            let found = Admission::of_live_capture(&decision(outcome, layers), origin, &["passive"], &PadRules::default());
             assert_eq!(found.map(|_| ()), expected, "{outcome:?} {layers:?} {origin:?}");
         }
     }
 
     #[test]
     fn the_record_names_every_method_and_what_the_decision_is_worth() {
-        let found =
-            Admission::of_live_capture(&decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]), Origin::Camera, &["passive"]).unwrap();
+        let found = Admission::of_live_capture(
+            &decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]),
+            Origin::Camera,
+            &["passive"],
+            &PadRules::default(),
+        )
+        .unwrap();
         let PadRecord::Assessed { layers, methods, assurance, .. } = found.pad() else { panic!("{found:?}") };
         assert_eq!((layers.len(), methods.as_slice()), (1, &["test".to_owned()][..]));
         assert_eq!(assurance.as_ref().map(|a| a.level), Some(AssuranceLevel::Passive));
@@ -120,21 +127,27 @@ mod tests {
 
     #[test]
     fn every_gate_has_to_be_passed() {
+        let rules = PadRules::default();
         let passive = decision(PadOutcome::BonaFide, &[PadOutcome::BonaFide]);
-        assert_eq!(Admission::of_live_capture(&passive, Origin::Camera, &["passive", "challenge"]), Err(PadOutcome::NonResponse));
-        assert_eq!(Admission::of_live_capture(&passive, Origin::Camera, &[]), Err(PadOutcome::NonResponse), "no gate is no admission");
+        assert_eq!(Admission::of_live_capture(&passive, Origin::Camera, &["passive", "challenge"], &rules), Err(PadOutcome::NonResponse));
+        assert_eq!(
+            Admission::of_live_capture(&passive, Origin::Camera, &[], &rules),
+            Err(PadOutcome::NonResponse),
+            "no gate is no admission"
+        );
         let mut both = passive;
         both.layers.push(PadLayer { name: "challenge", ..both.layers[0].clone() });
-        assert!(Admission::of_live_capture(&both, Origin::Camera, &["passive", "challenge"]).is_ok());
+        assert!(Admission::of_live_capture(&both, Origin::Camera, &["passive", "challenge"], &rules).is_ok());
     }
 
     #[test]
     fn an_officer_overrules_silence_but_no_refusal() {
+        let rules = PadRules::default();
         let silent = decision(PadOutcome::NonResponse, &[PadOutcome::NonResponse]);
         let refused = decision(PadOutcome::Attack, &[PadOutcome::Attack]);
-        let admitted = Admission::by_officer(&silent, Origin::Camera, &["passive"], " passport seen ").unwrap();
+        let admitted = Admission::by_officer(&silent, Origin::Camera, &["passive"], &rules, " passport seen ").unwrap();
         assert_eq!(admitted.pad(), &PadRecord::NotAssessed { reason: "passport seen".into() });
-        assert_eq!(Admission::by_officer(&silent, Origin::Camera, &["passive"], "  "), Err(PadOutcome::NonResponse));
-        assert_eq!(Admission::by_officer(&refused, Origin::Camera, &["passive"], "I know them"), Err(PadOutcome::Attack));
+        assert_eq!(Admission::by_officer(&silent, Origin::Camera, &["passive"], &rules, "  "), Err(PadOutcome::NonResponse));
+        assert_eq!(Admission::by_officer(&refused, Origin::Camera, &["passive"], &rules, "I know them"), Err(PadOutcome::Attack));
     }
 }

@@ -1,6 +1,8 @@
 //! What a bona fide decision is worth: on which attack species its set of gates was measured, how often, and which nobody tried.
 
+use super::rules::PadRules;
 use super::{ACTIVE_GATES, PASSIVE_GATES, PadDecision, PadOutcome};
+use crate::config::PadPresetConfig;
 use serde::{Deserialize, Serialize};
 
 /// The measurement that this version ships, written by `visavis drill --assurance FILE`.
@@ -32,6 +34,16 @@ pub struct MeasuredSpecies {
     pub upper: f64,
 }
 
+/// A gate of a measurement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredGate {
+    /// Its name.
+    pub name: String,
+    /// Model or method with its version.
+    pub method: String,
+}
+
 /// A measurement of one set of gates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,8 +52,6 @@ pub struct Measurement {
     pub models: String,
     /// PAD preset.
     pub preset: String,
-    /// Gates in force.
-    pub gates: Vec<String>,
     /// The drill's seed.
     pub seed: u64,
     /// `rendered`: subjects and attacks were drawn, nobody real took part.
@@ -50,10 +60,14 @@ pub struct Measurement {
     pub genuine: u64,
     /// Those that were not taken for bona fide.
     pub genuine_refused: u64,
-    /// Species tried.
-    pub species: Vec<MeasuredSpecies>,
     /// Species known and not tried.
     pub untested: Vec<String>,
+    /// What the preset asked.
+    pub rules: PadPresetConfig,
+    /// Gates in force.
+    pub gates: Vec<MeasuredGate>,
+    /// Species tried.
+    pub species: Vec<MeasuredSpecies>,
 }
 
 /// What a decision may be called.
@@ -66,16 +80,21 @@ pub struct AssuranceLabel {
 }
 
 impl AssuranceLabel {
-    /// The label of a decision. Taking evidence away never raises it.
+    /// The label of a decision made under rules. Taking evidence away never raises it.
+    ///
+    /// The shipped measurement stands behind it only where the same models and methods were asked under the same rules.
     #[must_use]
-    pub fn of(decision: &PadDecision) -> Self {
-        Self::by(decision, Measurement::shipped().as_ref())
+    pub fn of(decision: &PadDecision, rules: &PadRules) -> Self {
+        Self::by(decision, rules, Measurement::shipped().as_ref())
     }
 
-    fn by(decision: &PadDecision, shipped: Option<&Measurement>) -> Self {
+    fn by(decision: &PadDecision, rules: &PadRules, shipped: Option<&Measurement>) -> Self {
         let level = level(decision);
-        let gates = |m: &&Measurement| m.gates.iter().all(|gate| passed(decision, gate)) && !m.gates.is_empty();
-        let measured = shipped.filter(|_| level == AssuranceLevel::Active).filter(gates).cloned();
+        let same = |gate: &MeasuredGate| {
+            passed(decision, &gate.name) && decision.layers.iter().filter(|l| l.name == gate.name).all(|l| l.method == gate.method)
+        };
+        let fits = |m: &&Measurement| m.rules == rules.values && !m.gates.is_empty() && m.gates.iter().all(same);
+        let measured = shipped.filter(|_| level == AssuranceLevel::Active).filter(fits).cloned();
         Self { level, measured }
     }
 }
@@ -133,24 +152,42 @@ mod tests {
         Measurement {
             models: "builtin 1".into(),
             preset: "balanced".into(),
-            gates: ACTIVE_GATES.map(str::to_owned).to_vec(),
             seed: 1,
             material: "rendered".into(),
             genuine: 300,
             genuine_refused: 2,
-            species: vec![MeasuredSpecies { name: "print".into(), presentations: 300, accepted: 0, upper: 0.0122 }],
             untested: vec!["mask".into()],
+            rules: PadRules::default().values,
+            gates: ACTIVE_GATES.map(|name| MeasuredGate { name: name.into(), method: "m".into() }).to_vec(),
+            species: vec![MeasuredSpecies { name: "print".into(), presentations: 300, accepted: 0, upper: 0.0122 }],
         }
     }
 
     #[test]
     fn the_whole_set_of_gates_has_the_measurement() {
         let all = PadDecision::fuse(ACTIVE_GATES.map(|g| layer(g, PadOutcome::BonaFide)).to_vec());
-        let label = AssuranceLabel::by(&all, Some(&measurement()));
+        let rules = PadRules::default();
+        let label = AssuranceLabel::by(&all, &rules, Some(&measurement()));
         assert_eq!((label.level, label.measured), (AssuranceLevel::Active, Some(measurement())));
         let passive = PadDecision::fuse(vec![layer("passive", PadOutcome::BonaFide)]);
-        assert_eq!(AssuranceLabel::by(&passive, Some(&measurement())), AssuranceLabel { level: AssuranceLevel::Passive, measured: None });
-        assert_eq!(AssuranceLabel::by(&all, None).measured, None);
+        assert_eq!(
+            AssuranceLabel::by(&passive, &rules, Some(&measurement())),
+            AssuranceLabel { level: AssuranceLevel::Passive, measured: None }
+        );
+        assert_eq!(AssuranceLabel::by(&all, &rules, None).measured, None);
+    }
+
+    #[test]
+    fn other_models_or_other_rules_have_no_measurement() {
+        let rules = PadRules::default();
+        let mut other = PadDecision::fuse(ACTIVE_GATES.map(|g| layer(g, PadOutcome::BonaFide)).to_vec());
+        other.layers[0].method = "another-network".into();
+        let label = AssuranceLabel::by(&other, &rules, Some(&measurement()));
+        assert_eq!((label.level, label.measured), (AssuranceLevel::Active, None));
+        let kinder = PadRules { values: PadPresetConfig { dynamics: rules.values.dynamics + 0.5, ..rules.values }, ..rules };
+        let all = PadDecision::fuse(ACTIVE_GATES.map(|g| layer(g, PadOutcome::BonaFide)).to_vec());
+        assert!(AssuranceLabel::by(&all, &rules, Some(&measurement())).measured.is_some());
+        assert_eq!(AssuranceLabel::by(&all, &kinder, Some(&measurement())).measured, None);
     }
 
     #[test]
@@ -184,13 +221,15 @@ mod tests {
             let mut fewer = layers.clone();
             fewer.remove(evidence[at % evidence.len()]);
             let less = PadDecision::fuse(fewer);
-            let (more, less) = (AssuranceLabel::by(&whole, Some(&measurement())), AssuranceLabel::by(&less, Some(&measurement())));
+            let rules = PadRules::default();
+            let label = |decision: &PadDecision| AssuranceLabel::by(decision, &rules, Some(&measurement()));
+            let (more, less) = (label(&whole), label(&less));
             prop_assert!(less.level <= more.level);
             prop_assert!(less.measured.is_none() || more.measured.is_some());
             // A layer that turns from bona fide to no answer never raises it either.
             let mut silent = layers;
             silent[evidence[at % evidence.len()]].outcome = PadOutcome::NonResponse;
-            prop_assert!(AssuranceLabel::by(&PadDecision::fuse(silent), None).level <= more.level);
+            prop_assert!(label(&PadDecision::fuse(silent)).level <= more.level);
         }
     }
 }

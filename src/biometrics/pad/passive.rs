@@ -40,6 +40,12 @@ impl PassivePad {
         Self { members: Vec::new(), method: String::new(), limit }
     }
 
+    /// Its networks with their versions, as its layers name them.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
     /// Adds a loaded network.
     ///
     /// - `tag`: identifier with hash, for the record.

@@ -5,9 +5,11 @@ use super::presentation::Presented;
 use super::species::{Species, UNTESTED};
 use crate::biometrics::evaluation::Rate;
 use crate::biometrics::evaluation::interval::LEVEL;
-use crate::biometrics::pad::assurance::{MeasuredSpecies, Measurement};
+use crate::biometrics::pad::assurance::{MeasuredGate, MeasuredSpecies, Measurement};
 use crate::biometrics::pad::look::median;
-use crate::biometrics::pad::{ACTIVE_GATES, PadOutcome, exposure, scene_light};
+use crate::biometrics::pad::rules::PadRules;
+use crate::biometrics::pad::{ACTIVE_GATES, CHALLENGE, CONTINUITY, PadOutcome, dynamics, exposure, injection, parallax, scene_light};
+use crate::workflow::challenge::evidence;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -145,6 +147,12 @@ pub struct DrillReport {
     pub landmarks: &'static str,
     /// PAD preset.
     pub preset: crate::config::PadPresetName,
+    /// What it asked.
+    #[serde(skip)]
+    pub rules: PadRules,
+    /// The networks behind the layers.
+    #[serde(skip)]
+    pub networks: Networks,
     /// Capture profile.
     pub capture_profile: String,
     /// Frame size.
@@ -173,6 +181,30 @@ pub struct DrillReport {
     pub untested: Vec<&'static str>,
 }
 
+/// The networks whose answers are layers, each with its version.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Networks {
+    /// What judges presentations in a picture.
+    pub passive: String,
+    /// What compares the faces before and during the challenge.
+    pub recogniser: String,
+}
+
+impl Networks {
+    /// Model or method behind a gate, as the gate's layers name it.
+    fn method(&self, gate: &str) -> String {
+        match gate {
+            CHALLENGE => evidence::METHOD,
+            dynamics::NAME => dynamics::METHOD,
+            parallax::NAME => parallax::METHOD,
+            injection::NAME => injection::METHOD,
+            CONTINUITY => &self.recogniser,
+            _ => &self.passive,
+        }
+        .to_owned()
+    }
+}
+
 /// How and with what a drill was run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunFacts {
@@ -182,6 +214,8 @@ pub struct RunFacts {
     pub backend: String,
     /// See [`DrillReport::landmarks`].
     pub landmarks: &'static str,
+    /// The networks behind the layers.
+    pub networks: Networks,
     /// Worker threads.
     pub workers: usize,
     /// See [`DrillReport::from_record`].
@@ -206,6 +240,8 @@ impl DrillReport {
             backend: run.backend,
             landmarks: run.landmarks,
             preset: plan.rules.preset,
+            rules: plan.rules,
+            networks: run.networks,
             capture_profile: plan.profile.name.clone(),
             frame: [plan.size.width, plan.size.height],
             rate: plan.rate,
@@ -228,11 +264,12 @@ impl DrillReport {
         Measurement {
             models: self.models.clone(),
             preset: format!("{:?}", self.preset).to_lowercase(),
-            gates: ACTIVE_GATES.map(str::to_owned).to_vec(),
             seed: self.seed,
             material: "rendered".to_owned(),
             genuine: self.genuine.presentations,
             genuine_refused: self.genuine.presentations - self.genuine.accepted,
+            rules: self.rules.values,
+            gates: ACTIVE_GATES.map(|name| MeasuredGate { name: name.to_owned(), method: self.networks.method(name) }).to_vec(),
             species: self
                 .species
                 .iter()

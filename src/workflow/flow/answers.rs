@@ -125,7 +125,7 @@ impl Flow {
     fn admit(&mut self, assessment: BurstAssessment, origin: Origin, step: &mut Stepping) -> BurstAnswer {
         self.gathered.last_pad = Some(assessment.pad.clone());
         self.gathered.unanswered = None;
-        match Admission::of_live_capture(&assessment.pad, origin, &PASSIVE_GATES) {
+        match Admission::of_live_capture(&assessment.pad, origin, &PASSIVE_GATES, &self.setup.challenge.rules) {
             // Leave to use it comes with the challenge.
             Ok(_) if self.setup.asks_for_a_challenge() => {
                 self.gathered.candidate = Some((assessment, origin));

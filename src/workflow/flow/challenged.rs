@@ -100,7 +100,7 @@ impl Flow {
                 let layers = assessment.pad.layers.iter().chain(challenge.layers()).cloned().chain(assessed);
                 let decision = PadDecision::fuse(layers.collect());
                 self.gathered.last_pad = Some(decision.clone());
-                match Admission::of_live_capture(&decision, origin, self.setup.gates()) {
+                match Admission::of_live_capture(&decision, origin, self.setup.gates(), &self.setup.challenge.rules) {
                     Ok(admission) => {
                         assessment.pictures.extend(clip.map(|encoded| NewPicture { kind: PictureKind::Clip, encoded }));
                         self.gathered.taken = Some(Taken::new(admission, assessment));

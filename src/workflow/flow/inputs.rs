@@ -110,7 +110,7 @@ impl Flow {
         }
         let Some((assessment, origin, decision)) = self.undecided() else { return };
         let Some(last) = self.setup.steps.iter().rposition(|s| matches!(s, Step::Face | Step::Liveness)) else { return };
-        if let Ok(admission) = Admission::by_officer(&decision, origin, self.setup.gates(), reason) {
+        if let Ok(admission) = Admission::by_officer(&decision, origin, self.setup.gates(), &self.setup.challenge.rules, reason) {
             step.audit(AuditEvent::Overridden { flow: self.setup.name().to_owned(), reason: reason.trim().to_owned() });
             self.gathered.unanswered = None;
             self.gathered.candidate = None;
