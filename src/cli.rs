@@ -30,6 +30,7 @@ mod roi;
 mod search;
 mod subject;
 mod sync;
+mod thresholds;
 mod twin;
 mod window;
 

@@ -250,7 +250,7 @@ impl<'a> Demonstration<'a> {
             let _ = self.studio.pass(1.0 / 30.0, Vec::new());
             let snapshot = self.application().snapshot();
             let Some(flow) = snapshot.flow else {
-                return Err(drive::trouble("the demonstration's flow ended without an answer", "FLW-20"));
+                return Err(drive::trouble("the demonstration's flow ended without an answer", drive::NO_ANSWER));
             };
             self.prompt.set(match &flow.view {
                 StepView::Liveness(view) => Shown { challenge: true, gesture: view.gesture.map(|g| (view.step, g)), ..Shown::default() },

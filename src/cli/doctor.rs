@@ -4,7 +4,7 @@ use super::{Answer, Failure, Global, Printer, environment, parts};
 use crate::advice::{Advice, Advised};
 use crate::ports::inference::Inference as _;
 use crate::ports::keys::KeyProtection;
-use crate::runtime::application::TermsNotAccepted;
+use crate::runtime::application::{TermsNotAccepted, identification_policy};
 use crate::runtime::clock::Clock as _;
 use crate::units::UtcTime;
 use serde::Serialize;
@@ -128,16 +128,41 @@ fn models(parts: &parts::Parts) -> Check {
     }
 }
 
-/// Whether scores become decisions with the pack in use.
+/// Whether scores become decisions with the pack in use, and whether searches of the gallery can name anybody.
 fn decisions(parts: &parts::Parts) -> Check {
     let calibration = parts.pack().and_then(|pack| parts.calibration_of(&pack));
-    match calibration.and_then(|calibration| Ok((calibration.at_level(parts.level())?.fmr, calibration))) {
-        Ok((rate, calibration)) => {
-            let one_in = (1.0 / rate).round();
-            Check::ok("decisions", format!("level {}, one false match in {one_in}, {}", parts.level().number(), calibration.recogniser()))
-        }
-        Err(failure) => Check::not_ok("decisions", State::Warning, failure.message, failure.advice),
+    let (rate, calibration) = match calibration.and_then(|calibration| Ok((calibration.at_level(parts.level())?.fmr, calibration))) {
+        Ok(found) => found,
+        Err(failure) => return Check::not_ok("decisions", State::Warning, failure.message, failure.advice),
+    };
+    let policy = identification_policy(&parts.config);
+    let reach = policy.largest_search(&calibration);
+    let says = format!(
+        "level {}, one false match in {}, {}; searches name somebody among {reach} templates at most",
+        parts.level().number(),
+        (1.0 / rate).round(),
+        calibration.recogniser()
+    );
+    // A gallery that cannot be asked is a matter of its own check.
+    let people = people_in(parts, false).ok().flatten().unwrap_or(0);
+    let details = serde_json::json!({
+        "level": parts.level().number(),
+        "false_match_rate": rate,
+        "recogniser": calibration.recogniser(),
+        "false_positive_identification_rate": policy.false_positive_identification_rate,
+        "searches_reach": reach,
+        "people": people,
+    });
+    if people > reach as u64 {
+        let advice = Advice::environment(
+            "BIO-25",
+            "Measure thresholds that reach further with `visavis gallery calibrate --output FILE` and `visavis models calibrate FILE`, or search \
+             named galleries (`--gallery`).",
+        );
+        return Check::not_ok("decisions", State::Warning, format!("{says}, and {people} are enrolled: nobody is named"), advice)
+            .with(details);
     }
+    Check::ok("decisions", says).with(details)
 }
 
 /// The identity services of the configuration, each asked without changing anything.
@@ -188,14 +213,17 @@ fn keys(parts: &parts::Parts) -> Check {
     }
 }
 
+/// People in the real or the practice gallery; `None` where there is no file yet.
+fn people_in(parts: &parts::Parts, practice: bool) -> Result<Option<u64>, Failure> {
+    if !parts.gallery_path(practice).exists() {
+        return Ok(None);
+    }
+    let everybody = crate::ports::gallery::SubjectQuery { limit: 1, ..Default::default() };
+    Ok(Some(parts.gallery(practice)?.subjects(&everybody)?.total))
+}
+
 fn galleries(parts: &parts::Parts) -> Check {
-    let count = |practice: bool| -> Result<Option<u64>, Failure> {
-        if !parts.gallery_path(practice).exists() {
-            return Ok(None);
-        }
-        let everybody = crate::ports::gallery::SubjectQuery { limit: 1, ..Default::default() };
-        Ok(Some(parts.gallery(practice)?.subjects(&everybody)?.total))
-    };
+    let count = |practice| people_in(parts, practice);
     match count(false).and_then(|real| Ok((real, count(true)?))) {
         Ok((real, practice)) => {
             let words = |n: Option<u64>| n.map_or_else(|| "not there yet".to_owned(), |n| format!("{n} people"));

@@ -17,6 +17,9 @@ use std::time::Duration;
 /// Pause between two looks at the application.
 const PAUSE: Duration = Duration::from_millis(8);
 
+/// Support code of a flow that was over before it had an answer.
+pub(super) const NO_ANSWER: &str = "FLW-50";
+
 /// What the person at the command line would answer.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
@@ -65,7 +68,7 @@ impl Patience {
             (self.signs, self.moved) = (Some(signs), now);
         }
         if now.since(self.moved) > STILL_LIMIT || now.since(self.begun) > WHOLE_LIMIT {
-            let advice = Advice::environment("FLW-21", "Start again; `visavis doctor` looks at camera and models.");
+            let advice = Advice::environment("FLW-51", "Start again; `visavis doctor` looks at camera and models.");
             return Err(Failure::new(where_it_stood(flow), advice));
         }
         Ok(())
@@ -124,7 +127,7 @@ pub(super) fn run(
         seen(&snapshot);
         let now = application.clock().now();
         let Some(flow) = &snapshot.flow else {
-            return Err(Failure::new("the flow ended without an answer", Advice::environment("FLW-20", "Start again.")));
+            return Err(Failure::new("the flow ended without an answer", Advice::environment(NO_ANSWER, "Start again.")));
         };
         let trouble = if let StepView::Trouble(view) = &flow.view { Some(view) } else { None };
         let borne = patience.bear_trouble(trouble, now);
@@ -182,7 +185,7 @@ fn fail_on(notices: Vec<Notice>) -> Result<(), Failure> {
 }
 
 fn no_consent() -> Failure {
-    Failure::new("nobody is enrolled without consent", Advice::input("FLW-22", "Ask for consent, then run the command with --consent."))
+    Failure::new("nobody is enrolled without consent", Advice::input("FLW-52", "Ask for consent, then run the command with --consent."))
 }
 
 fn enrolled_already(duplicates: &[CandidateView]) -> Failure {
@@ -201,7 +204,7 @@ fn details_refused(view: &crate::workflow::view::DetailsView, words: &Words) -> 
 
 /// Details that cannot be used, and why.
 pub(super) fn unusable_details(why: &str) -> Failure {
-    let advice = Advice::input("FLW-23", "Give the fields with --details FILE or --field KEY=VALUE.");
+    let advice = Advice::input("FLW-53", "Give the fields with --details FILE or --field KEY=VALUE.");
     Failure::new(format!("the details cannot be used: {why}"), advice)
 }
 
@@ -247,7 +250,14 @@ mod tests {
     use crate::workflow::view::{ChallengePhase, FlowKind};
 
     fn flow(view: StepView) -> FlowView {
-        FlowView { flow: FlowKind::Identify, steps: vec![Step::Face, Step::Result], current: Step::Face, view, practice: false }
+        FlowView {
+            flow: FlowKind::Identify,
+            steps: vec![Step::Face, Step::Result],
+            current: Step::Face,
+            view,
+            practice: false,
+            gallery: None,
+        }
     }
 
     fn working() -> FlowView {
@@ -272,10 +282,10 @@ mod tests {
             assert!(patience.bear(&liveness(Some(face)), at(minute * 60)).is_ok(), "minute {minute}");
         }
         let given_up = patience.bear(&liveness(None), at(901)).expect_err("not for ever");
-        assert_eq!(given_up.advice.code, "FLW-21");
+        assert_eq!(given_up.advice.code, "FLW-51");
         let mut patience = Patience::new(at(0));
         assert!(patience.bear(&working(), at(0)).is_ok() && patience.bear(&working(), at(120)).is_ok());
-        assert_eq!(patience.bear(&working(), at(121)).expect_err("nothing moves").advice.code, "FLW-21");
+        assert_eq!(patience.bear(&working(), at(121)).expect_err("nothing moves").advice.code, "FLW-51");
     }
 
     #[test]

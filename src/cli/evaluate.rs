@@ -11,6 +11,7 @@ use crate::biometrics::identification::decision::IdentificationPolicy;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
 use crate::ports::inference::Inference as _;
+use crate::runtime::application::identification_policy;
 use crate::runtime::document::line_reader::MrzLineReader;
 use crate::runtime::evaluation::documents;
 use crate::runtime::evaluation::extraction::{Extraction, FaceRule, InferenceWatch, extract};
@@ -183,13 +184,8 @@ impl Bench<'_> {
         let (enrolled, _) = self.extract(&paths(&gallery))?;
         let (asked, pipeline) = self.extract(&paths(&probes))?;
         let format = parts::format_of(&pipeline)?;
-        let configured = &self.parts.config.identification;
-        let policy = IdentificationPolicy {
-            list_size: configured.candidates,
-            cut_off_percent: configured.cutoff_percent,
-            false_positive_identification_rate: configured.false_positive_rate,
-            least_margin_percent: configured.margin_percent,
-        };
+        let least_margin_percent = self.parts.config.identification.margin_percent;
+        let policy = IdentificationPolicy { least_margin_percent, ..identification_policy(&self.parts.config) };
         let (index, searches) = runs::searches((&gallery, &enrolled), (&probes, &asked), &format, policy.search_size())?;
         let (a, b) = (enrolled.failure_to_acquire(), asked.failure_to_acquire());
         let pictures = Rate { events: a.events + b.events, trials: a.trials + b.trials };
@@ -267,10 +263,7 @@ impl Bench<'_> {
         };
         let text = calibration.to_toml();
         if let Some(path) = output {
-            std::fs::write(path, &text).map_err(|error| {
-                let advice = Advice::environment("SYS-21", "Name a file in a folder that exists and can be written.");
-                Failure::new(format!("the calibration cannot be written: {error}"), advice)
-            })?;
+            write_calibration(path, &text)?;
         }
         #[derive(Serialize)]
         struct Shown<'a> {
@@ -290,6 +283,14 @@ impl Bench<'_> {
         })?;
         Ok(Answer::Yes)
     }
+}
+
+/// Writes a calibration's text where it was asked for.
+pub(super) fn write_calibration(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| {
+        let advice = Advice::environment("SYS-21", "Name a file in a folder that exists and can be written.");
+        Failure::new(format!("the calibration cannot be written: {error}"), advice)
+    })
 }
 
 /// `print=folder` as a species and its folder.

@@ -1,5 +1,6 @@
 //! `visavis gallery`: named galleries, their members, and the people enrolled.
 
+mod calibrate;
 mod clip;
 mod people;
 mod reindex;
@@ -89,6 +90,13 @@ enum Action {
     },
     /// Makes templates of the current recogniser from the stored pictures, for people who have none.
     Reindex,
+    /// Measures thresholds on the people enrolled, for searches of galleries too large for those in force: exit code 1 where these reach no
+    /// further.
+    Calibrate {
+        /// File to write for `visavis models calibrate` [default: standard output].
+        #[arg(long, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+    },
     /// Writes people, whole, to a sealed file for other machines or for safe keeping.
     Export(transfer::ExportCommand),
     /// Takes people in from a sealed file, all or none; taking the same file twice changes nothing.
@@ -152,10 +160,11 @@ pub(super) fn run(global: &Global, command: &GalleryCommand, printer: &Printer) 
             let subject = subject.resolve(&*store)?;
             let receipt = people::erase(&parts, &mut *store, subject, reason)?;
             printer.document("erasure", &receipt, || {
-                format!("erased: {} templates, {} pictures, {} enrolments", receipt.templates, receipt.pictures, receipt.records)
+                format!("erased: templates {}, pictures {}, enrolments {}", receipt.templates, receipt.pictures, receipt.records)
             })?;
         }
         Action::Reindex => return reindex::run(&parts, &mut *store, printer),
+        Action::Calibrate { output } => return calibrate::run(&parts, &*store, command.practice, output.as_deref(), printer),
         Action::Export(command) => transfer::export(&parts, &*store, command, printer)?,
         Action::Import(command) => transfer::import(&parts, &mut *store, command, printer)?,
         Action::Clip(command) => clip::run(&parts, &*store, command.subject.resolve(&*store)?, command, printer)?,

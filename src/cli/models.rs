@@ -1,11 +1,13 @@
 //! `visavis models`: packs on this machine, and how to get one.
 
+use super::thresholds::Thresholds;
 use super::{Answer, Failure, Global, Printer, parts, usage};
 use crate::adapters::packs::{MeasuredCalibrations, PackStore};
 use crate::biometrics::comparison::ComparisonError;
 use crate::biometrics::pack::{Manifest, Role};
 use crate::biometrics::template::TemplateFormat;
 use crate::ports::audit::{AuditEvent, AuditSink as _};
+use crate::runtime::application::identification_policy;
 use crate::runtime::clock::Clock as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -188,8 +190,13 @@ fn card(parts: &parts::Parts, packs: &PackStore, pack: Option<&str>, role: Optio
     let role = role.map(role_of).transpose()?;
     let cards = packs.cards(&location, role)?;
     let shown: Vec<_> = cards.iter().map(|(model, text)| serde_json::json!({ "model": model, "card": text })).collect();
-    printer.document("model-cards", &serde_json::json!({ "cards": shown }), || {
-        cards.iter().map(|(_, text)| format!("{text}\n\n")).collect()
+    let wanted = role.is_none_or(|role| role == Role::Recogniser);
+    // A pack that cannot be loaded still has its cards; `models verify` says what is wrong with it.
+    let calibration = packs.load(&location).ok().filter(|_| wanted).and_then(|pack| parts.calibration_of(&pack).ok());
+    let thresholds = calibration.as_ref().map(|calibration| Thresholds::of(calibration, &identification_policy(&parts.config)));
+    printer.document("model-cards", &serde_json::json!({ "cards": shown, "thresholds": thresholds }), || {
+        let cards: String = cards.iter().map(|(_, text)| format!("{text}\n\n")).collect();
+        cards + &thresholds.as_ref().map_or_else(String::new, Thresholds::text)
     })?;
     Ok(Answer::Yes)
 }

@@ -191,7 +191,8 @@ impl Enrolled {
     /// [`Fault`] of the gallery, or of the calibration.
     pub fn duplicates(&mut self, probes: &[Template], except: Option<SubjectId>) -> Result<Vec<CandidateView>, Fault> {
         let one_more = self.rules.policy.search_size().saturating_add(1);
-        let policy = self.rules.policy;
+        // Nobody is let in by it, and somebody looks: among few people it may be laxer than a comparison.
+        let policy = IdentificationPolicy { highest_false_match_rate: 1.0, ..self.rules.policy };
         let identification = self.search(probes, &policy, one_more, None)?;
         let views = self.views(&identification, |subject| Some(subject) != except)?;
         Ok(views.into_iter().filter(|c| c.comparison.decision == VerificationDecision::Match).collect())

@@ -1,6 +1,7 @@
 //! Evaluations over picture files: reads lists and folders, makes templates on several threads, measures.
 
 pub mod documents;
+pub mod enrolled;
 pub mod extraction;
 pub mod folders;
 pub mod pairs;

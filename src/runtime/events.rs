@@ -259,7 +259,7 @@ pub fn turn(places: &Places, practice: bool) -> PathBuf {
 fn run(parts: &EventParts, queue: &Receiver<Option<NewEvent>>) -> Result<(), GalleryError> {
     let EventParts { places, open, practice, config } = parts;
     let mut teller: Option<(Turn, Teller)> = None;
-    let mut announcing = opened(open, *practice, &*places.clock)?;
+    let mut announcing = open(*practice)?;
     loop {
         let first = match queue.recv_timeout(LOOK_AGAIN) {
             Ok(first) => first,
@@ -272,7 +272,7 @@ fn run(parts: &EventParts, queue: &Receiver<Option<NewEvent>>) -> Result<(), Gal
             }
         }
         if teller.is_none() && !announcing.webhooks()?.is_empty() {
-            teller = begin(parts, &*places.clock, config)?;
+            teller = begin(parts, config)?;
         }
         if let Some((_, teller)) = &mut teller
             && let Err(error) = teller.round(places.clock.utc())
@@ -283,7 +283,7 @@ fn run(parts: &EventParts, queue: &Receiver<Option<NewEvent>>) -> Result<(), Gal
 }
 
 /// Takes the turn to tell, where no other program has it.
-fn begin(parts: &EventParts, clock: &dyn Clock, config: &Config) -> Result<Option<(Turn, Teller)>, GalleryError> {
+fn begin(parts: &EventParts, config: &Config) -> Result<Option<(Turn, Teller)>, GalleryError> {
     let Ok(turn) = Turn::take(&turn(&parts.places, parts.practice)) else { return Ok(None) };
     let poster = parts
         .places
@@ -291,21 +291,10 @@ fn begin(parts: &EventParts, clock: &dyn Clock, config: &Config) -> Result<Optio
         .map_err(|error| error.to_string())
         .and_then(|around| Poster::new(&config.events, &config.services.http, around).map_err(|error| error.to_string()));
     match poster {
-        Ok(poster) => Ok(Some((turn, Teller::new(opened(&parts.open, parts.practice, clock)?, poster, &config.events)))),
+        Ok(poster) => Ok(Some((turn, Teller::new((parts.open)(parts.practice)?, poster, &config.events)))),
         Err(error) => {
             tracing::warn!(%error, "receivers cannot be told");
             Ok(None)
         }
     }
-}
-
-/// Opens the store, patiently while another thread of a first start creates the file.
-fn opened(open: &EventPlace, practice: bool, clock: &dyn Clock) -> Result<Box<dyn EventStore>, GalleryError> {
-    for _ in 0..40 {
-        match open(practice) {
-            Err(GalleryError::Locked) => clock.sleep(Duration::from_millis(100)),
-            other => return other,
-        }
-    }
-    open(practice)
 }

@@ -47,6 +47,8 @@ pub enum Command {
         /// The person claimed, for 1:1 and re-enrolment; `None` asks for the registration code in the details step.
         claim: Option<SubjectId>,
     },
+    /// Begin an identification among the members of one gallery; ends a flow in progress without saving.
+    SearchGallery(String),
     /// An action in the flow in progress.
     Flow(FlowInput),
     /// A page of people; answered by [`Notice::Subjects`].

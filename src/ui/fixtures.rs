@@ -26,7 +26,7 @@ use crate::ui::app::Backend;
 use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
 use crate::ui::screens::gallery::model::{EraseForm, Reason};
 use crate::ui::screens::gallery::transfer::Direction;
-use crate::ui::storyboard::{Scene, Studio};
+use crate::ui::storyboard::{Scene, Stage};
 use crate::ui::window::Options;
 use crate::units::{Moment, SensitiveText, UtcTime};
 use crate::workflow::capture_profile::CaptureProfiles;
@@ -128,7 +128,7 @@ pub fn in_flow(flow: FlowKind, current: Step, view: StepView, practice: bool) ->
         _ => None,
     };
     Snapshot {
-        flow: Some(FlowView { flow, steps, current, view, practice }),
+        flow: Some(FlowView { flow, steps, current, view, practice, gallery: None }),
         preview,
         live: None,
         status: status(practice),

@@ -63,6 +63,24 @@ impl<B: Backend> Studio<B> {
     }
 }
 
+/// A window that the script of a [`Scene`] works on.
+pub trait Stage {
+    /// The application in the window.
+    fn app(&mut self) -> &mut VisavisApp<Fixture>;
+    /// Runs one pass with events, `seconds` after the last one.
+    fn step(&mut self, seconds: f64, events: Vec<egui::Event>);
+}
+
+impl Stage for Studio<Fixture> {
+    fn app(&mut self) -> &mut VisavisApp<Fixture> {
+        &mut self.app
+    }
+
+    fn step(&mut self, seconds: f64, events: Vec<egui::Event>) {
+        let _ = self.pass(seconds, events);
+    }
+}
+
 /// One picture of the storyboard.
 pub struct Scene {
     /// File name without theme, size and ending.
@@ -72,7 +90,7 @@ pub struct Scene {
     /// What is behind it.
     pub fixture: Fixture,
     /// What is done before the picture is taken.
-    pub script: fn(&mut Studio<Fixture>),
+    pub script: fn(&mut dyn Stage),
 }
 
 /// Sizes every screen is designed for.

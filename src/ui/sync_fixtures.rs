@@ -4,7 +4,7 @@ use super::fixtures::{Fixture, comparison, idle, in_flow, person, subject_id};
 use super::screens::desk::model::Page as DeskPage;
 use super::screens::services::form::ServiceForm;
 use super::screens::sync::model::{Decision, SyncModel};
-use super::storyboard::{Scene, Studio};
+use super::storyboard::{Scene, Stage};
 use super::window::Options;
 use crate::ports::gallery::{Page, RecordId};
 use crate::ports::opinions::{Agreement, LocalWord, OpinionSet, Question, Reply, SecondOpinion};
@@ -245,13 +245,13 @@ pub fn answer(command: &Command) -> Option<Notice> {
     })
 }
 
-fn go(studio: &mut Studio<Fixture>, page: DeskPage) {
+fn go(studio: &mut dyn Stage, page: DeskPage) {
     let _ = studio.app().window_mut().desk_mut().go(page);
-    let _ = studio.pass(0.1, Vec::new());
-    let _ = studio.pass(0.1, Vec::new());
+    studio.step(0.1, Vec::new());
+    studio.step(0.1, Vec::new());
 }
 
-fn open(studio: &mut Studio<Fixture>, state: DeliveryState) -> &mut SyncModel {
+fn open(studio: &mut dyn Stage, state: DeliveryState) -> &mut SyncModel {
     go(studio, DeskPage::Sync);
     let row = deliveries().into_iter().find(|row| row.entry.progress.state == state);
     let model = &mut studio.app().window_mut().desk_mut().sync;

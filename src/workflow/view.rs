@@ -426,4 +426,6 @@ pub struct FlowView {
     pub view: StepView,
     /// Practice mode: the ribbon is drawn on every screen.
     pub practice: bool,
+    /// The gallery whose members are searched; `None` for everybody.
+    pub gallery: Option<String>,
 }

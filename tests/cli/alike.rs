@@ -71,3 +71,47 @@ fn a_search_looks_only_at_those_it_is_asked_about() {
     search(&["--among", "AAAA-AAAA"]).expect_error(2, "GAL-20");
     search(&["--cutoff", "101"]).expect_error(2, "USE-01");
 }
+
+/// With a rate of false answers that asks for more than the calibration holds, one person is too large a gallery already.
+#[test]
+fn a_gallery_too_large_for_the_thresholds_is_said_to_be_and_how_to_go_on() {
+    let place = Place::new();
+    enrol(&place, 4, &[]).expect(0);
+    let picture = face(&place, 4);
+    let strict = "[identification]\nfalse_positive_rate = 0.000001\n";
+    let run = |arguments: &[&str]| place.run_with(strict, b"", arguments);
+    let answer = run(&["identify", "--image", &picture]).expect(1).json();
+    assert_eq!((&answer["decision"], &answer["reason"]), (&"unknown".into(), &"gallery_too_large".into()), "{answer}");
+    assert_eq!((&answer["supported_templates"], &answer["threshold"]), (&0.into(), &serde_json::Value::Null), "{answer}");
+    assert!(answer["strictest_false_positive_identification_rate"].as_f64() > Some(0.000_001), "{answer}");
+    assert_eq!(answer["candidates"].as_array().map(Vec::len), Some(1), "the list is there to compare the faces");
+
+    let check = |report: serde_json::Value| {
+        report["checks"].as_array().expect("a list").iter().find(|c| c["name"] == "decisions").expect("the check").clone()
+    };
+    let warned = check(run(&["doctor"]).json());
+    assert_eq!((&warned["state"], &warned["code"], &warned["details"]["people"]), (&"warning".into(), &"BIO-25".into(), &1.into()));
+    let usual = check(place.run(&["doctor"]).json());
+    assert_eq!((&usual["state"], &usual["details"]["searches_reach"]), (&"ok".into(), &1005.into()), "{usual}");
+    let card = place.run(&["models", "card", "recogniser"]).expect(0).json();
+    assert_eq!(card["thresholds"]["searches_reach"], 1005, "{}", card["thresholds"]);
+    assert_eq!(place.run(&["models", "card", "detector"]).expect(0).json()["thresholds"], serde_json::Value::Null);
+
+    // One person holds no comparison of two, and practice says nothing about people.
+    place.run(&["gallery", "calibrate"]).expect_error(2, "BIO-24");
+    place.run(&["gallery", "--practice", "calibrate"]).expect_error(2, "USE-01");
+}
+
+#[test]
+fn a_search_of_one_person_asks_as_much_as_a_comparison_with_them() {
+    let place = Place::new();
+    let code = enrol(&place, 4, &[]).expect(0).json()["registration_code"].as_str().expect("a code").to_owned();
+    for level in ["1", "3", "5"] {
+        let configuration = format!("[matching]\nlevel = {level}\n");
+        let run = |arguments: &[&str]| place.run_with(&configuration, b"", arguments).json();
+        let picture = face(&place, 4);
+        let (search, comparison) =
+            (run(&["identify", "--among", &code, "--image", &picture]), run(&["authenticate", &code, "--image", &picture]));
+        assert_eq!(search["threshold"], comparison["threshold"], "level {level}");
+    }
+}

@@ -159,7 +159,7 @@ fn details_that_no_field_takes_are_refused_and_not_dropped() {
     let place = Place::new();
     let picture = place.file("any.png", b"not looked at").to_string_lossy().into_owned();
     let fields = ["--field", "full_name=Robin Example", "--field", "nonsense=1"];
-    place.run(&[&["enrol", "--consent", "--image", &picture], &fields[..]].concat()).expect_error(2, "FLW-23");
+    place.run(&[&["enrol", "--consent", "--image", &picture], &fields[..]].concat()).expect_error(2, "FLW-53");
     let details = place.file("details.json", br#"{"full_name": "Robin Example", "shoe_size": "44"}"#).to_string_lossy().into_owned();
-    place.run(&["enrol", "--consent", "--image", &picture, "--details", &details]).expect_error(2, "FLW-23");
+    place.run(&["enrol", "--consent", "--image", &picture, "--details", &details]).expect_error(2, "FLW-53");
 }

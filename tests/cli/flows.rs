@@ -22,7 +22,7 @@ fn enrolled_found_and_erased(reference: &std::path::Path, models: &str) {
     let details = place.file("details.json", br#"{"full_name": "Robin Example"}"#).to_string_lossy().into_owned();
     let run = |arguments: &[&str]| place.run(&[&["--models", models], arguments].concat());
 
-    run(&["enrol", "--details", &details, "--image", &face(reference, "obama.jpg")]).expect_error(2, "FLW-22");
+    run(&["enrol", "--details", &details, "--image", &face(reference, "obama.jpg")]).expect_error(2, "FLW-52");
     let enrolled = run(&["enrol", "--consent", "--details", &details, "--image", &face(reference, "obama.jpg")]).expect(0).json();
     assert_eq!(enrolled["schema"], "visavis.enrolment/1");
     let code = enrolled["registration_code"].as_str().expect("a code").to_owned();

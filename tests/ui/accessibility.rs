@@ -1,6 +1,6 @@
 //! Assistive technology: everything that can be read or acted on has a name, and the keyboard alone reaches everything that can be acted on.
 
-use crate::stage::{Stage, press, stage};
+use crate::stage::{Stage, at_scene, press};
 use egui::accesskit::{Action, Role};
 use egui_kittest::kittest::{AccessKitNode, NodeT as _};
 use std::collections::BTreeSet;
@@ -42,11 +42,12 @@ fn everything_that_is_read_or_acted_on_has_a_name() {
     let mut faults = BTreeSet::new();
     let mut named = 0;
     for scene in fixtures::scenes() {
-        let stage = stage(scene.options.seat, scene.fixture.snapshot.clone());
+        let name = scene.name;
+        let stage = at_scene(scene);
         for node in shown(&stage).into_iter().filter(|node| acted_on(node) || READ.contains(&node.role())) {
             match name_of(&node) {
                 Some(_) => named += 1,
-                None => drop(faults.insert(format!("{}: {} has no name", scene.name, place_of(&node)))),
+                None => drop(faults.insert(format!("{name}: {} has no name", place_of(&node)))),
             }
         }
     }
@@ -59,7 +60,8 @@ fn tab_reaches_everything_that_can_be_acted_on() {
     let mut faults = BTreeSet::new();
     let mut count = 0;
     for scene in fixtures::scenes() {
-        let mut stage = stage(scene.options.seat, scene.fixture.snapshot.clone());
+        let name = scene.name;
+        let mut stage = at_scene(scene);
         // By what they are, not where: what takes the focus may move.
         let wanted: BTreeSet<String> = shown(&stage).iter().filter(|n| acted_on(n) && !n.is_disabled()).map(what).collect();
         count += wanted.len();
@@ -70,7 +72,7 @@ fn tab_reaches_everything_that_can_be_acted_on() {
             press(&mut stage, egui::Key::Tab);
             reached.extend(shown(&stage).iter().filter(|n| n.is_focused()).map(what));
         }
-        faults.extend(wanted.difference(&reached).map(|missed| format!("{}: {missed}", scene.name)));
+        faults.extend(wanted.difference(&reached).map(|missed| format!("{name}: {missed}")));
     }
     assert!(count > 100, "the buttons were found: {count}");
     assert!(faults.is_empty(), "not reached by Tab:\n{}", faults.into_iter().collect::<Vec<_>>().join("\n"));

@@ -111,6 +111,45 @@ fn the_palette_opens_by_key_and_starts_what_is_typed() {
 }
 
 #[test]
+fn a_gallery_to_search_is_chosen_without_a_pointer() {
+    let mut stage = stage(Seat::Desk, fixtures::idle(false));
+    stage.get_by_label("Identify").click();
+    stage.run_steps(4);
+    assert!(commands(&stage).contains(&Command::ListGalleries));
+    let choice = |stage: &Stage| stage.get_by_label("Search among").is_focused();
+    for _ in 0..40 {
+        if choice(&stage) {
+            break;
+        }
+        press(&mut stage, Key::Tab);
+    }
+    assert!(choice(&stage), "Tab reaches the choice");
+    press(&mut stage, Key::Space);
+    stage.get_by_label("Safe deposit · 214 people");
+    for _ in 0..40 {
+        if stage.get_by_label("Staff · 38 people").is_focused() {
+            break;
+        }
+        press(&mut stage, Key::Tab);
+    }
+    press(&mut stage, Key::Space);
+    stage.run_steps(3);
+    assert!(commands(&stage).iter().all(|c| !matches!(c, Command::SearchGallery(_))), "choosing begins nothing");
+    stage.get_by_label("Start identification").click();
+    stage.run_steps(3);
+    assert_eq!(commands(&stage).last(), Some(&Command::SearchGallery("Staff".into())));
+}
+
+#[test]
+fn an_answer_from_one_gallery_says_which() {
+    let view = StepView::Outcome { outcome: fixtures::found(&[], fixtures::UNKNOWN), returns_in: None };
+    let mut snapshot = fixtures::in_flow(FlowKind::Identify, Step::Result, view, false);
+    snapshot.flow.as_mut().unwrap().gallery = Some("Staff".to_owned());
+    let stage = stage(Seat::Desk, snapshot);
+    stage.get_by_label_contains("“Staff”");
+}
+
+#[test]
 fn an_officer_goes_on_over_silence_with_a_reason() {
     let pad = Some(PadDecision { outcome: PadOutcome::NonResponse, layers: Vec::new() });
     let outcome = Outcome::Refused { reason_key: "attempt-no-answer", code: "BIO-08", pad };

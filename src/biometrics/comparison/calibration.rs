@@ -70,7 +70,7 @@ impl TryFrom<u8> for MatchLevel {
 
 /// False match rates a calibration measures where its sample supports them: the five match levels, and stricter and in-between ones
 /// that searches of large galleries need.
-pub const CALIBRATED_RATES: [f64; 8] = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6];
+pub const CALIBRATED_RATES: [f64; 11] = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7];
 
 /// A rate of `f` is supported by at least this many divided by `f` non-mated comparisons ("rule of three": with fewer, not even a sample
 /// without a single false match would show with 95 % confidence that the rate is below `f`).

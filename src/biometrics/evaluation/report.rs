@@ -7,7 +7,7 @@ use super::tradeoff::{EqualErrorRate, RocPoint, Tradeoff};
 use crate::biometrics::comparison::Calibration;
 use crate::biometrics::comparison::calibration::supports;
 use crate::biometrics::identification::Index;
-use crate::biometrics::identification::decision::{IdentificationPolicy, false_positive_identification_rate, needed_false_match_rate};
+use crate::biometrics::identification::decision::{IdentificationPolicy, false_positive_identification_rate};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -215,7 +215,7 @@ impl IdentificationReport {
         };
         let all = rates(searches, f32::NEG_INFINITY, policy.list_size);
         let missed = Rate { events: all.rank_one.trials - all.rank_one.events, ..all.rank_one };
-        let needed = needed_false_match_rate(policy.false_positive_identification_rate, index.len());
+        let needed = policy.needed_rate(index.len());
         let point = calibration.and_then(|c| c.at_most(needed).ok());
         Self {
             recogniser: index.format().recogniser.to_string(),

@@ -20,12 +20,21 @@ pub struct IdentificationPolicy {
     pub false_positive_identification_rate: f64,
     /// How far the best candidate must be ahead of the second to be the answer, in points of score percent.
     pub least_margin_percent: f32,
+    /// False match rate, a fraction, above which nobody is named however few are searched: a search of one person asks no less of them than a
+    /// comparison with that person.
+    pub highest_false_match_rate: f64,
 }
 
-/// List size and cut-off as AwareID has them; FPIR and margin picked by hand, not measured.
+/// List size and cut-off as AwareID has them; FPIR and margin picked by hand, not measured; the false match rate as low as the FPIR asks for.
 impl Default for IdentificationPolicy {
     fn default() -> Self {
-        Self { list_size: 100, cut_off_percent: 50.0, false_positive_identification_rate: 1e-2, least_margin_percent: 3.0 }
+        Self {
+            list_size: 100,
+            cut_off_percent: 50.0,
+            false_positive_identification_rate: 1e-2,
+            least_margin_percent: 3.0,
+            highest_false_match_rate: 1.0,
+        }
     }
 }
 
@@ -51,6 +60,10 @@ pub enum UnknownReason {
     UnsupportedGallerySize {
         /// FMR that the gallery's size asks for, a fraction.
         needed_false_match_rate: f64,
+        /// Templates among which it could, at most.
+        supported: usize,
+        /// FPIR, a fraction, that this search would have at the strictest threshold there is; above the one asked for.
+        strictest_rate: f64,
     },
 }
 
@@ -103,6 +116,23 @@ impl IdentificationPolicy {
         self.list_size.max(2)
     }
 
+    /// The false match rate that a search among `searched` templates asks for, at most.
+    #[must_use]
+    pub fn needed_rate(&self, searched: usize) -> f64 {
+        needed_false_match_rate(self.false_positive_identification_rate, searched).min(self.highest_false_match_rate)
+    }
+
+    /// Templates among which a calibration supports naming somebody at the FPIR asked for, at most.
+    #[must_use]
+    pub fn largest_search(&self, calibration: &Calibration) -> usize {
+        let strictest = calibration.points().last().map_or(1.0, |p| p.fmr);
+        if strictest > self.highest_false_match_rate * (1.0 + 1e-9) {
+            return 0;
+        }
+        // The strictest point may stand in for a rate that is lower by as little as the calibration's own tolerance.
+        ((-self.false_positive_identification_rate).ln_1p() / (-strictest).ln_1p() * (1.0 + 1e-9)).floor() as usize
+    }
+
     /// Reads a search's answer.
     ///
     /// - `candidates`: best first, one a subject, at least the best [`Self::search_size`].
@@ -115,14 +145,18 @@ impl IdentificationPolicy {
             .take(self.list_size)
             .map(|c| ListedCandidate { subject: c.subject, score: c.score, score_percent: calibration.score_percent(c.score) })
             .filter(|c| c.score_percent > self.cut_off_percent);
-        let needed = needed_false_match_rate(self.false_positive_identification_rate, searched);
+        let needed = self.needed_rate(searched);
         let point = calibration.at_most(needed).ok();
         let percent = |candidate: &Candidate| calibration.score_percent(candidate.score);
         let margin_percent = candidates.first().zip(candidates.get(1)).map(|(best, second)| percent(best) - percent(second));
         let reaches = |c: &&Candidate| point.is_some_and(|p| c.score.0 >= p.threshold);
         let decision = match (candidates.first(), point) {
             (None, _) => IdentificationDecision::Unknown(UnknownReason::NobodySearched),
-            (Some(_), None) => IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: needed }),
+            (Some(_), None) => IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize {
+                needed_false_match_rate: needed,
+                supported: self.largest_search(calibration),
+                strictest_rate: calibration.points().last().map_or(1.0, |p| false_positive_identification_rate(p.fmr, searched)),
+            }),
             (Some(best), Some(_)) if !reaches(&best) => IdentificationDecision::Unknown(UnknownReason::BelowThreshold),
             _ if candidates.get(1).is_some_and(|second| reaches(&second)) => IdentificationDecision::Ambiguous,
             _ if margin_percent.is_some_and(|m| m < self.least_margin_percent) => IdentificationDecision::Ambiguous,
@@ -187,13 +221,32 @@ mod tests {
     #[test]
     fn galleries_too_large_for_the_calibration_identify_nobody() {
         let answer = IdentificationPolicy::default().decide(&found(&[0.99, 0.1]), 10_000, &calibration());
-        let Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate }) = answer.decision else { panic!("{answer:?}") };
+        let Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate, supported, strictest_rate }) = answer.decision else {
+            panic!("{answer:?}")
+        };
         assert!((needed_false_match_rate / 1e-6 - 1.005).abs() < 1e-3, "{needed_false_match_rate}");
+        assert_eq!(supported, 1005, "FMR 1e-5 adds up to 1 % over a thousand");
+        assert!((strictest_rate - 0.0952).abs() < 1e-4, "{strictest_rate}");
         assert_eq!((answer.threshold, answer.candidates.len()), (None, 1), "the officer still sees the list");
         let lax = IdentificationPolicy { false_positive_identification_rate: 0.1, ..Default::default() };
         let answer = lax.decide(&found(&[0.99, 0.1]), 10_000, &calibration());
         assert_eq!(answer.decision, Identified(subject(0)));
         assert!((answer.false_positive_identification_rate.unwrap() - 0.0952).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_search_of_few_asks_no_less_than_a_comparison() {
+        let policy = IdentificationPolicy { highest_false_match_rate: 1e-3, ..Default::default() };
+        let answer = |score, searched| policy.decide(&found(&[score]), searched, &calibration());
+        assert_eq!(
+            answer(0.31, 1).decision,
+            Unknown(UnknownReason::BelowThreshold),
+            "enough for one in a hundred, not for one in a thousand"
+        );
+        assert_eq!((answer(0.41, 1).decision, answer(0.41, 1).false_match_rate), (Identified(subject(0)), Some(1e-3)));
+        assert_eq!(answer(0.55, 1000).threshold, Some(SimilarityScore(0.6)), "the size asks for more");
+        let strict = IdentificationPolicy { highest_false_match_rate: 1e-6, ..Default::default() };
+        assert_eq!(strict.largest_search(&calibration()), 0);
     }
 
     #[test]
@@ -210,6 +263,15 @@ mod tests {
         fn rates_invert_each_other(fpir in 1e-6_f64..0.9, searched in 1_usize..10_000_000) {
             let back = false_positive_identification_rate(needed_false_match_rate(fpir, searched), searched);
             prop_assert!((back - fpir).abs() <= 1e-9 * fpir, "{} {}", back, fpir);
+        }
+
+        #[test]
+        fn the_largest_search_is_the_last_that_has_a_threshold(fpir in 1e-4_f64..0.5) {
+            let policy = IdentificationPolicy { false_positive_identification_rate: fpir, ..Default::default() };
+            let largest = policy.largest_search(&calibration());
+            let threshold = |searched| policy.decide(&found(&[0.9]), searched, &calibration()).threshold;
+            prop_assert!(largest == 0 || threshold(largest).is_some(), "{}", largest);
+            prop_assert!(threshold(largest + 1).is_none(), "{}", largest);
         }
 
         #[test]

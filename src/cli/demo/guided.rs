@@ -88,5 +88,5 @@ pub(super) fn play(
         guided
     })?;
     let report = left.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-    report.ok_or_else(|| crate::cli::drive::trouble("the demonstration's window left no report", "FLW-20"))
+    report.ok_or_else(|| crate::cli::drive::trouble("the demonstration's window left no report", crate::cli::drive::NO_ANSWER))
 }

@@ -132,7 +132,7 @@ fn page(store: &dyn GalleryStore, query: &SubjectQuery, printer: &Printer) -> Re
     let shown = serde_json::json!({ "total": found.total, "offset": query.offset, "people": people });
     printer.document("people", &shown, || {
         let line = |p: &PersonRow| {
-            let marks = [(p.held, " held"), (p.origin != crate::ports::camera::Origin::Camera, " not from a camera")];
+            let marks = [(p.held, "; held"), (p.origin != crate::ports::camera::Origin::Camera, "; not from a camera")];
             let marks: String = marks.iter().filter(|(on, _)| *on).map(|(_, mark)| *mark).collect();
             format!("{:9}  {:24}  {}{marks}\n", p.registration_code, p.updated_at, p.display_name)
         };

@@ -56,7 +56,7 @@ pub(super) fn export(parts: &parts::Parts, store: &dyn GalleryStore, command: &E
     let gallery = command.gallery.clone().unwrap_or_else(|| DEFAULT_GALLERY.to_owned());
     audit.append(now, &AuditEvent::GalleryChanged { gallery, change: format!("export of {} people", report.people), subject: None })?;
     printer.document("gallery-export", &report, || {
-        format!("{} people with {} enrolments and {} pictures", report.people, report.records, report.pictures)
+        format!("people {}, enrolments {}, pictures {}", report.people, report.records, report.pictures)
     })
 }
 

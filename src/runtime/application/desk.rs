@@ -242,6 +242,7 @@ pub fn identification_policy(config: &Config) -> crate::biometrics::identificati
         list_size: identification.candidates,
         cut_off_percent: identification.cutoff_percent,
         false_positive_identification_rate: identification.false_positive_rate,
+        highest_false_match_rate: MatchLevel::try_from(config.matching.level).unwrap_or_default().false_match_rate(),
         ..Default::default()
     }
 }

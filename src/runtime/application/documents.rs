@@ -1,6 +1,7 @@
 //! Identity documents in the application: looked for in live frames, the portrait compared with the living face, the report written.
 
-use super::{Application, source_factory};
+use super::Application;
+use super::seeing::source_factory;
 use crate::adapters::camera::CameraChoice;
 use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, verify};

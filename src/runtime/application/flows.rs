@@ -42,6 +42,12 @@ impl Application {
         self.order_flow(FlowOrder { kind, claim, scope: SearchScope::default(), picture: None });
     }
 
+    /// Begins a search of one gallery with the live camera; ends a flow in progress without saving.
+    pub(super) fn search_gallery(&mut self, gallery: String) {
+        let scope = SearchScope { gallery: Some(gallery), ..SearchScope::default() };
+        self.order_flow(FlowOrder { kind: FlowKind::Identify, claim: None, scope, picture: None });
+    }
+
     /// Begins a flow; ends one in progress without saving.
     pub fn order_flow(&mut self, order: FlowOrder) {
         if !self.may_begin_flow() {

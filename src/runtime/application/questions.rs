@@ -74,6 +74,7 @@ impl Application {
             }
             // Handled by the caller.
             Command::StartFlow { .. }
+            | Command::SearchGallery(_)
             | Command::Flow(_)
             | Command::ListCameras
             | Command::UseCamera(_)

@@ -10,6 +10,7 @@ use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PASSIVE_GATES, PadDecision, PadLayer, PadOutcome, passive};
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::units::{Moment, UtcTime};
+use crate::workflow::capture::AttemptEnd;
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Shot};
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::challenge::sequence::{Draw, Nonce};
@@ -280,7 +281,7 @@ impl Stage {
     }
 
     fn result(self, person: (f32, f32, bool), seconds: f32) -> Presented {
-        let (code, took) = self.full.ended.unwrap_or((Some("FLW-20"), seconds));
+        let (code, took) = self.full.ended.unwrap_or((Some(AttemptEnd::TimedOut.code()), seconds));
         let refused = self.full.flow.pad().is_some_and(|d| d.outcome == PadOutcome::Attack);
         let outcome = match (self.full.admitted, refused) {
             (true, _) => PadOutcome::BonaFide,

@@ -39,7 +39,8 @@ impl Flow {
         };
         let stand_in = self.gathered.taken.as_ref().is_some_and(|taken| taken.admission.origin() == Origin::Practice);
         let practice = self.setup.start.practice || stand_in;
-        FlowView { flow: self.setup.start.kind, steps: self.setup.steps.clone(), current, view, practice }
+        let gallery = self.setup.start.scope.gallery.clone();
+        FlowView { flow: self.setup.start.kind, steps: self.setup.steps.clone(), current, view, practice, gallery }
     }
 
     /// Duplicates are the officer's business: an unattended screen never learns of them.

@@ -82,6 +82,8 @@ pub struct DeskModel {
     pub palette: Option<Palette>,
     /// The gallery browser.
     pub gallery: GalleryModel,
+    /// The gallery that an identification searches; `None` for everybody.
+    pub search_in: Option<String>,
     /// The first page.
     pub today: TodayModel,
     /// The queue of deliveries.

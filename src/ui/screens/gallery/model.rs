@@ -1,7 +1,7 @@
 //! What the gallery browser knows: the question asked, the pages that arrived, the person opened, the erasure being prepared.
 
 use super::transfer::TransferModel;
-use crate::ports::gallery::{GallerySummary, Page, SubjectDetails, SubjectId, SubjectOrder, SubjectQuery, SubjectSummary};
+use crate::ports::gallery::{DEFAULT_GALLERY, GallerySummary, Page, SubjectDetails, SubjectId, SubjectOrder, SubjectQuery, SubjectSummary};
 use crate::ports::outbox::EntryQuery;
 use crate::runtime::messages::{Command, DeliveryRow, Notice};
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,9 +130,7 @@ impl GalleryModel {
     /// Commands for what is in view and not here yet.
     pub fn needed(&mut self, rows: Range<u64>) -> Vec<Command> {
         let mut commands = Vec::new();
-        if !std::mem::replace(&mut self.galleries_asked, true) {
-            commands.push(Command::ListGalleries);
-        }
+        commands.extend(self.galleries_needed());
         let size = u64::from(PAGE_ROWS);
         let last = rows.end.max(rows.start + 1).min(self.total.unwrap_or(1).max(1)) - 1;
         for page in rows.start / size..=last / size {
@@ -141,6 +139,16 @@ impl GalleryModel {
             }
         }
         commands
+    }
+
+    /// Asks for the galleries, unless they were asked for.
+    pub fn galleries_needed(&mut self) -> Option<Command> {
+        (!std::mem::replace(&mut self.galleries_asked, true)).then_some(Command::ListGalleries)
+    }
+
+    /// The galleries that somebody named.
+    pub fn named(&self) -> impl Iterator<Item = &GallerySummary> {
+        self.galleries.iter().flatten().filter(|gallery| gallery.name != DEFAULT_GALLERY)
     }
 
     /// Changes the question; what arrived for the one before is forgotten.

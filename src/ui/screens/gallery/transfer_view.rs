@@ -2,7 +2,6 @@
 
 use super::model::GalleryModel;
 use super::transfer::{Direction, TransferForm, TransferModel};
-use crate::ports::gallery::DEFAULT_GALLERY;
 use crate::runtime::messages::{Command, TransferView};
 use crate::ui::dialogs::{Dialogs, Purpose};
 use crate::ui::look::Look;
@@ -34,7 +33,7 @@ pub(super) fn transfer_ui(
 }
 
 fn form_ui(ui: &mut Ui, look: &Look, model: &mut GalleryModel, dialogs: &mut Dialogs, send: &mut dyn FnMut(Command)) {
-    let galleries: Vec<String> = model.galleries.iter().flatten().map(|g| g.name.clone()).filter(|name| name != DEFAULT_GALLERY).collect();
+    let galleries: Vec<String> = model.named().map(|gallery| gallery.name.clone()).collect();
     let TransferModel { form, keys, .. } = &mut model.transfer;
     let Some(filled) = form else { return };
     let out = filled.direction == Direction::Out;

@@ -67,8 +67,8 @@ pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
             IdentificationDecision::Ambiguous if officer => {
                 say(Tone::Caution, Icon::Users, "result-undecided", words.t("result-undecided-line"))
             }
-            IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { .. }) if officer => {
-                say(Tone::Caution, Icon::UserRoundX, "result-unknown", words.t("result-unknown-size-line"))
+            IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { supported, .. }) if officer => {
+                say(Tone::Caution, Icon::UserRoundX, "result-unknown", words.n("result-unknown-size-line", supported as u64))
             }
             IdentificationDecision::Unknown(UnknownReason::NobodySearched) if officer => {
                 say(Tone::Accent, Icon::UserRoundX, "result-unknown", words.t("result-unknown-nobody-line"))
@@ -81,6 +81,17 @@ pub fn result(words: &Words, outcome: &Outcome, officer: bool) -> ResultWords {
             let support = Some(words.with("result-support", &[("code", code)]));
             ResultWords { support_code: support, ..say(Tone::Caution, Icon::Hand, "result-refused", words.label(reason_key)) }
         }
+    }
+}
+
+impl ResultWords {
+    /// Says too which gallery was searched, where it was not everybody: *unknown* means no more than that.
+    #[must_use]
+    pub fn of_gallery(mut self, words: &Words, outcome: &Outcome, gallery: Option<&str>) -> Self {
+        if let (Outcome::Identified { .. }, Some(gallery)) = (outcome, gallery) {
+            self.line = format!("{} {}", self.line, words.with("result-searched", &[("gallery", gallery)]));
+        }
+        self
     }
 }
 
@@ -120,9 +131,13 @@ mod tests {
         assert_eq!(found(&[0.61, 0.60], IdentificationDecision::Ambiguous, true).headline, words.t("result-undecided"));
         // Only officers can do something about it, and only they are told.
         assert_eq!(found(&[0.61, 0.60], IdentificationDecision::Ambiguous, false).line, unknown.line);
-        let needed_false_match_rate = 1e-6;
-        let too_large = IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate });
-        assert_eq!(found(&[0.61], too_large, true).line, words.t("result-unknown-size-line"));
+        let reason = UnknownReason::UnsupportedGallerySize { needed_false_match_rate: 1e-6, supported: 1005, strictest_rate: 0.095 };
+        let too_large = found(&[0.61], IdentificationDecision::Unknown(reason), true);
+        assert!(too_large.line.contains("1\u{a0}005") && too_large.line != unknown.line, "{}", too_large.line);
+        let outcome = Outcome::Identified { candidates: Vec::new(), decided: false, basis: SearchBasis::of(below) };
+        let of_one = unknown.clone().of_gallery(&words, &outcome, Some("Visitors"));
+        assert!(of_one.line.starts_with(&unknown.line) && of_one.line.contains("Visitors"), "{}", of_one.line);
+        assert_eq!(unknown.clone().of_gallery(&words, &outcome, None).line, unknown.line);
         let nobody = IdentificationDecision::Unknown(UnknownReason::NobodySearched);
         assert_eq!(found(&[], nobody, true).line, words.t("result-unknown-nobody-line"));
     }

@@ -47,7 +47,7 @@ pub fn result_ui(
         opinions_ui(ui, look, page::column(below, look.px(1180.0)), view);
         frame.body.max.y = below.top() - look.px(16.0);
     }
-    let words = model::result(&look.words, outcome, look.officer());
+    let words = model::result(&look.words, outcome, look.officer()).of_gallery(&look.words, outcome, flow.gallery.as_deref());
     let candidates = match outcome {
         Outcome::Identified { candidates, .. } if look.officer() && !candidates.is_empty() => Some(candidates),
         _ => None,

@@ -9,19 +9,29 @@ use crate::ui::widgets::button::{Button, Emphasis};
 use crate::ui::widgets::card::{self, Tone};
 use crate::ui::widgets::shortcut;
 use crate::ui::widgets::stack::Stack;
-use crate::ui::widgets::text::Style;
-use egui::{Align2, Rect, Ui, pos2, vec2};
+use crate::ui::widgets::text::{self, Style};
+use egui::{Align2, ComboBox, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use lucide_icons::Icon;
+
+/// Height of the label and the choice below it.
+const CHOICE_HEIGHT: f32 = 68.0;
 
 /// Draws the page in `area`.
 pub fn start_ui(ui: &mut Ui, look: &Look, area: Rect, page: Page, desk: &mut DeskModel, send: &mut dyn FnMut(Command)) {
     let Some(start) = model::start(page) else { return };
+    if start.searches {
+        desk.gallery.galleries_needed().into_iter().for_each(&mut *send);
+    }
     let width = look.px(720.0).min(area.width() - look.px(64.0));
     let inner_width = width - look.px(96.0);
     let mut stack = Stack::new(inner_width);
     stack.disc(model::icon(page), Tone::Accent, look.px(96.0)).gap(look.px(24.0));
     stack.text(ui, &Style::of(look, Type::DeskTitle).centred(), &look.t(start.title_key)).gap(look.px(10.0));
     stack.text(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted).centred(), &look.t(start.line_key)).gap(look.px(32.0));
+    let chooses = start.searches && desk.gallery.named().next().is_some();
+    if chooses {
+        stack.space(look.px(CHOICE_HEIGHT)).gap(look.px(24.0));
+    }
     stack.space(look.px(52.0));
     if start.offers_gallery {
         stack.gap(look.px(28.0)).text(
@@ -32,24 +42,57 @@ pub fn start_ui(ui: &mut Ui, look: &Look, area: Rect, page: Page, desk: &mut Des
     }
     let panel = Rect::from_center_size(area.center(), vec2(width, stack.height() + look.px(96.0)));
     card::card(ui, look, panel);
-    let row = stack.show(ui, look, panel, Align2::CENTER_CENTER)[0];
+    let spaces = stack.show(ui, look, panel, Align2::CENTER_CENTER);
+    if chooses {
+        let at = Rect::from_center_size(spaces[0].center(), vec2(look.px(420.0).min(inner_width), spaces[0].height()));
+        search_in_ui(ui, look, at, desk);
+    }
+    let row = spaces[usize::from(chooses)];
     let begin = look.t(start.button_key);
     let choose = look.t("verify-choose");
     let primary = Button::desk(&begin, Emphasis::Primary).trailing(Icon::ArrowRight);
     let second = Button::desk(&choose, Emphasis::Secondary).icon(Icon::Images);
     let gap = look.px(16.0);
+    let offers_gallery = start.offers_gallery;
     let widths =
-        [primary.width(ui, look).max(look.px(220.0)), if start.offers_gallery { second.width(ui, look).max(look.px(220.0)) } else { 0.0 }];
-    let total = widths[0] + if start.offers_gallery { gap + widths[1] } else { 0.0 };
+        [primary.width(ui, look).max(look.px(220.0)), if offers_gallery { second.width(ui, look).max(look.px(220.0)) } else { 0.0 }];
+    let total = widths[0] + if offers_gallery { gap + widths[1] } else { 0.0 };
     let left = row.center().x - total / 2.0;
     let at = Rect::from_min_size(pos2(left, row.top()), vec2(widths[0], row.height()));
     if primary.show_at(ui, look, at).clicked() || (desk.palette.is_none() && shortcut::primary(ui)) {
-        send(start.command);
+        send(model::begin(start, desk.search_in.as_deref()));
     }
-    if start.offers_gallery {
+    if offers_gallery {
         let at = Rect::from_min_size(pos2(at.right() + gap, row.top()), vec2(widths[1], row.height()));
         if second.show_at(ui, look, at).clicked() {
             desk.go(Page::Gallery).into_iter().for_each(send);
         }
     }
+}
+
+/// Whom the search looks at: everybody, or the members of a gallery.
+fn search_in_ui(ui: &mut Ui, look: &Look, rect: Rect, desk: &mut DeskModel) {
+    let galleries: Vec<(String, String)> =
+        desk.gallery.named().map(|gallery| (gallery.name.clone(), model::gallery_line(&look.words, gallery))).collect();
+    let everybody = look.t("gallery-all");
+    let line_of = |chosen: &Option<String>| galleries.iter().find(|(name, _)| Some(name) == chosen.as_ref()).map(|(_, line)| line.clone());
+    // Deleted since it was chosen: everybody is searched, and the choice says so.
+    let shown = line_of(&desk.search_in).unwrap_or_else(|| {
+        desk.search_in = None;
+        everybody.clone()
+    });
+    let label = look.t("identify-where");
+    let (head, field) = rect.split_top_bottom_at_y(rect.top() + look.px(24.0));
+    text::line(ui, head, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskCaption).colour(look.palette.ink_muted), &label);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(field).layout(Layout::left_to_right(egui::Align::Center)));
+    child.spacing_mut().interact_size.y = field.height();
+    child.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
+    let combo = ComboBox::from_id_salt("identify-where").selected_text(shown).width(field.width()).truncate();
+    let drawn = combo.show_ui(&mut child, |ui| {
+        ui.selectable_value(&mut desk.search_in, None, everybody);
+        for (name, line) in galleries {
+            ui.selectable_value(&mut desk.search_in, Some(name), line);
+        }
+    });
+    let _ = drawn.response.accessible_name(label);
 }

@@ -24,7 +24,8 @@ fn an_identification_shows_others_to_officers_only() {
 #[test]
 fn a_search_says_undecided_unknown_or_who_and_never_more_than_its_numbers_bear_out() {
     use IdentificationDecision::{Ambiguous, Identified, Unknown};
-    let too_large = Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: 1e-6 });
+    let too_large =
+        Unknown(UnknownReason::UnsupportedGallerySize { needed_false_match_rate: 1e-6, supported: 1005, strictest_rate: 0.095 });
     for (decision, decided, found, shown, audited) in [
         (Identified(person(1)), true, vec![candidate(1, true)], Identified(person(1)), "identified"),
         (Ambiguous, false, vec![candidate(1, true), candidate(2, true)], Ambiguous, "undecided"),
