@@ -952,6 +952,7 @@ packets-rest = Die Lieferung über das Netz ruht so lange.
 packets-exported = Pakete geschrieben
 packets-exported-line = { $packets } Pakete sind im Ordner, { $written } davon jetzt geschrieben.
 packets-exported-next = Bitte den Ordner zu einem verbundenen Gerät tragen und mit den Quittungen zurückbringen.
+packets-broken-off = Es wurde abgebrochen. Derselbe Auftrag noch einmal macht da weiter, wo es aufgehört hat.
 packets-unreadable = { $n ->
     [one] { $shown } Lieferung war nicht lesbar und bleibt hier.
    *[other] { $shown } Lieferungen waren nicht lesbar und bleiben hier.

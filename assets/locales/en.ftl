@@ -952,6 +952,7 @@ packets-rest = Delivery over the network rests until this is done.
 packets-exported = Packets written
 packets-exported-line = { $packets } packets are in the folder, { $written } of them written now.
 packets-exported-next = Carry the folder to a connected machine, and bring it back with the receipts.
+packets-broken-off = It was broken off. The same again goes on where it stopped.
 packets-unreadable = { $n ->
     [one] { $shown } delivery could not be read and stays here.
    *[other] { $shown } deliveries could not be read and stay here.

@@ -28,7 +28,7 @@ pub mod typed;
 pub mod uqudo;
 pub mod wire;
 
-use crate::config::{EndpointConfig, ServicesConfig};
+use crate::config::{EndpointConfig, PictureLimits, ServicesConfig};
 use crate::ports::services::{IdentityService, ServiceError, ServiceKind};
 use crate::units::UtcTime;
 use operation::Operation;
@@ -78,6 +78,18 @@ pub const fn endpoint(kind: ServiceKind, config: &ServicesConfig) -> &EndpointCo
         ServiceKind::Faceki => &config.faceki.endpoint,
         ServiceKind::Baf => &config.baf.endpoint,
         ServiceKind::Onboarding => &config.onboarding.endpoint,
+    }
+}
+
+/// Pictures a service takes, as configured.
+#[must_use]
+pub const fn pictures(kind: ServiceKind, config: &ServicesConfig) -> PictureLimits {
+    match kind {
+        ServiceKind::AwareId => config.awareid.pictures,
+        ServiceKind::Uqudo => config.uqudo.pictures,
+        ServiceKind::Faceki => config.faceki.pictures,
+        ServiceKind::Baf => config.baf.pictures,
+        ServiceKind::Onboarding => config.onboarding.pictures,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::advice::{Advice, Advised};
 use crate::config::Schedule;
 use crate::ports::gallery::GalleryError;
 use crate::ports::outbox::{DeliveryState, Outbox};
-use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceKind};
+use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceFault, ServiceKind};
 use crate::units::UtcTime;
 use crate::workflow::sync::lane::LaneLimits;
 use crate::workflow::sync::stops::StopLimits;
@@ -220,6 +220,7 @@ pub fn act_because(outbox: &mut dyn Outbox, key: Uuid, action: Action, reason: &
     let event = match action {
         Action::Retry => SyncEvent::Retry {
             fresh_key: uuid::Builder::from_unix_timestamp_millis(u64::try_from(now.0).unwrap_or(0), &rand::random()).into_uuid(),
+            closed: entry.fault.as_ref().is_some_and(|error| matches!(error.fault, ServiceFault::AttemptsUsed | ServiceFault::Closed)),
         },
         Action::Arrived(remote_reference) => SyncEvent::ResolvedArrived { remote_reference },
         Action::NotArrived => SyncEvent::ResolvedAbsent,

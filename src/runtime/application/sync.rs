@@ -41,6 +41,11 @@ pub(super) struct Delivering {
 }
 
 impl Delivering {
+    /// From here on no thread is started that delivers.
+    pub(super) const fn end(&mut self) {
+        self.deliver = false;
+    }
+
     /// Whether no thread of this process holds the right to deliver.
     pub(super) const fn is_at_rest(&self) -> bool {
         self.worker.is_none() && self.ending.is_none()
@@ -250,9 +255,7 @@ impl Application {
             delivering.ending = Some(worker);
         }
         delivering.resting = None;
-        if delivering.packets.is_none() {
-            self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
-        }
+        self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
         delivering.due = true;
         self.poll_delivery();
     }
