@@ -250,7 +250,7 @@ impl Scene<'_> {
         let owed = self.delivery.operation == Operation::Delete && !self.promise.delete_erases;
         let (state, what, text) = match (owed, receipt.repeated) {
             (true, _) => (DeliveryState::ErasureOwed, "owed", "deleted there as far as the service goes; the person can still be matched"),
-            (false, true) => (DeliveryState::Delivered, "delivered", "the service had it from an earlier try"),
+            (false, true) => (DeliveryState::Delivered, "delivered", "the service had it already"),
             (false, false) => (DeliveryState::Delivered, "delivered", ""),
         };
         Change { receipt: Some(receipt), ..self.change(state, what, text) }

@@ -152,7 +152,36 @@ fn an_export_under_way_ends_with_the_application() {
     let count = |state| page.entries.iter().filter(|entry| entry.progress.state == state).count() as u64;
     let written = count(DeliveryState::Exported);
     // However far it got: what has no packet waits as before, and the trail says how much there is.
-    assert_eq!((count(DeliveryState::Queued) + written, std::fs::read_dir(stick.join("packets")).map_or(0, Iterator::count) as u64), (3, written));
+    assert_eq!(
+        (count(DeliveryState::Queued) + written, std::fs::read_dir(stick.join("packets")).map_or(0, Iterator::count) as u64),
+        (3, written)
+    );
     let events = audit.0.lock().unwrap();
     assert!(events.iter().any(|event| matches!(event, AuditEvent::PacketsMoved { packets, .. } if *packets == written)), "{events:?}");
+}
+
+#[test]
+fn a_delivering_thread_that_dies_is_said_to_and_the_next_order_begins_anew() {
+    let twin = twin();
+    let (mut stage, _folder) = desk(&twin.base_url());
+    let places = stage.places();
+    let open = Arc::clone(&places.open_outbox);
+    let healthy = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let seen = Arc::clone(&healthy);
+    let open_outbox = Arc::new(move |practice| -> Result<Box<dyn Outbox>, GalleryError> {
+        let sync = std::thread::current().name() == Some("sync");
+        assert!(!sync || seen.load(std::sync::atomic::Ordering::SeqCst), "scripted");
+        open(practice)
+    });
+    stage.app.deliver_with(Places { open_outbox, ..places }, true);
+    stage.until("the notice", |s| s.notices.iter().any(|n| matches!(n, Notice::Failed(_, advice) if advice.code == "SYN-07")));
+    let sync = |s: &Stage| s.app.snapshot().status.sync.expect("delivery");
+    assert!(!sync(&stage).delivering);
+    assert_eq!(sync(&stage).summary.trouble.map(|(_, advice)| advice.code), Some("SYN-07"));
+    enrol(&mut stage, 1);
+    assert_eq!(states(&stage), [DeliveryState::Queued]);
+    healthy.store(true, std::sync::atomic::Ordering::SeqCst);
+    stage.app.handle(Command::DeliverNow);
+    stage.until("the delivery", |s| sync(s).delivering && states(s) == [DeliveryState::Delivered]);
+    assert!(stage.end());
 }

@@ -122,7 +122,8 @@ impl Transport {
             if !config.proxy_credentials.is_empty() {
                 let secret = super::secrets::resolve(service, &config.proxy_credentials, surroundings.secrets.as_ref())?;
                 let parts = secret.0.split_once(':');
-                let (user, password) = parts.ok_or_else(|| wrong("the proxy's credentials are not of the form user:password".to_owned()))?;
+                let (user, password) =
+                    parts.ok_or_else(|| wrong("the proxy's credentials are not of the form user:password".to_owned()))?;
                 proxy = proxy.basic_auth(user, password);
             }
             builder.proxy(proxy)

@@ -11,8 +11,8 @@ use crate::ports::keys::KeyStoreError;
 use crate::ports::outbox::Outbox;
 use crate::ports::services::ServiceKind;
 use crate::runtime::application::parts::IdentityOpener;
-use crate::runtime::messages::{Notice, PacketsView, Seat};
 use crate::runtime::gallery::GalleryWorker;
+use crate::runtime::messages::{Notice, PacketsView, Seat};
 use crate::runtime::sync::packets::{ExportReport, ExportTo, ImportFrom, Importer, PacketError, PacketsReport, Progress, export_packets};
 use crate::runtime::sync::setup::{Places, rules};
 use crate::runtime::sync::{SyncError, Turn};
@@ -110,7 +110,6 @@ impl PacketRun {
         let Self { importing, progress, .. } = self;
         PacketsView { importing: *importing, done: progress.done(), of: progress.of(), cancelled: progress.is_cancelled() }
     }
-
 }
 
 impl Application {

@@ -112,7 +112,11 @@ fn a_key_that_may_have_arrived_is_never_replaced() {
     delivery.progress.doubts = 1;
     let fresh_key = Uuid::from_u128(2);
     let by_key = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::ExactlyOnceByKey);
-    assert_eq!((by_key.to.state, by_key.new_key, by_key.forget_name), (DeliveryState::Queued, None, false), "what may have arrived keeps its name");
+    assert_eq!(
+        (by_key.to.state, by_key.new_key, by_key.forget_name),
+        (DeliveryState::Queued, None, false),
+        "what may have arrived keeps its name"
+    );
     let neither = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::AtMostOnce);
     assert_eq!((neither.to.state, neither.new_key), (DeliveryState::OutcomeUnknown, None));
     let by_look_up = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::ExactlyOnceByLookUp);

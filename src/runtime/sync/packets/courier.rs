@@ -1,7 +1,7 @@
 //! Delivering other machines' packets: as many at once as the service may be called, with one durable write before and one after each group.
 
-use super::{PacketError, Progress};
 use super::content::Packet;
+use super::{PacketError, Progress};
 use crate::advice::Advised as _;
 use crate::ports::outbox::{Change, DeliveryState, Entry, Operation, Outbox};
 use crate::ports::services::{Capabilities, Delivery, Effect, IdentityService, Receipt, ServiceError, ServiceFault, ServiceKind};
