@@ -46,18 +46,20 @@ impl Drop for SayDone {
     }
 }
 
+/// How often a thread that was told to end is looked at.
+pub(crate) const JOIN_PAUSE: Duration = Duration::from_millis(5);
+
 /// Joins a thread that was told to end, waiting up to `limit` and calling `nudge` every few milliseconds. `None` when it did not end in time
 /// (it is then left behind and dies with the process) or had panicked.
 pub(crate) fn join_within<T>(thread: JoinHandle<T>, limit: Duration, mut nudge: impl FnMut(&JoinHandle<T>)) -> Option<T> {
-    const PAUSE: Duration = Duration::from_millis(5);
     let mut waited = Duration::ZERO;
     while !thread.is_finished() {
         if waited >= limit {
             return None;
         }
         nudge(&thread);
-        std::thread::sleep(PAUSE);
-        waited += PAUSE;
+        std::thread::sleep(JOIN_PAUSE);
+        waited += JOIN_PAUSE;
     }
     thread.join().ok()
 }

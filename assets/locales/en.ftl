@@ -823,7 +823,7 @@ sync-other-machine = From another machine’s packet
 sync-open-person = Open the person
 sync-receipt = Receipt
 sync-reference = Reference
-sync-repeated = The service had it from an earlier try.
+sync-repeated = The service had it already.
 sync-history = History
 lane-open = Delivering
 lane-idle = At rest
@@ -937,6 +937,7 @@ packets-rest = Delivery over the network rests until this is done.
 packets-exported = Packets written
 packets-exported-line = { $packets } packets are in the folder, { $written } of them written now.
 packets-exported-next = Carry the folder to a connected machine, and bring it back with the receipts.
+packets-broken-off = It was broken off. The same again goes on where it stopped.
 packets-unreadable = { $n ->
     [one] { $shown } delivery could not be read and stays here.
    *[other] { $shown } deliveries could not be read and stay here.

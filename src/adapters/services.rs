@@ -28,8 +28,8 @@ pub mod typed;
 pub mod uqudo;
 pub mod wire;
 
-use crate::config::{EndpointConfig, ServicesConfig};
-use crate::ports::services::{IdentityService, ServiceError, ServiceKind};
+use crate::config::{EndpointConfig, PictureLimits, ServicesConfig};
+use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceKind};
 use crate::units::UtcTime;
 use operation::Operation;
 use secrets::SecretBox;
@@ -78,6 +78,29 @@ pub const fn endpoint(kind: ServiceKind, config: &ServicesConfig) -> &EndpointCo
         ServiceKind::Faceki => &config.faceki.endpoint,
         ServiceKind::Baf => &config.baf.endpoint,
         ServiceKind::Onboarding => &config.onboarding.endpoint,
+    }
+}
+
+/// What delivery of enrolments promises at a service, as configured; its client's capabilities say the same.
+#[must_use]
+pub const fn enrol_guarantee(kind: ServiceKind, config: &ServicesConfig) -> Guarantee {
+    match kind {
+        ServiceKind::Baf => Guarantee::ExactlyOnceByKey,
+        ServiceKind::Faceki if !config.faceki.reconcile_by_search => Guarantee::AtMostOnce,
+        ServiceKind::AwareId | ServiceKind::Uqudo | ServiceKind::Faceki => Guarantee::ExactlyOnceByLookUp,
+        ServiceKind::Onboarding => Guarantee::AtMostOnce,
+    }
+}
+
+/// Pictures a service takes, as configured.
+#[must_use]
+pub const fn pictures(kind: ServiceKind, config: &ServicesConfig) -> PictureLimits {
+    match kind {
+        ServiceKind::AwareId => config.awareid.pictures,
+        ServiceKind::Uqudo => config.uqudo.pictures,
+        ServiceKind::Faceki => config.faceki.pictures,
+        ServiceKind::Baf => config.baf.pictures,
+        ServiceKind::Onboarding => config.onboarding.pictures,
     }
 }
 

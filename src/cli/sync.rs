@@ -36,7 +36,7 @@ enum SyncAction {
     Run(RunCommand),
     /// Sends again what was refused or set aside.
     Retry(RetryCommand),
-    /// Lets the others go on without one that waits, until it is sent again.
+    /// Sets one that waits aside until it is sent again; later ones of the same person wait for it.
     SetAside(SetAsideCommand),
     /// Says what became of a delivery whose outcome nobody knows, of one that was exported, or of an erasure that is owed.
     Resolve(ResolveCommand),

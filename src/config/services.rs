@@ -27,6 +27,8 @@ pub struct ServicesConfig {
 pub struct ServiceHttpConfig {
     /// Address of a proxy; empty: none.
     pub proxy: String,
+    /// `user:password` for the proxy, by reference; empty: it wants none.
+    pub proxy_credentials: String,
     /// PEM file of further certificate authorities; empty: the system's only.
     pub ca_file: String,
     /// Whether only the authorities of `ca_file` are trusted.
@@ -297,7 +299,7 @@ impl ServicesConfig {
     /// Whether a secret or a device key is in the key store.
     #[must_use]
     pub fn uses_key_store(&self) -> bool {
-        let own = [&self.awareid.api_key, &self.baf.private_key];
+        let own = [&self.awareid.api_key, &self.baf.private_key, &self.http.proxy_credentials];
         let tokens = self.endpoints().map(|(_, e)| [&e.token.secret, &e.token.broker_secret]);
         let named = own.into_iter().chain(tokens.into_iter().flatten()).any(|r| r.starts_with("keyring:"));
         named || !self.awareid.device.device_id.is_empty()
@@ -316,6 +318,11 @@ impl ServicesConfig {
                 within((1024..=1 << 28).contains(&http.max_reply_bytes), "services.http.max_reply_bytes", "must be 1024 to 268435456")
             })
             .or_else(|| within(!http.only_ca_file || !http.ca_file.is_empty(), "services.http.only_ca_file", "needs a `ca_file`"))
+            .or_else(|| within(!holds_credentials(&http.proxy), "services.http.proxy", "must hold no credentials; see `proxy_credentials`"))
+            .or_else(|| {
+                let ok = is_reference(&http.proxy_credentials);
+                within(ok, "services.http.proxy_credentials", "is no reference; write env:NAME, file:PATH or keyring:NAME")
+            })
             .or_else(|| self.endpoints().into_iter().find_map(|(key, endpoint)| endpoint.problem(key)))
             .or_else(|| within((1..=5).contains(&aware.frames), "services.awareid.frames", "must be 1 to 5"))
             .or_else(|| known("services.awareid.frames_from", &aware.frames_from, &["selfie", "challenge"]))
@@ -353,6 +360,17 @@ impl ServicesConfig {
     }
 }
 
+/// Whether a text names a secret, or is empty.
+fn is_reference(text: &str) -> bool {
+    text.is_empty() || ["env:", "file:", "keyring:"].iter().any(|place| text.starts_with(place))
+}
+
+/// Whether an address carries a user's name or password before its host, which would be shown with the configuration.
+fn holds_credentials(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default().contains('@')
+}
+
 impl EndpointConfig {
     fn problem(&self, key: &'static str) -> Option<(&'static str, String)> {
         let token = &self.token;
@@ -360,7 +378,6 @@ impl EndpointConfig {
         let odd = self.operations.iter().find(|(_, o)| {
             o.method.as_deref().is_some_and(|m| !methods.contains(&m)) || o.path.as_deref().is_some_and(|p| !p.starts_with('/'))
         });
-        let reference = |text: &str| text.is_empty() || ["env:", "file:", "keyring:"].iter().any(|p| text.starts_with(p));
         let rule = if !(1..=600).contains(&self.timeout_seconds) || !(1..=600).contains(&self.document_timeout_seconds) {
             "has a time-out outside 1 to 600 seconds".to_owned()
         } else if !self.prefix.is_empty() && (!self.prefix.starts_with('/') || self.prefix.ends_with('/')) {
@@ -371,12 +388,40 @@ impl EndpointConfig {
             "has a token.default_life_seconds outside 10 to 86400".to_owned()
         } else if !["GET", "POST"].contains(&token.method.as_str()) {
             "has a token.method other than GET and POST".to_owned()
-        } else if !reference(&token.secret) || !reference(&token.broker_secret) {
+        } else if !is_reference(&token.secret) || !is_reference(&token.broker_secret) {
             "names a secret that is no reference; write env:NAME, file:PATH or keyring:NAME".to_owned()
+        } else if [&self.base_url, &token.address, &token.broker_url].into_iter().any(|address| holds_credentials(address)) {
+            "has an address with credentials in it; secrets are named by reference".to_owned()
         } else {
             let (name, _) = odd?;
             format!("has an unusable method or path for the operation {name}")
         };
         Some((key, rule))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Effective;
+
+    #[test]
+    fn no_address_carries_a_secret() {
+        let refused = |text: &str| Effective::from_layers(Some(text), &[]).is_err();
+        for bad in [
+            "[services.http]\nproxy = 'http://me:pw@proxy:3128'",
+            "[services.http]\nproxy = 'me:pw@proxy:3128'",
+            "[services.http]\nproxy_credentials = 'me:pw'",
+            "[services.baf.endpoint]\nbase_url = 'https://me:pw@baf.example/x'",
+            "[services.uqudo.endpoint.token]\naddress = 'https://me@auth.example/token'",
+            "[services.uqudo.endpoint.token]\nbroker_url = 'https://me:pw@broker.example'",
+        ] {
+            assert!(refused(bad), "{bad}");
+        }
+        for good in [
+            "[services.http]\nproxy = 'http://proxy:3128'\nproxy_credentials = 'env:PROXY'",
+            "[services.baf.endpoint]\nbase_url = 'https://baf.example/@x'",
+        ] {
+            assert!(!refused(good), "{good}");
+        }
     }
 }

@@ -132,7 +132,7 @@ pub enum AuditEvent {
     },
     /// A part of the machine was lost or came back.
     Trouble {
-        /// `camera`, `analysis` or `gallery`.
+        /// `camera`, `analysis`, `gallery` or `delivery`.
         part: String,
         /// Support code; empty when it came back.
         code: String,

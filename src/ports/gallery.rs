@@ -452,6 +452,8 @@ pub trait GalleryStore: Send {
     /// Deletes the evidence clips of enrolments before a time; returns how many.
     fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError>;
 
+    /// Keeps an event of a flow for every receiver that wants it; returns how many do. About somebody who was erased meanwhile nothing is kept.
+    fn keep_event(&mut self, event: &NewEvent) -> Result<u64, GalleryError>;
     /// Keeps what services said about a flow, sealed. Somebody who was erased meanwhile leaves nothing.
     fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError>;
     /// What services said about a person, or about people nobody was decided on (`None`); newest first, at most 100.

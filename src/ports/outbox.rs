@@ -186,6 +186,8 @@ pub struct Change {
     pub note: Note,
     /// Key that replaces [`Self::key`]: a person sends a refused delivery again, and the service must not repeat its old answer.
     pub new_key: Option<Uuid>,
+    /// Whether the service's name for this delivery is used no more: what it stands for is closed there. It is kept for an erasure.
+    pub forget_name: bool,
 }
 
 /// A wish for deliveries to work on.

@@ -54,6 +54,7 @@ use crate::workflow::flow::Flow;
 use crate::workflow::flow::event::FlowEvent;
 use crate::workflow::guidance::moves::Optics;
 use crate::workflow::guidance::{Guidance, GuidanceDelays};
+use crate::workflow::view::{FlowView, StepView};
 use desk::Transfer;
 use parts::{CameraLister, CameraOpener, Entropy, IdentityOpener, Parts};
 use questions::InFlight;
@@ -115,6 +116,8 @@ struct Running {
     asked: bool,
     /// Whether services are asked.
     asking: bool,
+    /// Whether the event of its outcome is kept, or there is none.
+    told: bool,
 }
 
 /// What the analysis was asked to assess.
@@ -266,6 +269,8 @@ impl Application {
         match command {
             Command::StartFlow { flow, claim } => self.start_flow(flow, claim),
             Command::SearchGallery(gallery) => self.search_gallery(gallery),
+            // What cannot be seen yet cannot be answered.
+            Command::Flow(input) if self.withholds_outcome() => tracing::debug!(?input, "left out: the outcome is not shown yet"),
             Command::Flow(input) => self.tell_flow(FlowEvent::Input(input)),
             Command::UseCamera(text) => self.use_camera(&text),
             Command::Preview(shown) => {
@@ -289,6 +294,7 @@ impl Application {
             Command::DeliverNow => self.deliver_now(),
             Command::PauseDelivery(paused) => self.pause_delivery(paused),
             Command::MovePackets(order) => self.move_packets(order),
+            Command::CancelPackets => self.cancel_packets(),
             Command::ExportReport { path, pictures } => self.export_report(path, pictures),
             Command::Guide(_) => {}
             about_people => self.ask_gallery(about_people),
@@ -326,7 +332,7 @@ impl Application {
         let preview = if shown && self.fault().is_none() { self.slots.preview.peek().filter(|f| self.belongs(f)) } else { None };
         let now = self.clock.now();
         Snapshot {
-            flow: self.running.as_ref().map(|r| r.flow.view(now)),
+            flow: self.running.as_ref().map(|running| self.flow_view(running, now)),
             live: self.live.clone().filter(|_| self.running.is_none() && preview.is_some()),
             preview,
             status: Status {
@@ -349,6 +355,14 @@ impl Application {
         }
     }
 
+    fn flow_view(&self, running: &Running, now: Moment) -> FlowView {
+        let mut shown = running.flow.view(now);
+        if self.withholds_outcome() {
+            shown.view = StepView::Working { what_key: "working-title" };
+        }
+        shown
+    }
+
     /// Time, as the application reads it.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
@@ -365,6 +379,7 @@ impl Application {
     fn end_threads(&mut self, limit: Duration) -> bool {
         self.end_flow();
         self.cancel_transfer();
+        let packets = self.end_packet_run(limit);
         self.poll_gallery();
         let settings = self.settings.shut_down(limit);
         let camera = self.camera.shut_down(limit);
@@ -379,7 +394,7 @@ impl Application {
         for thread in self.leaving.drain(..) {
             left &= super::join_within(thread, limit, |_| ()).is_some();
         }
-        settings && camera && analysis && documents && gallery && audit && delivery && telling && left
+        settings && camera && analysis && documents && packets && gallery && audit && delivery && telling && left
     }
 
     fn write_audit(&self, event: AuditEvent) {

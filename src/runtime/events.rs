@@ -8,7 +8,7 @@ use super::sync::setup::Places;
 use crate::adapters::services::post::Poster;
 use crate::advice::Advised as _;
 use crate::config::{Config, EventsConfig};
-use crate::ports::events::{EventStore, NewEvent, Post, PostChange, PostState};
+use crate::ports::events::{EventStore, Post, PostChange, PostState};
 use crate::ports::gallery::GalleryError;
 use crate::ports::services::{ServiceError, ServiceFault};
 use crate::units::UtcTime;
@@ -16,6 +16,7 @@ use crate::workflow::sync::{Rules, delay};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -25,8 +26,6 @@ use uuid::Uuid;
 const ROUND: u32 = 64;
 /// How often the thread looks although nobody asks.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Events that may wait for the thread.
-const QUEUE: usize = 256;
 const DAY: i64 = 86_400_000;
 
 /// Opens the store of the practice gallery (`true`) or the real one.
@@ -90,9 +89,14 @@ impl Teller {
     /// # Errors
     /// [`GalleryError`] when the store cannot be read or written.
     pub fn round(&mut self, now: UtcTime) -> Result<EventTally, GalleryError> {
+        self.round_while(now, &|| true)
+    }
+
+    /// As [`Self::round`], asking before each message whether to go on; what is left is told by the next.
+    fn round_while(&mut self, now: UtcTime, goes_on: &dyn Fn() -> bool) -> Result<EventTally, GalleryError> {
         let mut tally = EventTally::default();
         let mut silent: Vec<Uuid> = Vec::new();
-        for post in self.store.due(now, ROUND)? {
+        for post in self.store.due(now, ROUND)?.into_iter().take_while(|_| goes_on()) {
             if !silent.contains(&post.webhook) && !self.tell(&post, now, &mut tally)? {
                 silent.push(post.webhook);
             }
@@ -178,9 +182,11 @@ fn words(error: &ServiceError) -> String {
     format!("{}: {}", error.advice().code, error.message)
 }
 
-/// The thread that announces and tells.
+/// The thread that tells. What it tells is in the store already: nothing is lost with it.
 pub struct EventsWorker {
-    events: Option<SyncSender<Option<NewEvent>>>,
+    calls: Option<SyncSender<()>>,
+    /// Set when it should end after the message in hand.
+    over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -208,39 +214,44 @@ impl EventsWorker {
     /// # Errors
     /// The system's error when there is no thread.
     pub fn start(parts: EventParts, waker: Waker) -> std::io::Result<Self> {
-        let (events, queue) = sync_channel(QUEUE);
+        let (calls, queue) = sync_channel(1);
+        let over = Arc::new(AtomicBool::new(false));
+        let ends = Arc::clone(&over);
         let thread = std::thread::Builder::new().name("events".to_owned()).spawn(move || {
-            if let Err(error) = run(&parts, &queue) {
+            if let Err(error) = run(&parts, &queue, &ends) {
                 tracing::warn!(code = error.advice().code, %error, "events");
             }
             waker();
         })?;
-        Ok(Self { events: Some(events), thread: Some(thread) })
+        Ok(Self { calls: Some(calls), over, thread: Some(thread) })
     }
 
-    /// Announces an event; never blocks. A full queue loses the event and says so in the log.
-    pub fn announce(&self, event: NewEvent) {
-        if self.events.as_ref().is_some_and(|events| events.try_send(Some(event)).is_err()) {
-            tracing::warn!("an event was not announced: the thread does not follow");
-        }
-    }
-
-    /// Says that something was announced with a record.
+    /// Says that an event was kept; never blocks.
     pub fn wake(&self) {
-        // A full queue has something to do already.
-        let _ = self.events.as_ref().is_some_and(|events| events.try_send(None).is_ok());
+        // A call that waits already is enough.
+        let _ = self.calls.as_ref().is_some_and(|calls| calls.try_send(()).is_ok());
     }
 
-    /// Lets the thread announce what waits and end, and does not wait: the handle is for whoever does.
+    /// Lets the thread end after the message in hand, and does not wait: the handle is for whoever does.
     pub(in crate::runtime) fn dismiss(mut self) -> Option<JoinHandle<()>> {
-        self.events = None;
+        self.over.store(true, Ordering::Release);
+        self.calls = None;
         self.thread.take()
     }
 
-    /// Announces what waits and ends; waits up to `limit`. Returns whether it ended in order.
+    /// Ends after telling what was kept so far, or, where receivers take longer than half of `limit`, after the message in hand; waits up to
+    /// `limit`. Returns whether it ended in order.
     pub fn shut_down(&mut self, limit: Duration) -> bool {
-        self.events = None;
-        self.thread.take().is_none_or(|thread| super::join_within(thread, limit, |_| ()).is_some())
+        self.calls = None;
+        let Some(thread) = self.thread.take() else { return true };
+        let (mut nudges, over) = (0, Arc::clone(&self.over));
+        let told = super::join_within(thread, limit, |_| {
+            nudges += 1;
+            if super::JOIN_PAUSE * nudges >= limit / 2 {
+                over.store(true, Ordering::Release);
+            }
+        });
+        told.is_some()
     }
 }
 
@@ -256,27 +267,20 @@ pub fn turn(places: &Places, practice: bool) -> PathBuf {
     places.folder.join(if practice { "practice.events" } else { "gallery.events" })
 }
 
-fn run(parts: &EventParts, queue: &Receiver<Option<NewEvent>>) -> Result<(), GalleryError> {
+fn run(parts: &EventParts, calls: &Receiver<()>, over: &AtomicBool) -> Result<(), GalleryError> {
     let EventParts { places, open, practice, config } = parts;
     let mut teller: Option<(Turn, Teller)> = None;
-    let mut announcing = open(*practice)?;
+    let store = open(*practice)?;
     loop {
-        let first = match queue.recv_timeout(LOOK_AGAIN) {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => None,
+        match calls.recv_timeout(LOOK_AGAIN) {
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
-        };
-        for event in first.into_iter().chain(queue.try_iter().flatten()) {
-            if let Err(error) = announcing.announce(&event) {
-                tracing::warn!(code = error.advice().code, %error, kind = event.kind, "an event was not kept");
-            }
         }
-        if teller.is_none() && !announcing.webhooks()?.is_empty() {
+        if teller.is_none() && !store.webhooks()?.is_empty() {
             teller = begin(parts, config)?;
         }
-        if let Some((_, teller)) = &mut teller
-            && let Err(error) = teller.round(places.clock.utc())
-        {
+        let told = teller.as_mut().map(|(_, teller)| teller.round_while(places.clock.utc(), &|| !over.load(Ordering::Acquire)));
+        if let Some(Err(error)) = told {
             tracing::warn!(code = error.advice().code, %error, "events");
         }
     }

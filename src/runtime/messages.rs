@@ -131,6 +131,8 @@ pub enum Command {
     PauseDelivery(bool),
     /// Writes or reads sealed packets. Only at a desk. Answered by [`Notice::PacketsMoved`].
     MovePackets(PacketOrder),
+    /// Breaks off what is being written or read, before its next packet. Answered by [`Notice::PacketsMoved`] with what was done so far.
+    CancelPackets,
 }
 
 /// What can be pressed while a demonstration guides.
@@ -294,6 +296,8 @@ pub struct PacketsView {
     pub done: u64,
     /// Packets in all; 0 until it is known.
     pub of: u64,
+    /// Whether it was told to break off.
+    pub cancelled: bool,
 }
 
 /// An export or import in progress.

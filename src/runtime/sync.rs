@@ -19,7 +19,7 @@ use crate::advice::{Advice, Advised};
 use crate::config::Schedule;
 use crate::ports::gallery::GalleryError;
 use crate::ports::outbox::{DeliveryState, Outbox};
-use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceKind};
+use crate::ports::services::{Guarantee, IdentityService, ServiceError, ServiceFault, ServiceKind};
 use crate::units::UtcTime;
 use crate::workflow::sync::lane::LaneLimits;
 use crate::workflow::sync::stops::StopLimits;
@@ -27,6 +27,7 @@ use crate::workflow::sync::{NotNow, Promise, Rules, SyncEvent, step};
 use engine::Engine;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -55,6 +56,8 @@ pub struct Target {
     pub limits: LaneLimits,
     /// Whether it gets pictures of the liveness challenge.
     pub evidence: bool,
+    /// What delivery of enrolments promises there.
+    pub guarantee: Guarantee,
     /// Makes its clients.
     pub connect: Connector,
 }
@@ -220,6 +223,7 @@ pub fn act_because(outbox: &mut dyn Outbox, key: Uuid, action: Action, reason: &
     let event = match action {
         Action::Retry => SyncEvent::Retry {
             fresh_key: uuid::Builder::from_unix_timestamp_millis(u64::try_from(now.0).unwrap_or(0), &rand::random()).into_uuid(),
+            closed: entry.fault.as_ref().is_some_and(|error| matches!(error.fault, ServiceFault::AttemptsUsed | ServiceFault::Closed)),
         },
         Action::Arrived(remote_reference) => SyncEvent::ResolvedArrived { remote_reference },
         Action::NotArrived => SyncEvent::ResolvedAbsent,
@@ -239,6 +243,8 @@ pub fn act_because(outbox: &mut dyn Outbox, key: Uuid, action: Action, reason: &
 pub struct SyncWorker {
     requests: Option<SyncSender<Request>>,
     thread: Option<JoinHandle<()>>,
+    /// Set when its work is over, before the owner is woken.
+    done: Arc<AtomicBool>,
     summary: Arc<Mutex<SyncSummary>>,
 }
 
@@ -258,15 +264,17 @@ impl SyncWorker {
         let (requests, queue) = sync_channel(QUEUE);
         let summary = Arc::new(Mutex::new(SyncSummary::default()));
         let shown = Arc::clone(&summary);
+        let done = Arc::new(AtomicBool::new(false));
+        // Whoever waits for the end sees it then, also that of a thread that died of a bug.
+        let say_done = super::SayDone { done: Arc::clone(&done), waker: Arc::clone(&waker) };
         let thread = std::thread::Builder::new()
             .name("sync".to_owned())
             .spawn(move || {
+                let _said_last = say_done;
                 run(parts, &queue, &shown, &waker);
-                // Whoever waits for the end sees it then.
-                waker();
             })
             .map_err(SyncError::Unstartable)?;
-        Ok(Self { requests: Some(requests), thread: Some(thread), summary })
+        Ok(Self { requests: Some(requests), thread: Some(thread), done, summary })
     }
 
     /// How delivery stands; never blocks for long.
@@ -293,13 +301,19 @@ impl SyncWorker {
         answered
     }
 
-    /// Whether the thread is gone without having been told to end.
+    /// Whether the thread's work is over: it was told to end, cannot go on, or died of a bug.
     #[must_use]
-    pub fn is_lost(&self) -> bool {
-        self.thread.as_ref().is_some_and(JoinHandle::is_finished)
+    pub fn is_over(&self) -> bool {
+        self.done.load(Ordering::Acquire)
     }
 
-    /// Tells the thread to end and does not wait; [`Self::is_lost`] says when it has.
+    /// The handle of a thread whose work is over, for whoever joins it.
+    pub(in crate::runtime) fn dismiss(mut self) -> Option<JoinHandle<()>> {
+        self.requests = None;
+        self.thread.take()
+    }
+
+    /// Tells the thread to end and does not wait; [`Self::is_over`] says when it has.
     pub fn stop(&mut self) {
         self.requests = None;
     }
@@ -318,7 +332,7 @@ impl SyncWorker {
 
 impl std::fmt::Debug for SyncWorker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SyncWorker(lost: {})", self.is_lost())
+        write!(f, "SyncWorker(over: {})", self.is_over())
     }
 }
 

@@ -10,9 +10,11 @@ use crate::ports::gallery::{Page, RecordId};
 use crate::ports::opinions::{Agreement, LocalWord, OpinionSet, Question, Reply, SecondOpinion};
 use crate::ports::outbox::{DeliveryState, Entry, EntryQuery, Note, Operation, Progress};
 use crate::ports::services::{Capabilities, Guarantee, Opinion, Receipt, ServiceError, ServiceFault, ServiceKind};
-use crate::runtime::messages::{Command, DeliveryRow, Notice, Seat, Snapshot, SyncView};
+use crate::runtime::application::PacketsDone;
+use crate::runtime::messages::{Command, DeliveryRow, Notice, PacketsView, Seat, Snapshot, SyncView};
 use crate::runtime::opinions::OpinionView;
 use crate::runtime::services::{CredentialSource, ServiceView, TestPhase, TestReport, TestView, settings_of};
+use crate::runtime::sync::packets::{PacketProblem, PacketsReport};
 use crate::runtime::sync::summary::{LaneState, ServiceSummary, SyncSummary};
 use crate::units::UtcTime;
 use crate::workflow::sync::stops::HardStop;
@@ -293,6 +295,26 @@ fn with_opinions() -> Snapshot {
     Snapshot { opinions: Some(opinions()), ..in_flow(FlowKind::Authenticate, Step::Result, view, false) }
 }
 
+/// An import that was broken off, with a packet that was altered on its way.
+fn imported() -> PacketsReport {
+    let problem = PacketProblem {
+        file: "0000000231-0196f0c2-9a5e-7c11-b2f3-0c4a1d7e5b60.visavis".to_owned(),
+        code: "GAL-43",
+        message: "the file is damaged or was altered: it is not what the manifest names".to_owned(),
+    };
+    PacketsReport {
+        packets: 160,
+        delivered: 154,
+        settled_before: 4,
+        attention: 2,
+        left: 251,
+        receipts_written: 160,
+        problems: vec![problem],
+        cancelled: true,
+        ..PacketsReport::default()
+    }
+}
+
 /// Scenes of delivery.
 #[must_use]
 pub fn scenes() -> Vec<Scene> {
@@ -302,6 +324,7 @@ pub fn scenes() -> Vec<Scene> {
         view.summary.stops = vec![HardStop::OfflineTooLong { service: ServiceKind::Baf, days: 15, limit: 14 }];
         view
     };
+    let exporting = PacketsView { importing: false, done: 118, of: 412, cancelled: false };
     let testing = SyncView { testing: Some(TestView { service: ServiceKind::Uqudo, phase: TestPhase::Contacting }), ..sync() };
     vec![
         desk("desk-today-offline", with(offline()), |_| {}),
@@ -332,6 +355,11 @@ pub fn scenes() -> Vec<Scene> {
         desk("desk-sync-export", idle(false), |s| {
             go(s, DeskPage::Sync);
             let _ = s.app().window_mut().desk_mut().sync.packets.open(false, None);
+        }),
+        desk("desk-sync-exporting", with(SyncView { packets: Some(exporting), ..sync() }), |s| go(s, DeskPage::Sync)),
+        desk("desk-sync-imported", idle(false), |s| {
+            go(s, DeskPage::Sync);
+            s.app().window_mut().desk_mut().sync.packets.done = Some(PacketsDone::Imported(imported()));
         }),
         desk("desk-match-opinions", with_opinions(), |_| {}),
         desk("desk-sync-none", with(SyncView::default()), |s| go(s, DeskPage::Sync)),

@@ -97,6 +97,8 @@ pub enum SyncEvent {
     Retry {
         /// Key that is used from now on where nothing can have arrived under the old one.
         fresh_key: Uuid,
+        /// Whether the service closed what it named at the last try, so that it has to name it anew.
+        closed: bool,
     },
     /// A person found out that it arrived, or did what was owed.
     ResolvedArrived {
@@ -109,6 +111,8 @@ pub enum SyncEvent {
     PutAside,
     /// It was written to a packet.
     Exported,
+    /// It was marked for a packet, and the export was broken off before the packet was written.
+    NotWritten,
     /// The receipt of its packet came back.
     Returned {
         /// How it ended there.
@@ -164,7 +168,7 @@ pub fn step(delivery: &Subjected, event: SyncEvent, promise: Promise, rules: &Ru
             Effect::None => scene.failed(error),
         }),
         (DeliveryState::Doubtful, SyncEvent::LookedUp(answer)) => Ok(scene.looked_up(answer)),
-        (DeliveryState::Refused | DeliveryState::SetAside, SyncEvent::Retry { fresh_key }) => Ok(scene.again(fresh_key)),
+        (DeliveryState::Refused | DeliveryState::SetAside, SyncEvent::Retry { fresh_key, closed }) => Ok(scene.again(fresh_key, closed)),
         (DeliveryState::Queued | DeliveryState::Doubtful, SyncEvent::PutAside) => {
             Ok(scene.change(DeliveryState::SetAside, "set_aside", "by a person's word"))
         }
@@ -181,6 +185,9 @@ pub fn step(delivery: &Subjected, event: SyncEvent, promise: Promise, rules: &Ru
             // The word rules the doubts out.
             (change.to.tries, change.to.doubts) = (0, 0);
             Ok(change)
+        }
+        (DeliveryState::Exported, SyncEvent::NotWritten) => {
+            Ok(scene.change(DeliveryState::Queued, "unsent", "the export was broken off before its packet; waits again"))
         }
         (DeliveryState::Queued, SyncEvent::Exported) => Ok(scene.change(DeliveryState::Exported, "exported", "written to a sealed packet")),
         (
@@ -225,6 +232,7 @@ impl Scene<'_> {
             fault: None,
             note: Note { at: self.now, what: what.to_owned(), text: text.to_owned() },
             new_key: None,
+            forget_name: false,
         }
     }
 
@@ -242,7 +250,7 @@ impl Scene<'_> {
         let owed = self.delivery.operation == Operation::Delete && !self.promise.delete_erases;
         let (state, what, text) = match (owed, receipt.repeated) {
             (true, _) => (DeliveryState::ErasureOwed, "owed", "deleted there as far as the service goes; the person can still be matched"),
-            (false, true) => (DeliveryState::Delivered, "delivered", "the service had it from an earlier try"),
+            (false, true) => (DeliveryState::Delivered, "delivered", "the service had it already"),
             (false, false) => (DeliveryState::Delivered, "delivered", ""),
         };
         Change { receipt: Some(receipt), ..self.change(state, what, text) }
@@ -378,7 +386,7 @@ impl Scene<'_> {
     }
 
     /// A person sends it again.
-    fn again(&self, fresh_key: Uuid) -> Change {
+    fn again(&self, fresh_key: Uuid, closed: bool) -> Change {
         let progress = self.delivery.progress;
         let state = match progress.weaker(self.promise.guarantee) {
             Guarantee::ExactlyOnceByLookUp if progress.doubts > 0 => DeliveryState::Doubtful,
@@ -390,6 +398,7 @@ impl Scene<'_> {
         change.to.tries = 0;
         // The old key would only bring the old refusal back.
         change.new_key = (progress.doubts == 0).then_some(fresh_key);
+        change.forget_name = closed && progress.doubts == 0;
         change
     }
 

@@ -21,6 +21,29 @@ fn an_empty_outbox_is_calm() {
 }
 
 #[test]
+fn the_status_says_what_delivery_promises_at_each_service() {
+    let place = Place::new();
+    let endpoint = |name: &str| format!("[services.{name}.endpoint]\nbase_url = \"https://{name}.example\"\n");
+    let services = ["baf", "awareid", "faceki", "onboarding"];
+    let config =
+        format!("[sync]\nservices = {services:?}\n[services.faceki]\nreconcile_by_search = false\n{}", services.map(endpoint).concat());
+    let status = place.run_with(&config, b"", &["sync", "status"]).expect(0).json();
+    let promised: std::collections::BTreeMap<_, _> = status["services"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| (row["service"].as_str().expect("text"), row["guarantee"].as_str().expect("a promise")))
+        .collect();
+    let expected = [
+        ("awareid", "exactly_once_by_look_up"),
+        ("baf", "exactly_once_by_key"),
+        ("faceki", "at_most_once"),
+        ("onboarding", "at_most_once"),
+    ];
+    assert_eq!(promised, expected.into());
+}
+
+#[test]
 fn what_is_asked_of_nothing_is_refused_with_a_code() {
     let place = Place::new();
     let key = "0190a5c4-0000-7000-8000-000000000001";

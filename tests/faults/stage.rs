@@ -9,6 +9,7 @@ use uuid::Uuid;
 use visavis::adapters::camera::CameraChoice;
 use visavis::adapters::gallery::sqlite::SqliteGallery;
 use visavis::adapters::keys::MemoryKeyStore;
+use visavis::adapters::services::secrets::SecretBox;
 use visavis::biometrics::comparison::{Calibration, MatchLevel, OperatingPoint};
 use visavis::biometrics::detection::{FaceDetection, FiveLandmarks};
 use visavis::biometrics::identification::decision::IdentificationPolicy;
@@ -25,7 +26,8 @@ use visavis::ports::audit::{AuditError, AuditEvent, AuditSink};
 use visavis::ports::camera::{CameraError, CameraFormat, CapturedFrame, FrameSource, Origin, PixelFormat};
 use visavis::ports::gallery::{GalleryError, GalleryStore, NewPicture, PictureKind};
 use visavis::ports::inference::BackendDescription;
-use visavis::ports::keys::KeyProtection;
+use visavis::ports::keys::{KeyProtection, KeyStore};
+use visavis::ports::outbox::Outbox;
 use visavis::runtime::application::Application;
 use visavis::runtime::application::parts::Parts;
 use visavis::runtime::assessment::Observer;
@@ -33,6 +35,7 @@ use visavis::runtime::clock::ManualClock;
 use visavis::runtime::enrolled::DecisionRules;
 use visavis::runtime::messages::{CameraHealth, Command, Notice, Seat};
 use visavis::runtime::settings::SettingsFile;
+use visavis::runtime::sync::setup::Places;
 use visavis::units::{SensitiveBytes, SensitiveText, UtcTime};
 use visavis::workflow::capture::event::{AssessmentFailure, Fault, Shot};
 use visavis::workflow::capture_profile::{CaptureProfile, CaptureProfiles};
@@ -186,14 +189,16 @@ impl AuditSink for AuditNotebook {
 pub type StoreWrapper = fn(Box<dyn GalleryStore>) -> Box<dyn GalleryStore>;
 
 pub struct Stage {
+    /// Before the application: a camera that waits for its next act goes away when nobody can send one any more, and its thread ends.
+    acts: SyncSender<Act>,
     pub app: Application,
     pub clock: Arc<ManualClock>,
     pub script: Arc<Script>,
     pub audit: AuditNotebook,
     pub notices: Vec<Notice>,
-    acts: SyncSender<Act>,
     woken: Receiver<()>,
-    _folder: tempfile::TempDir,
+    keys: MemoryKeyStore,
+    folder: tempfile::TempDir,
 }
 
 pub fn stage() -> Stage {
@@ -225,6 +230,7 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
     let audit = AuditNotebook::default();
     let (for_camera, path) = (Arc::clone(&script), folder.path().join("practice.db"));
     let keys = MemoryKeyStore::default();
+    let shared_keys = keys.clone();
     let thresholds = [(1e-2, 0.3), (1e-3, 0.4), (1e-4, 0.5), (1e-5, 0.55), (1e-6, 0.6)];
     let points = thresholds.map(|(fmr, threshold)| OperatingPoint { fmr, threshold, low: fmr / 2.0, high: fmr * 2.0 });
     let mut counter = 0_u64;
@@ -258,7 +264,7 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
         },
         open_gallery: Box::new(move |practice| {
             let store: Result<Box<dyn GalleryStore>, GalleryError> =
-                SqliteGallery::open(&path, &keys, practice).map(|g| Box::new(g) as Box<dyn GalleryStore>);
+                SqliteGallery::open(&path, &shared_keys, practice).map(|g| Box::new(g) as Box<dyn GalleryStore>);
             store.map(wrap)
         }),
         keys: KeyProtection::Memory,
@@ -271,7 +277,7 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
         }),
     })
     .expect("the stage starts");
-    Stage { app, clock, script, audit, notices: Vec::new(), acts, woken, _folder: folder }
+    Stage { acts, app, clock, script, audit, notices: Vec::new(), woken, keys, folder }
 }
 
 impl Stage {
@@ -409,9 +415,43 @@ impl Stage {
         }
     }
 
-    /// Ends every thread; whether all ended in order.
+    /// Opens the stage's gallery once more.
+    pub fn opener(&self) -> impl Fn() -> Result<SqliteGallery, GalleryError> + Send + Sync + use<> {
+        let (path, keys) = (self.folder.path().join("practice.db"), self.keys.clone());
+        move || SqliteGallery::open(&path, &keys, true)
+    }
+
+    /// Where things of the stage are; nobody's secrets are in its key store.
+    pub fn places(&self) -> Places {
+        let (open, folder) = (self.opener(), self.folder.path().to_owned());
+        let (keys, secrets) = (self.keys.clone(), folder.join("secrets"));
+        Places {
+            clock: self.clock.clone(),
+            secrets: Arc::new(move || {
+                let keys: Box<dyn KeyStore> = Box::new(keys.clone());
+                Ok(SecretBox::new(&secrets, Arc::new(Mutex::new(keys))))
+            }),
+            open_outbox: Arc::new(move |_| open().map(|gallery| Box::new(gallery) as Box<dyn Outbox>)),
+            folder,
+            free_space: Arc::new(|| None),
+        }
+    }
+
+    /// Ends every thread; whether all ended in order. The camera is unplugged for it: where a real one is interrupted or delivers, the
+    /// scripted one waits for its next act, which no signal ends.
     pub fn end(self) -> bool {
-        self.app.shut_down(PATIENCE)
+        let Self { acts, app, .. } = self;
+        drop(acts);
+        app.shut_down(PATIENCE)
+    }
+
+    /// As [`Self::end`], in order, with the folder left for a look.
+    #[track_caller]
+    pub fn end_and_keep(self) -> tempfile::TempDir {
+        let Self { acts, app, folder, .. } = self;
+        drop(acts);
+        assert!(app.shut_down(PATIENCE), "not every thread ended in order");
+        folder
     }
 
     pub fn is_blank(&self) -> bool {

@@ -1,16 +1,11 @@
 //! A worker thread dies of a bug: a named state, nothing accepted, the preview blank, the window alive.
 
-use crate::stage::{Act, Stage, networks, nobody, stage, stage_with};
+use crate::hooked::Hooked;
+use crate::stage::{Stage, networks, nobody, stage, stage_with};
 use std::sync::atomic::Ordering;
-use visavis::biometrics::template::{Template, TemplateFormat};
 use visavis::ports::audit::AuditEvent;
-use visavis::ports::gallery::{
-    ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, NewPicture, Page,
-    PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
-};
-use visavis::ports::opinions::OpinionSet;
+use visavis::ports::gallery::SubjectQuery;
 use visavis::runtime::messages::{Command, Notice};
-use visavis::units::{SensitiveBytes, UtcTime};
 use visavis::workflow::input::FlowInput;
 use visavis::workflow::view::{CapturePhase, FlowKind, StepView};
 
@@ -76,7 +71,7 @@ fn an_attack_is_never_enrolled() {
 
 #[test]
 fn a_gallery_that_panics_while_saving_reports_nothing_saved() {
-    let mut s = stage_with(|store| Box::new(PanicsOnEnrol(store)));
+    let mut s = stage_with(|store| Box::new(Hooked { enrols: || panic!("scripted"), ..Hooked::over(store) }));
     s.start_enrolment();
     s.show_until(4, "the review", |s| matches!(s.view(), Some(StepView::Review(_))));
     s.input(FlowInput::Next);
@@ -94,98 +89,9 @@ fn everything_ends_in_order() {
     let mut s = stage();
     s.start_enrolment();
     s.show_until(4, "holding", |s| s.phase() == Some(CapturePhase::Holding));
-    // The scripted camera waits for its next act; a real one delivers or is interrupted.
-    s.act(Act::Unplug);
     let audit = s.audit.clone();
     assert!(s.end(), "every thread ended within the limit");
     let events = audit.0.lock().unwrap();
     assert!(matches!(events.first(), Some(AuditEvent::Started { practice: true, .. })));
     assert!(matches!(events.last(), Some(AuditEvent::FlowEnded { .. })), "{:?}", events.last());
-}
-
-/// Dies of a bug when something is to be saved.
-struct PanicsOnEnrol(Box<dyn GalleryStore>);
-
-impl GalleryStore for PanicsOnEnrol {
-    fn enrol(&mut self, _: &NewEnrolment) -> Result<(), GalleryError> {
-        panic!("scripted")
-    }
-    fn revision(&self) -> Result<u64, GalleryError> {
-        self.0.revision()
-    }
-    fn subject(&self, subject: SubjectId) -> Result<SubjectDetails, GalleryError> {
-        self.0.subject(subject)
-    }
-    fn subject_by_code(&self, code: &str) -> Result<Option<SubjectId>, GalleryError> {
-        self.0.subject_by_code(code)
-    }
-    fn subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError> {
-        self.0.subjects(query)
-    }
-    fn picture(&self, subject: SubjectId, kind: PictureKind) -> Result<Option<SensitiveBytes>, GalleryError> {
-        self.0.picture(subject, kind)
-    }
-    fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
-        self.0.forget_clips(before)
-    }
-    fn templates_of(&self, subject: SubjectId) -> Result<Vec<Template>, GalleryError> {
-        self.0.templates_of(subject)
-    }
-    fn for_each_template(&self, format: &TemplateFormat, each: &mut dyn FnMut(IndexedTemplate)) -> Result<(), GalleryError> {
-        self.0.for_each_template(format, each)
-    }
-    fn replace_templates(&mut self, subject: SubjectId, templates: &[(Template, f32)], at: UtcTime) -> Result<(), GalleryError> {
-        self.0.replace_templates(subject, templates, at)
-    }
-    fn set_held(&mut self, subject: SubjectId, held: bool, at: UtcTime) -> Result<(), GalleryError> {
-        self.0.set_held(subject, held, at)
-    }
-    fn erase(&mut self, subject: SubjectId, reason: &str, at: UtcTime) -> Result<ErasureReceipt, GalleryError> {
-        self.0.erase(subject, reason, at)
-    }
-    fn create_gallery(&mut self, name: &str, at: UtcTime) -> Result<(), GalleryError> {
-        self.0.create_gallery(name, at)
-    }
-    fn delete_gallery(&mut self, name: &str) -> Result<(), GalleryError> {
-        self.0.delete_gallery(name)
-    }
-    fn galleries(&self) -> Result<Vec<GallerySummary>, GalleryError> {
-        self.0.galleries()
-    }
-    fn add_member(&mut self, gallery: &str, subject: SubjectId, at: UtcTime) -> Result<(), GalleryError> {
-        self.0.add_member(gallery, subject, at)
-    }
-    fn remove_member(&mut self, gallery: &str, subject: SubjectId) -> Result<(), GalleryError> {
-        self.0.remove_member(gallery, subject)
-    }
-    fn contains(&self, gallery: &str, subject: SubjectId) -> Result<bool, GalleryError> {
-        self.0.contains(gallery, subject)
-    }
-    fn member_ids(&self, gallery: &str) -> Result<Vec<SubjectId>, GalleryError> {
-        self.0.member_ids(gallery)
-    }
-    fn records(&self, offset: u64, limit: u32) -> Result<Page<RecordSummary>, GalleryError> {
-        self.0.records(offset, limit)
-    }
-    fn record(&self, record: RecordId) -> Result<RecordSummary, GalleryError> {
-        self.0.record(record)
-    }
-    fn add_document(&mut self, record: RecordId, pictures: &[NewPicture]) -> Result<(), GalleryError> {
-        self.0.add_document(record, pictures)
-    }
-    fn delete_record(&mut self, record: RecordId) -> Result<(), GalleryError> {
-        self.0.delete_record(record)
-    }
-    fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError> {
-        self.0.keep_opinions(set)
-    }
-    fn opinions(&self, subject: Option<SubjectId>) -> Result<Vec<OpinionSet>, GalleryError> {
-        self.0.opinions(subject)
-    }
-    fn export(&self, gallery: Option<&str>, each: &mut dyn FnMut(PortableSubject) -> Result<(), Interrupted>) -> Result<(), GalleryError> {
-        self.0.export(gallery, each)
-    }
-    fn import(&mut self, people: &mut dyn Iterator<Item = Result<PortableSubject, Interrupted>>) -> Result<ImportReport, GalleryError> {
-        self.0.import(people)
-    }
 }

@@ -342,3 +342,14 @@ fn a_second_deletion_is_done_already() {
         assert_eq!(client.capabilities().delete_erases, kind == ServiceKind::AwareId, "Uqudo keeps the features");
     }
 }
+
+#[test]
+fn the_promise_that_is_shown_is_the_clients_own() {
+    for more in ["", "[services.faceki]\nreconcile_by_search = false\n", "[services.faceki]\nreconcile_by_search = true\n"] {
+        let config = config("http://127.0.0.1:9", more);
+        for kind in ServiceKind::ALL {
+            let own = client(kind, &config).capabilities().enrol_guarantee;
+            assert_eq!(visavis::adapters::services::enrol_guarantee(kind, &config), own, "{kind:?} {more}");
+        }
+    }
+}

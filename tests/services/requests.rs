@@ -8,6 +8,7 @@ use visavis::adapters::services::call::{Input, Output, call};
 use visavis::adapters::services::operation::{BodyKind, Impact, Operation};
 use visavis::adapters::services::{find, operations, supporting, typed};
 use visavis::ports::services::{ServiceError, ServiceFault, ServiceKind};
+use visavis::units::SensitiveBytes;
 
 fn body_of(operation: &Operation) -> Option<Value> {
     let row = BODIES.iter().find(|(kind, number, _)| (*kind, *number) == (operation.service, operation.number))?;
@@ -144,4 +145,28 @@ fn deprecated_reads_are_behind_a_switch() {
     let (done, request) = called(operation, Input::default(), "");
     assert_eq!(done.expect_err("switched off").fault, ServiceFault::NotOffered);
     assert!(request.is_none());
+}
+
+#[test]
+fn files_are_held_to_the_services_limits_before_anything_is_sent() {
+    let more = "[services.faceki.pictures]\nmax_bytes = 1000\n[services.awareid.pictures]\nmax_bytes = 1000\n";
+    let mut large = picture();
+    large.0.resize(2000, 0);
+    let damaged = SensitiveBytes(picture().0[..24].to_vec());
+    let text = SensitiveBytes(b"GIF89a".to_vec());
+    for (kind, name, field) in [(ServiceKind::Faceki, "search_by_face", "selfie"), (ServiceKind::AwareId, "gallery_match_face", "image")] {
+        let operation = find(kind, name).expect("listed");
+        let with = |file: &SensitiveBytes, raw| Input { files: vec![(field.to_owned(), file.clone())], raw, ..Input::default() };
+        for file in [&large, &damaged] {
+            let (done, request) = called(operation, with(file, false), more);
+            assert_eq!((done.expect_err(name).fault, request.is_none()), (ServiceFault::Unfit, true), "{name}");
+        }
+        assert!(called(operation, with(&picture(), false), "").0.is_ok(), "{name}");
+    }
+    let (refused, request) = called(
+        find(ServiceKind::Faceki, "search_by_face").expect("listed"),
+        Input { files: vec![("selfie".to_owned(), text)], ..Input::default() },
+        "",
+    );
+    assert!(refused.expect_err("no picture").message.contains("selfie") && request.is_none());
 }

@@ -113,3 +113,30 @@ fn every_onboarding_enrolment_has_a_session_of_its_own() {
     // Token, initialisation, choice, front, selfie, approval, applicant.
     assert_eq!(seen.len(), 14);
 }
+
+#[test]
+fn a_proxy_gets_its_credentials_by_reference_and_the_service_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("proxy");
+    std::fs::write(&file, "kiosk:pass word").expect("a file");
+    #[cfg(unix)]
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("permissions");
+    // It answers in place of the service: plain HTTP goes to a proxy whole.
+    let proxy = Server::start(|request| if is_token_at(request) { Reply::json(200, TOKEN) } else { uqudo_reply(request) });
+    let more = format!("[services.http]\nproxy = \"{}\"\nproxy_credentials = \"file:{}\"\n", proxy.address(), file.display());
+    client(ServiceKind::Uqudo, &config("http://127.0.0.1:9", &more)).search(&super::stage::picture()).expect("an answer");
+    let expected = {
+        use base64::Engine as _;
+        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode("kiosk:pass word"))
+    };
+    assert!(!proxy.seen().is_empty());
+    assert!(proxy.seen().iter().all(|request| request.header("proxy-authorization") == Some(expected.as_str())));
+    std::fs::write(&file, "no colon").expect("a file");
+    let unusable = connect(ServiceKind::Uqudo, &config("http://127.0.0.1:9", &more), Hands::default().surroundings()).err();
+    assert_eq!(unusable.map(|error| error.fault), Some(ServiceFault::Misconfigured));
+}
+
+/// A proxy sees whole addresses.
+fn is_token_at(request: &Request) -> bool {
+    request.target.ends_with("/token")
+}

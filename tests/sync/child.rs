@@ -48,7 +48,7 @@ impl Scene {
         let scripted = |(kind, guarantee, address): &(ServiceKind, Guarantee, SocketAddr)| {
             let (kind, guarantee, address) = (*kind, *guarantee, *address);
             let connect = move || -> Result<Box<dyn IdentityService>, ServiceError> { Ok(Box::new(Remote::new(kind, guarantee, address))) };
-            Target { kind, practice: false, loopback: true, limits: limits(2), evidence: false, connect: Box::new(connect) }
+            Target { kind, practice: false, loopback: true, limits: limits(2), evidence: false, guarantee, connect: Box::new(connect) }
         };
         match self {
             Self::Scripted(services) => services.iter().map(scripted).collect(),

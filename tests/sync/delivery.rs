@@ -331,3 +331,50 @@ fn a_start_while_the_disk_is_full_waits_and_settles_what_was_interrupted_first()
     assert_eq!(states(&gallery), [DeliveryState::Delivered]);
     assert_eq!((services.calls(UQUDO, "status"), services.registered(UQUDO)), (1, 1), "asked before it was sent again");
 }
+
+#[test]
+fn an_applicant_whose_attempts_are_used_up_is_named_anew_and_erased_under_both_names() {
+    use crate::local_twins::{picture, start, targets};
+    use visavis::adapters::twin::{Fault, FaultRates};
+    use visavis::ports::gallery::NewPicture;
+    let folder = tempfile::tempdir().unwrap();
+    let twin = start(folder.path(), &[BAF], 1, |_| FaultRates::default()).remove(0);
+    let mut gallery = open(folder.path()).unwrap();
+    let pictures = vec![NewPicture { kind: PictureKind::Frame, encoded: picture("person=ada", 0) }];
+    gallery.enrol(&visavis::ports::gallery::NewEnrolment { pictures, ..intended(1, 0, &[BAF]) }).unwrap();
+    let deliver = || {
+        let clock: std::sync::Arc<dyn visavis::runtime::clock::Clock> = std::sync::Arc::new(visavis::runtime::clock::SystemClock::start());
+        let parts = crate::stage::parts(folder.path(), targets(folder.path(), &[BAF], 1, &clock), clock);
+        let turn = visavis::runtime::sync::Turn::take(&parts.turn).unwrap();
+        let mut engine = visavis::runtime::sync::engine::Engine::start(parts, turn).unwrap();
+        engine.run_until_rest(Duration::from_secs(1), &mut |_| ());
+        engine.finish();
+    };
+    let name = |gallery: &visavis::adapters::gallery::sqlite::SqliteGallery| {
+        entries(gallery)[0].receipt.as_ref().and_then(|receipt| receipt.remote_reference.clone())
+    };
+    twin.next_for(2, Fault::Documented("120037".to_owned()));
+    deliver();
+    let refused = &entries(&gallery)[0];
+    assert_eq!((refused.progress.state, refused.fault.as_ref().unwrap().fault), (DeliveryState::Refused, ServiceFault::AttemptsUsed));
+    let first = name(&gallery).expect("the applicant that was made");
+    let again = |gallery: &mut visavis::adapters::gallery::sqlite::SqliteGallery| {
+        let key = entries(gallery)[0].key;
+        visavis::runtime::sync::act(gallery, key, Action::Retry, &crate::stage::RULES, visavis::units::UtcTime(3)).unwrap();
+    };
+    again(&mut gallery);
+    assert_eq!(name(&gallery), None);
+    // A bad picture is no reason for another applicant.
+    twin.next_for(2, Fault::Documented("120038-none".to_owned()));
+    deliver();
+    let second = name(&gallery).expect("another applicant");
+    assert_ne!(first, second);
+    again(&mut gallery);
+    deliver();
+    assert_eq!((states(&gallery), name(&gallery)), (vec![DeliveryState::Delivered], Some(second)));
+    assert_eq!((twin.ledger().calls[&5], twin.ledger().registrations_of_person("ada")), (2, 1));
+    gallery.verify().unwrap();
+    gallery.erase(subject(1), "asked", visavis::units::UtcTime(9)).unwrap();
+    deliver();
+    assert_eq!(states(&gallery), [DeliveryState::ErasureOwed; 2], "both applicants are owed at a service that deletes nobody");
+}

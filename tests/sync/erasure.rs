@@ -147,6 +147,7 @@ fn a_deletion_waits_for_what_is_under_way() {
         fault: None,
         note: Note { at: UtcTime(8), what: "delivered".into(), text: String::new() },
         new_key: None,
+        forget_name: false,
     };
     let deletion = gallery.exchange(&[answer], &[claim(DeliveryState::Queued)], UtcTime(8)).unwrap().remove(0);
     let delivery = deletion.delivery.unwrap();

@@ -36,13 +36,14 @@ pub fn targets(folder: &Path, kinds: &[ServiceKind], at_once: usize, clock: &Arc
     let target = |kind: &ServiceKind| {
         let (kind, config, clock) = (*kind, config.clone(), Arc::clone(clock));
         assert!(services::is_on_this_machine(kind, &config));
+        let guarantee = services::enrol_guarantee(kind, &config);
         let connect = move || {
             let (wall, machine) = (Arc::clone(&clock), Arc::clone(&clock));
             let surroundings =
                 Surroundings { utc: Arc::new(move || wall.utc()), elapsed: Arc::new(move || machine.now().0), secrets: None };
             services::connect(kind, &config, surroundings)
         };
-        Target { kind, practice: false, loopback: true, limits: limits(at_once), evidence: false, connect: Box::new(connect) }
+        Target { kind, practice: false, loopback: true, limits: limits(at_once), evidence: false, guarantee, connect: Box::new(connect) }
     };
     kinds.iter().map(target).collect()
 }

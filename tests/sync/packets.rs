@@ -11,7 +11,7 @@ use visavis::ports::gallery::GalleryStore as _;
 use visavis::ports::outbox::{DeliveryState, Outbox as _};
 use visavis::ports::services::{Guarantee, ServiceKind};
 use visavis::runtime::clock::SystemClock;
-use visavis::runtime::sync::packets::{ExportReport, ExportTo, ImportFrom, Importer, PacketsReport, export_packets};
+use visavis::runtime::sync::packets::{ExportReport, ExportTo, ImportFrom, Importer, PacketsReport, Progress, export_packets};
 use visavis::units::{SensitiveBytes, UtcTime};
 
 const BAF: ServiceKind = ServiceKind::Baf;
@@ -37,16 +37,20 @@ impl Field {
     }
 
     fn export(&self) -> ExportReport {
-        self.export_as(false)
+        self.export_as(false, &Progress::default())
     }
 
-    fn export_as(&self, practice: bool) -> ExportReport {
+    fn export_as(&self, practice: bool, progress: &Progress) -> ExportReport {
         let (one, two) = (identity(1), identity(2));
         let to = ExportTo { folder: self.stick.path(), service: None, recipient: two.receives_as(), identity: &one, practice };
-        export_packets(&mut open(self.kiosk.path()).unwrap(), &to, &RULES, UtcTime(5), &mut |_, _| ()).unwrap()
+        export_packets(&mut open(self.kiosk.path()).unwrap(), &to, &RULES, UtcTime(5), progress).unwrap()
     }
 
     fn import(&self, at: &Path, own: u8, trusted: u8) -> PacketsReport {
+        self.import_as(at, own, trusted, &Progress::default())
+    }
+
+    fn import_as(&self, at: &Path, own: u8, trusted: u8, progress: &Progress) -> PacketsReport {
         let (own, trusted) = (identity(own), [identity(trusted).signs_as()]);
         let mut outbox = open(at).unwrap();
         let mut targets = self.services.targets();
@@ -54,7 +58,7 @@ impl Field {
             Importer { outbox: &mut outbox, targets: &mut targets, rules: RULES, clock: Arc::new(SystemClock::start()), chance: chance(3) };
         let patience = Duration::from_secs(2);
         let from = ImportFrom { folder: self.stick.path(), trust: Trust::Only(&trusted), identity: &own, practice: false, patience };
-        importer.run(&from, &mut |_, _| ()).unwrap()
+        importer.run(&from, progress).unwrap()
     }
 
     fn at_the_branch(&self) -> PacketsReport {
@@ -88,7 +92,7 @@ fn records_travel_and_receipts_come_home() {
     for n in 1..=12 {
         enrol(&mut kiosk, n, &[BAF, FACEKI]);
     }
-    assert_eq!(field.export(), ExportReport { packets: 24, written: 24, unreadable: Vec::new() });
+    assert_eq!(field.export(), ExportReport { packets: 24, written: 24, ..ExportReport::default() });
     assert_eq!(states(&kiosk), [DeliveryState::Exported; 24]);
     let report = field.at_the_branch();
     assert_eq!((report.packets, report.delivered, report.receipts_written), (24, 24, 24), "{report:?}");
@@ -144,7 +148,7 @@ fn an_export_that_broke_off_is_finished_by_the_next() {
     assert_eq!(states(&kiosk), [DeliveryState::Exported; 6], "nothing goes by the network as well");
     crate::stage::deliver(field.kiosk.path(), &field.services);
     assert_eq!(field.services.calls(BAF, "enrol"), 0);
-    assert_eq!(field.export(), ExportReport { packets: 6, written: 4, unreadable: Vec::new() });
+    assert_eq!(field.export(), ExportReport { packets: 6, written: 4, ..ExportReport::default() });
     assert!(field.at_the_branch().is_complete());
     field.everybody_once(BAF, 6);
 }
@@ -190,7 +194,7 @@ fn packets_of_strangers_and_of_practice_are_not_delivered() {
     let report = field.import(field.branch.path(), 2, 9);
     assert_eq!(report.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["GAL-44"; 2], "packet and manifest");
     std::fs::remove_dir_all(field.stick.path().join("packets")).unwrap();
-    field.export_as(true);
+    field.export_as(true, &Progress::default());
     let report = field.at_the_branch();
     assert_eq!(report.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["GAL-41"], "{report:?}");
     assert_eq!(field.services.calls(BAF, "enrol"), 0);
@@ -277,4 +281,79 @@ fn somebody_erased_while_the_packet_travelled_is_deleted_when_it_has_arrived() {
     field.back_at_the_kiosk();
     assert_eq!(states(&kiosk), [DeliveryState::Delivered]);
     assert_eq!(kiosk.entries(&visavis::ports::outbox::EntryQuery { limit: 9, ..Default::default() }).unwrap().entries[0].receipt, None);
+}
+
+/// Progress that breaks itself off once so many packets are done.
+fn broken_off_at(packets: u64) -> Arc<Progress> {
+    Arc::new_cyclic(|me: &std::sync::Weak<Progress>| {
+        let me = me.clone();
+        Progress::telling(Box::new(move |done, _| {
+            if done >= packets {
+                me.upgrade().iter().for_each(|progress| progress.cancel());
+            }
+        }))
+    })
+}
+
+#[test]
+fn an_export_that_is_broken_off_gives_back_what_it_did_not_write() {
+    let field = Field::new();
+    let mut kiosk = open(field.kiosk.path()).unwrap();
+    for n in 1..=10 {
+        enrol(&mut kiosk, n, &[BAF]);
+    }
+    let report = field.export_as(false, &broken_off_at(3));
+    assert_eq!(report, ExportReport { packets: 3, written: 3, cancelled: true, ..ExportReport::default() });
+    let count = |gallery, state| states(gallery).iter().filter(|found| **found == state).count();
+    assert_eq!((count(&kiosk, DeliveryState::Exported), count(&kiosk, DeliveryState::Queued)), (3, 7));
+    crate::stage::deliver(field.kiosk.path(), &field.services);
+    assert_eq!(field.services.registered(BAF), 7, "what has no packet goes by the network again");
+    assert!(field.at_the_branch().is_complete(), "the manifest names what was written");
+    field.everybody_once(BAF, 10);
+    assert_eq!(field.back_at_the_kiosk().receipts_taken, 3);
+    assert_eq!(states(&kiosk), [DeliveryState::Delivered; 10]);
+}
+
+#[test]
+fn somebody_erased_while_an_export_is_broken_off_is_deleted_nowhere_and_waits_for_nothing() {
+    let field = Field::new();
+    let mut kiosk = open(field.kiosk.path()).unwrap();
+    for n in 1..=4 {
+        enrol(&mut kiosk, n, &[BAF]);
+    }
+    let here = field.kiosk.path().to_owned();
+    let progress = Arc::new_cyclic(|me: &std::sync::Weak<Progress>| {
+        let me = me.clone();
+        Progress::telling(Box::new(move |done, _| {
+            if done == 2 {
+                open(&here).unwrap().erase(subject(4), "asked", UtcTime(6)).unwrap();
+                me.upgrade().iter().for_each(|progress| progress.cancel());
+            }
+        }))
+    });
+    assert_eq!(field.export_as(false, &progress).packets, 2);
+    crate::stage::deliver(field.kiosk.path(), &field.services);
+    assert!(states(&kiosk).iter().all(|state| *state != DeliveryState::Queued), "{:?}", entries(&kiosk));
+    assert_eq!((field.services.registered(BAF), field.services.calls(BAF, "enrol")), (1, 1), "only the one that was given back");
+}
+
+#[test]
+fn an_import_that_is_broken_off_goes_on_where_it_stopped() {
+    let field = Field::new();
+    let mut kiosk = open(field.kiosk.path()).unwrap();
+    for n in 1..=40 {
+        enrol(&mut kiosk, n, &[FACEKI]);
+    }
+    field.export();
+    let report = field.import_as(field.branch.path(), 2, 1, &broken_off_at(1));
+    assert!(report.cancelled && !report.is_complete(), "{report:?}");
+    assert_eq!((report.delivered + report.left, field.services.registered(FACEKI) as u64), (40, report.delivered), "{report:?}");
+    assert!(report.left > 0);
+    let before_anything = broken_off_at(0);
+    let untouched = field.import_as(field.branch.path(), 2, 1, &before_anything);
+    assert_eq!((untouched.cancelled, untouched.packets, untouched.left), (true, 0, 40));
+    let rest = field.at_the_branch();
+    assert!(rest.is_complete(), "{rest:?}");
+    assert_eq!(rest.delivered, report.left);
+    field.everybody_once(FACEKI, 40);
 }

@@ -84,7 +84,8 @@ impl Services {
         let target = |kind: &ServiceKind| {
             let (services, kind) = (self.clone(), *kind);
             let connect = move || -> Result<Box<dyn IdentityService>, ServiceError> { Ok(Box::new(services.client(kind))) };
-            Target { kind, practice: false, loopback: true, limits: limits(2), evidence: false, connect: Box::new(connect) }
+            let guarantee = self.capabilities[&kind].enrol_guarantee;
+            Target { kind, practice: false, loopback: true, limits: limits(2), evidence: false, guarantee, connect: Box::new(connect) }
         };
         self.books.keys().map(target).collect()
     }

@@ -75,12 +75,19 @@ impl Guest {
         }
     }
 
-    /// Sends, and says what came back; an error when the exchange did not come to its end.
+    /// Sends, and says what came back; an error when the exchange did not come to its end. A success is held to the client's types.
+    #[track_caller]
     pub fn send(&self, request: RequestBuilder) -> Result<Answered, String> {
-        let reply = request.send().map_err(|e| format!("{e:?}"))?;
+        let request = request.build().map_err(|e| format!("{e:?}"))?;
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let sent = request.body().and_then(|body| body.as_bytes()).map(<[u8]>::to_vec);
+        let reply = self.http.execute(request).map_err(|e| format!("{e:?}"))?;
         let headers = reply.headers().iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
         let status = reply.status().as_u16();
         let body = reply.bytes().map_err(|e| format!("{e:?}"))?.to_vec();
+        if (200..300).contains(&status) {
+            crate::contract::check(self.twin.service(), &method, &path, sent.as_deref(), &body);
+        }
         Ok(Answered { status, headers, body })
     }
 

@@ -2,6 +2,7 @@
 
 mod awareid;
 mod baf;
+mod contract;
 mod coverage;
 mod faceki;
 mod faults;

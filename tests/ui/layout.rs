@@ -87,3 +87,43 @@ fn text_stays_inside_is_not_cut_and_does_not_collide() {
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
+
+/// Painted areas that hold something: cards and tables, with their frames.
+fn cards(shapes: &[ClippedShape], window: Rect) -> Vec<Rect> {
+    fn within(shape: &Shape, found: &mut Vec<Rect>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| within(shape, found)),
+            Shape::Rect(area) if area.blur_width == 0.0 && area.fill.a() == 255 => found.push(area.rect),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    shapes.iter().for_each(|clipped| within(&clipped.shape, &mut found));
+    found.retain(|card| card.width() > window.width() * 0.4 && card.height() > 60.0 && card.height() < window.height() * 0.6);
+    found
+}
+
+#[test]
+fn the_decision_and_the_services_opinions_stand_apart() {
+    for size in SIZES {
+        for language in Language::ALL {
+            let scene = fixtures::scenes().into_iter().find(|scene| scene.name == "desk-match-opinions").expect("the scene");
+            let mut studio = Studio::new(scene.fixture, Options { language, reduced_motion: true, ..scene.options }, size);
+            (scene.script)(&mut studio);
+            let mut shapes = Vec::new();
+            for _ in 0..4 {
+                shapes = studio.pass(0.5, Vec::new());
+            }
+            let window = Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(size.width as f32, size.height as f32));
+            let cards = cards(&shapes, window);
+            assert!(cards.len() >= 2, "{size}: the decision and the opinions: {cards:?}");
+            for (i, a) in cards.iter().enumerate() {
+                for b in &cards[i + 1..] {
+                    let shared = a.intersect(*b);
+                    let nested = a.contains_rect(*b) || b.contains_rect(*a);
+                    assert!(nested || !shared.is_positive(), "{} {size}: {a:?} runs into {b:?}", language.tag());
+                }
+            }
+        }
+    }
+}

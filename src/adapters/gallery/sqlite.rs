@@ -32,6 +32,7 @@ mod transfer;
 mod upkeep;
 
 use crate::biometrics::template::{Template, TemplateFormat};
+use crate::ports::events::{EventStore as _, NewEvent};
 use crate::ports::gallery::{
     ErasureReceipt, GalleryError, GalleryStore, GallerySummary, ImportReport, IndexedTemplate, Interrupted, NewEnrolment, NewPicture, Page,
     PictureKind, PortableSubject, RecordId, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
@@ -234,6 +235,10 @@ impl GalleryStore for SqliteGallery {
 
     fn forget_clips(&mut self, before: UtcTime) -> Result<u64, GalleryError> {
         self.drop_clips(before)
+    }
+
+    fn keep_event(&mut self, event: &NewEvent) -> Result<u64, GalleryError> {
+        self.announce(event)
     }
 
     fn keep_opinions(&mut self, set: &OpinionSet) -> Result<(), GalleryError> {

@@ -6,6 +6,11 @@
 //! key, and delivery is exactly once wherever it is known before the registration is sent.
 //! [`prepare`](crate::ports::services::IdentityService::prepare) creates the applicant first (without anything about the person) and hands back the identifier to be stored; a crash between the two leaves an
 //! empty applicant, never a second person. The service offers no deletion and no look-up.
+//!
+//! # People who enrol again
+//!
+//! A person keeps their applicant, and nothing replaces the face that was registered first: a later enrolment is answered as done (120036), or,
+//! with a face alone, compared with the registered one. It counts as delivered, because the service will never hold more.
 
 mod errors;
 pub mod operations;

@@ -4,8 +4,8 @@ use super::operation::{BodyKind, Impact, Operation};
 use super::session::Extras;
 use super::transport::{Body, Part};
 use super::wire::Private;
-use super::{Surroundings, limits, session_for, typed};
-use crate::config::ServicesConfig;
+use super::{Surroundings, limits, pictures, session_for, typed};
+use crate::config::{PictureLimits, ServicesConfig};
 use crate::ports::services::{ServiceError, ServiceFault, ServiceKind};
 use crate::units::SensitiveBytes;
 use serde_json::Value;
@@ -45,6 +45,7 @@ pub fn call(operation: &Operation, input: Input, config: &ServicesConfig, surrou
         let message = format!("{} is not available in this version of the service", operation.name);
         return Err(ServiceError::unsent(operation.service, ServiceFault::NotOffered, message));
     }
+    let limits = pictures(operation.service, config);
     let mut session = session_for(operation, config, surroundings)?;
     if (operation.service, operation.number) == (ServiceKind::Faceki, 2) {
         // The token itself is never shown.
@@ -64,7 +65,7 @@ pub fn call(operation: &Operation, input: Input, config: &ServicesConfig, surrou
             query = std::mem::take(&mut others);
             Body::Nothing
         }
-        BodyKind::Multipart => Body::Multipart(parts(operation, &others, &input.files)?),
+        BodyKind::Multipart => Body::Multipart(parts(operation, limits, &others, &input.files)?),
         BodyKind::Json | BodyKind::PlainText => {
             let mut value = input.body.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
             for (name, text) in &others {
@@ -72,6 +73,10 @@ pub fn call(operation: &Operation, input: Input, config: &ServicesConfig, surrou
                 set(&mut value, name, new).map_err(unfit)?;
             }
             for (name, content) in &input.files {
+                // Recordings and other files are none of the pictures' limits.
+                if !input.raw && limits::kind_of(&content.0).is_some() {
+                    limits::picture(operation.service, limits, &content.0)?;
+                }
                 set(&mut value, name, Value::String(Private::base64(&content.0).0.clone())).map_err(unfit)?;
             }
             if let (false, Some(check)) = (input.raw, description.and_then(|d| d.request)) {
@@ -91,12 +96,17 @@ pub fn call(operation: &Operation, input: Input, config: &ServicesConfig, surrou
     Ok(Output { status: answer.status, reply, surprise })
 }
 
-fn parts(operation: &Operation, fields: &[(String, String)], files: &[(String, SensitiveBytes)]) -> Result<Vec<Part>, ServiceError> {
+fn parts(
+    operation: &Operation,
+    limits: PictureLimits,
+    fields: &[(String, String)],
+    files: &[(String, SensitiveBytes)],
+) -> Result<Vec<Part>, ServiceError> {
     let mut parts: Vec<Part> = fields.iter().map(|(n, v)| Part::text(n, v)).collect();
     for (name, content) in files {
-        let kind = limits::kind_of(&content.0).ok_or_else(|| {
-            ServiceError::unsent(operation.service, ServiceFault::Unfit, format!("the file for {name} is neither JPEG nor PNG"))
-        })?;
+        let kind = limits::picture(operation.service, limits, &content.0)
+            .map_err(|refused| ServiceError { message: format!("the file for {name}: {}", refused.message), ..refused })?
+            .kind;
         parts.push(Part::file(name, &format!("{name}.{}", kind.ending()), kind.media_type(), content));
     }
     Ok(parts)

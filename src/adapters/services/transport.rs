@@ -118,7 +118,14 @@ impl Transport {
         builder = if config.proxy.is_empty() {
             builder.no_proxy()
         } else {
-            let proxy = reqwest::Proxy::all(&config.proxy).map_err(|_| wrong("the proxy's address is unusable".to_owned()))?;
+            let mut proxy = reqwest::Proxy::all(&config.proxy).map_err(|_| wrong("the proxy's address is unusable".to_owned()))?;
+            if !config.proxy_credentials.is_empty() {
+                let secret = super::secrets::resolve(service, &config.proxy_credentials, surroundings.secrets.as_ref())?;
+                let parts = secret.0.split_once(':');
+                let (user, password) =
+                    parts.ok_or_else(|| wrong("the proxy's credentials are not of the form user:password".to_owned()))?;
+                proxy = proxy.basic_auth(user, password);
+            }
             builder.proxy(proxy)
         };
         if !config.ca_file.is_empty() {

@@ -6,7 +6,7 @@ use crate::adapters::sealed::Trust;
 use crate::ports::services::ServiceKind;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::sync::Turn;
-use crate::runtime::sync::packets::{ExportTo, ImportFrom, Importer, PacketsReport, export_packets};
+use crate::runtime::sync::packets::{ExportTo, ImportFrom, Importer, PacketsReport, Progress, export_packets};
 use crate::runtime::sync::setup::rules;
 use clap::Args;
 use std::path::PathBuf;
@@ -42,6 +42,15 @@ pub struct ImportCommand {
     wait: u64,
 }
 
+/// Progress shown on a bar.
+fn telling(bar: &indicatif::ProgressBar) -> Progress {
+    let bar = bar.clone();
+    Progress::telling(Box::new(move |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    }))
+}
+
 pub(super) fn export(parts: &parts::Parts, practice: bool, command: &ExportCommand, printer: &Printer) -> Result<Answer, Failure> {
     let given: Vec<String> = command.to.iter().cloned().collect();
     let configured = Some(parts.config.sync.branch_key.clone()).filter(|key| !key.is_empty());
@@ -53,10 +62,7 @@ pub(super) fn export(parts: &parts::Parts, practice: bool, command: &ExportComma
     let mut outbox = (sync.open_outbox)()?;
     let to = ExportTo { folder: &command.folder, service: command.service, recipient, identity: &identity, practice };
     let bar = progress_bar(printer, 0);
-    let report = export_packets(&mut *outbox, &to, &rules(&parts.config.sync), parts.clock.utc(), &mut |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    })?;
+    let report = export_packets(&mut *outbox, &to, &rules(&parts.config.sync), parts.clock.utc(), &telling(&bar))?;
     bar.finish_and_clear();
     printer.document("sync_export", &report, || {
         format!("{} packets in the folder, {} of them written now, {} unreadable", report.packets, report.written, report.unreadable.len())
@@ -85,10 +91,7 @@ pub(super) fn import(parts: &parts::Parts, practice: bool, command: &ImportComma
         clock: Arc::clone(&sync.clock),
         chance: sync.chance,
     };
-    let report = importer.run(&from, &mut |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    })?;
+    let report = importer.run(&from, &telling(&bar))?;
     bar.finish_and_clear();
     printer.document("sync_import", &report, || text(&report))?;
     Ok(if report.is_complete() { Answer::Yes } else { Answer::No })

@@ -81,6 +81,15 @@ impl From<&SyncSummary> for StatusRow {
     }
 }
 
+/// What delivery promises, in words.
+const fn promise(guarantee: Guarantee) -> &'static str {
+    match guarantee {
+        Guarantee::ExactlyOnceByKey => "exactly once: the service takes a key, so that a repetition is harmless",
+        Guarantee::ExactlyOnceByLookUp => "exactly once: after a lost reply the service is asked before anything is sent again",
+        Guarantee::AtMostOnce => "at most once: after a lost reply the outcome is unknown, and a person decides",
+    }
+}
+
 impl StatusRow {
     pub(super) fn text(&self) -> String {
         let mut text = format!("{} waiting, {} for a person to decide\n", self.waiting, self.attention);
@@ -91,6 +100,9 @@ impl StatusRow {
             let counts: Vec<String> = row.counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
             let counts = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };
             text += &format!("{:12} {:14} {counts}\n", row.service, row.state.replace('_', " "));
+            if let Some(guarantee) = row.guarantee {
+                text += &format!("             {}\n", promise(guarantee));
+            }
             if let Some(oldest) = &row.oldest_waiting {
                 text += &format!("             oldest waiting since {oldest}, {} days offline\n", row.days_offline);
             }

@@ -2,7 +2,7 @@
 
 use super::{Application, Assessing, Running};
 use crate::advice::Advised as _;
-use crate::biometrics::pad::PadLayer;
+use crate::biometrics::pad::{PadLayer, PadOutcome};
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
@@ -103,13 +103,13 @@ impl Application {
             session,
             asked: false,
             asking: false,
+            told: false,
         });
         self.want_camera();
         if let Some(fault) = self.fault() {
             self.tell_flow(FlowEvent::Lost(fault));
         }
-        self.emit_started();
-        self.tell_flow(FlowEvent::Begin);
+        self.emit_started(|application| application.tell_flow(FlowEvent::Begin));
     }
 
     /// Ends the flow in progress, if there is one; nothing more is saved.
@@ -150,10 +150,12 @@ impl Application {
             && running.assessing == Some(Assessing::Burst(attempt))
         {
             running.assessing = None;
-            if let Ok(assessment) = &result {
-                self.emit_face_check(assessment);
+            let live = result.as_ref().ok().map(|assessment| assessment.pad.outcome == PadOutcome::BonaFide);
+            let go_on = move |application: &mut Self| application.tell_flow(FlowEvent::BurstAssessed { attempt, result });
+            match live {
+                Some(live) => self.emit_face_check(live, go_on),
+                None => go_on(self),
             }
-            self.tell_flow(FlowEvent::BurstAssessed { attempt, result });
         }
     }
 

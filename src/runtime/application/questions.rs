@@ -94,6 +94,7 @@ impl Application {
             | Command::DeliverNow
             | Command::PauseDelivery(_)
             | Command::MovePackets(_)
+            | Command::CancelPackets
             | Command::ExportReport { .. }
             | Command::AskMachineKeys => {}
         }

@@ -147,6 +147,8 @@ impl Application {
     /// Practice and real people never meet: the flow ends, the other gallery is opened.
     pub(super) fn change_practice(&mut self, practice: bool) {
         self.end_flow();
+        // Packets belong to the gallery they were ordered for.
+        self.cancel_packets();
         self.practice = practice;
         self.reopen_gallery(practice);
         self.restart_delivery();

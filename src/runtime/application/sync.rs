@@ -12,7 +12,7 @@ use crate::ports::services::ServiceKind;
 use crate::runtime::gallery::{GalleryWorker, Pending};
 use crate::runtime::messages::{DeliveryRow, Notice, Seat, SyncView};
 use crate::runtime::sync::setup::{Places, rules, stop_limits, takers};
-use crate::runtime::sync::summary::{SyncSummary, summarise};
+use crate::runtime::sync::summary::{LaneState, SyncSummary, summarise};
 use crate::runtime::sync::{Action, SyncError, SyncWorker, act_because};
 use crate::workflow::view::FlowKind;
 use std::sync::Arc;
@@ -41,6 +41,11 @@ pub(super) struct Delivering {
 }
 
 impl Delivering {
+    /// From here on no thread is started that delivers.
+    pub(super) const fn end(&mut self) {
+        self.deliver = false;
+    }
+
     /// Whether no thread of this process holds the right to deliver.
     pub(super) const fn is_at_rest(&self) -> bool {
         self.worker.is_none() && self.ending.is_none()
@@ -250,9 +255,7 @@ impl Application {
             delivering.ending = Some(worker);
         }
         delivering.resting = None;
-        if delivering.packets.is_none() {
-            self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
-        }
+        self.leaving.extend(delivering.outbox.take().and_then(OutboxWorker::dismiss));
         delivering.due = true;
         self.poll_delivery();
     }
@@ -260,14 +263,37 @@ impl Application {
     /// Begins delivery once the thread before has ended.
     pub(super) fn poll_delivery(&mut self) {
         let Some(delivering) = &mut self.delivering else { return };
-        if delivering.ending.as_ref().is_some_and(SyncWorker::is_lost) {
-            delivering.ending = None;
+        let ended = delivering.ending.take_if(|worker| worker.is_over());
+        self.leaving.extend(ended.and_then(SyncWorker::dismiss));
+        if let Some(worker) = delivering.worker.take_if(|worker| worker.is_over()) {
+            self.lose_delivery(worker);
         }
+        let Some(delivering) = &mut self.delivering else { return };
         if delivering.due && delivering.ending.is_none() {
             delivering.due = false;
             self.start_delivery(false);
         }
         self.poll_packets();
+    }
+
+    /// The delivering thread ended without having been told to: what is queued is safe, and somebody is told. Another order begins anew.
+    fn lose_delivery(&mut self, worker: SyncWorker) {
+        let mut summary = worker.summary();
+        self.leaving.extend(worker.dismiss());
+        let lost = SyncError::WorkerLost;
+        // A thread that could not begin has said why; one that died of a bug has not.
+        if summary.trouble.is_none() {
+            self.fail(&lost);
+        }
+        let (_, advice) = summary.trouble.get_or_insert_with(|| (lost.to_string(), lost.advice()));
+        let code = advice.code.to_owned();
+        for service in &mut summary.services {
+            service.lane = LaneState::Idle;
+        }
+        self.write_audit(AuditEvent::Trouble { part: "delivery".to_owned(), code });
+        if let Some(delivering) = &mut self.delivering {
+            delivering.resting = Some(summary);
+        }
     }
 
     fn start_delivery(&mut self, asked: bool) {

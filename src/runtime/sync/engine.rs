@@ -359,7 +359,7 @@ fn view(lane: &ServiceLane) -> LaneView {
     LaneView {
         service: Some(lane.target.kind),
         lane: state,
-        guarantee: lane.capabilities.map(|c| c.enrol_guarantee),
+        guarantee: Some(lane.capabilities.map_or(lane.target.guarantee, |capabilities| capabilities.enrol_guarantee)),
         clock_offset: lane.clock_offset,
     }
 }

@@ -7,17 +7,20 @@
 //! ```
 //!
 //! A delivery is marked as exported before its packet is written, so it never goes both ways; run again, an export writes what is missing.
+//! Broken off, it leaves what was done and takes back what it had only marked.
 //! The connected machine enters every packet's key in its own outbox before it delivers: a packet that comes twice is delivered once.
 
 mod content;
 mod courier;
 mod export;
 mod import;
+mod progress;
 #[cfg(test)]
 mod tests;
 
 pub use export::{ExportReport, ExportTo, export_packets};
 pub use import::{ImportFrom, Importer, PacketProblem, PacketsReport};
+pub use progress::{Progress, Told};
 
 use crate::adapters::sealed::SealedError;
 use crate::advice::{Advice, Advised};

@@ -88,8 +88,9 @@ impl Places {
                 ServiceKind::Onboarding => services.onboarding_wants_evidence(),
                 ServiceKind::Uqudo | ServiceKind::Faceki | ServiceKind::Baf => false,
             };
+            let guarantee = services::enrol_guarantee(kind, &services);
             let connect = move || services::connect(kind, &services, surroundings.clone());
-            Ok(Target { kind, practice, loopback, limits, evidence, connect: Box::new(connect) })
+            Ok(Target { kind, practice, loopback, limits, evidence, guarantee, connect: Box::new(connect) })
         };
         named(sync).map(target).collect()
     }

@@ -37,7 +37,7 @@ pub struct ServiceSummary {
     pub service: Option<ServiceKind>,
     /// Whether deliveries go out.
     pub lane: LaneState,
-    /// What delivery promises for enrolments, where a client says so.
+    /// What delivery promises for enrolments; `None` where the service is not configured.
     pub guarantee: Option<Guarantee>,
     /// Deliveries in each state that has any.
     pub counts: Vec<(DeliveryState, u64)>,
@@ -186,7 +186,7 @@ pub fn summarise(
     let lanes: Vec<LaneView> = targets
         .iter()
         .filter(|target| target.takes(practice))
-        .map(|target| LaneView { service: Some(target.kind), ..LaneView::default() })
+        .map(|target| LaneView { service: Some(target.kind), guarantee: Some(target.guarantee), ..LaneView::default() })
         .collect();
     Ok(compose(outbox.counts()?, &lanes, limits, free_bytes, now))
 }

@@ -100,8 +100,10 @@ fn a_poison_record_is_set_aside_and_a_person_can_send_it_again() {
         delivery.progress = Progress { state: DeliveryState::Sending, ..change.to };
     }
     delivery.progress.state = DeliveryState::SetAside;
-    let again = after(&delivery, SyncEvent::Retry { fresh_key: Uuid::from_u128(2) }, Guarantee::AtMostOnce);
+    let again = after(&delivery, SyncEvent::Retry { fresh_key: Uuid::from_u128(2), closed: false }, Guarantee::AtMostOnce);
     assert_eq!((again.to.state, again.to.tries, again.new_key), (DeliveryState::Queued, 0, Some(Uuid::from_u128(2))));
+    let closed = after(&delivery, SyncEvent::Retry { fresh_key: Uuid::from_u128(2), closed: true }, Guarantee::AtMostOnce);
+    assert_eq!((again.forget_name, closed.forget_name), (false, true));
 }
 
 #[test]
@@ -109,11 +111,15 @@ fn a_key_that_may_have_arrived_is_never_replaced() {
     let mut delivery = subject(DeliveryState::SetAside);
     delivery.progress.doubts = 1;
     let fresh_key = Uuid::from_u128(2);
-    let by_key = after(&delivery, SyncEvent::Retry { fresh_key }, Guarantee::ExactlyOnceByKey);
-    assert_eq!((by_key.to.state, by_key.new_key), (DeliveryState::Queued, None));
-    let neither = after(&delivery, SyncEvent::Retry { fresh_key }, Guarantee::AtMostOnce);
+    let by_key = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::ExactlyOnceByKey);
+    assert_eq!(
+        (by_key.to.state, by_key.new_key, by_key.forget_name),
+        (DeliveryState::Queued, None, false),
+        "what may have arrived keeps its name"
+    );
+    let neither = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::AtMostOnce);
     assert_eq!((neither.to.state, neither.new_key), (DeliveryState::OutcomeUnknown, None));
-    let by_look_up = after(&delivery, SyncEvent::Retry { fresh_key }, Guarantee::ExactlyOnceByLookUp);
+    let by_look_up = after(&delivery, SyncEvent::Retry { fresh_key, closed: true }, Guarantee::ExactlyOnceByLookUp);
     assert_eq!((by_look_up.to.state, by_look_up.new_key), (DeliveryState::Doubtful, None));
 }
 
@@ -125,7 +131,7 @@ fn an_unknown_outcome_is_left_by_a_persons_word_only() {
         SyncEvent::Orphaned,
         SyncEvent::Answered(Ok(receipt("r"))),
         SyncEvent::LookedUp(Ok(Known::Absent)),
-        SyncEvent::Retry { fresh_key: Uuid::from_u128(2) },
+        SyncEvent::Retry { fresh_key: Uuid::from_u128(2), closed: false },
         SyncEvent::Exported,
     ];
     for event in refused {
@@ -308,7 +314,7 @@ impl World {
             }
             Act::Person(0) => {
                 self.keys += 1;
-                self.tell(SyncEvent::Retry { fresh_key: Uuid::from_u128(self.keys) });
+                self.tell(SyncEvent::Retry { fresh_key: Uuid::from_u128(self.keys), closed: false });
             }
             // People find out the truth before they say anything.
             Act::Person(1) if self.service.total() == 0 => _ = self.tell(SyncEvent::ResolvedAbsent),

@@ -155,12 +155,21 @@ struct StoredReceipt {
     /// Only in deletions whose person the service never named for us: it may know them by this.
     #[serde(default)]
     registration_code: Option<String>,
+    /// Names the service gave before, for what it has closed since: an erasure asks for them, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<String>,
 }
 
 impl StoredReceipt {
     fn of(receipt: &Receipt) -> Self {
         let Receipt { remote_reference, identifiers, repeated } = receipt.clone();
-        Self { remote_reference, identifiers, repeated, registration_code: None }
+        Self { remote_reference, identifiers, repeated, ..Self::default() }
+    }
+
+    /// Without its name, which an erasure still asks for.
+    fn closed(mut self) -> Self {
+        self.earlier.extend(self.remote_reference);
+        Self { earlier: self.earlier, ..Self::default() }
     }
 
     fn receipt(self) -> Receipt {
@@ -204,17 +213,17 @@ enum Applied {
 }
 
 fn apply(transaction: &Transaction<'_>, keys: &GalleryKeys, change: &Change, at: UtcTime) -> Result<Applied, GalleryError> {
-    let sql = "SELECT o.number, o.state, o.operation, o.history, s.number, s.id, k.wrapped FROM outbox o
+    let sql = "SELECT o.number, o.state, o.operation, o.history, s.number, s.id, k.wrapped, o.receipt FROM outbox o
                LEFT JOIN subjects s ON s.number = o.subject LEFT JOIN subject_keys k ON k.number = s.number WHERE o.key = ?1";
     let mut statement = transaction.prepare_cached(sql).map_err(translate)?;
     let found = statement
         .query_row([&change.key.as_bytes()[..]], |row| {
             let number: i64 = row.get(0)?;
-            Ok((number, state_at(row, 1)?, operation_at(row, 2)?, row.get::<_, String>(3)?, owner_at(row, 4)?))
+            Ok((number, state_at(row, 1)?, operation_at(row, 2)?, row.get::<_, String>(3)?, owner_at(row, 4)?, row.get(7)?))
         })
         .optional()
         .map_err(translate)?;
-    let Some((number, state, operation, history, owner)) = found else {
+    let Some((number, state, operation, history, owner, kept)) = found else {
         return release(transaction, keys, change);
     };
     if state != change.from {
@@ -250,8 +259,15 @@ fn apply(transaction: &Transaction<'_>, keys: &GalleryKeys, change: &Change, at:
     let sealed = match (operation, &change.receipt) {
         // A deletion keeps the name it was made with until it is done.
         (Operation::Delete, _) if change.to.state == DeliveryState::Delivered => None,
+        (Operation::Enrol, None) if change.forget_name => {
+            let Some(kept) = opened(keys, owner.as_ref(), number, kept)? else { return Ok(Applied::Changed) };
+            Some(kept.closed().seal(keys, owner.as_ref(), number))
+        }
         (Operation::Delete, _) | (_, None) => return Ok(Applied::Changed),
-        (Operation::Enrol, Some(receipt)) => Some(StoredReceipt::of(receipt).seal(keys, owner.as_ref(), number)),
+        (Operation::Enrol, Some(receipt)) => {
+            let earlier = opened(keys, owner.as_ref(), number, kept)?.map(|kept| kept.earlier).unwrap_or_default();
+            Some(StoredReceipt { earlier, ..StoredReceipt::of(receipt) }.seal(keys, owner.as_ref(), number))
+        }
     };
     let forgot = sealed.is_none();
     // A deletion that is done waits for nobody any more, so that no late answer brings the name back.
@@ -262,6 +278,15 @@ fn apply(transaction: &Transaction<'_>, keys: &GalleryKeys, change: &Change, at:
     };
     transaction.prepare_cached(update).and_then(|mut statement| statement.execute(params![number, sealed])).map_err(translate)?;
     Ok(if forgot { Applied::Forgot } else { Applied::Changed })
+}
+
+fn opened(
+    keys: &GalleryKeys,
+    owner: Option<&SubjectKey>,
+    number: i64,
+    sealed: Option<Vec<u8>>,
+) -> Result<Option<StoredReceipt>, GalleryError> {
+    sealed.map(|sealed| StoredReceipt::open(keys, owner, number, &sealed)).transpose()
 }
 
 /// The answer to a delivery whose person was erased meanwhile: the deletion that waits for it learns the name and may go.

@@ -1,7 +1,7 @@
 //! Delivering other machines' packets: as many at once as the service may be called, with one durable write before and one after each group.
 
-use super::PacketError;
 use super::content::Packet;
+use super::{PacketError, Progress};
 use crate::advice::Advised as _;
 use crate::ports::outbox::{Change, DeliveryState, Entry, Operation, Outbox};
 use crate::ports::services::{Capabilities, Delivery, Effect, IdentityService, Receipt, ServiceError, ServiceFault, ServiceKind};
@@ -65,20 +65,20 @@ impl<'a> Courier<'a> {
         Self { outbox, targets, rules, clock, chance, practice, patience, ways: BTreeMap::new() }
     }
 
-    /// Sends, asks and sends again until every parcel is settled or its service does not answer for too long.
-    pub fn deliver(&mut self, parcels: &mut [Parcelled]) -> Result<(), PacketError> {
+    /// Sends, asks and sends again until every parcel is settled, its service does not answer for too long, or somebody breaks it off.
+    pub fn deliver(&mut self, parcels: &mut [Parcelled], progress: &Progress) -> Result<(), PacketError> {
         let mut kinds: Vec<ServiceKind> = parcels.iter().map(|parcel| parcel.packet.parcel.service).collect();
         kinds.sort_unstable();
         kinds.dedup();
         for kind in kinds {
             self.open_way(kind);
-            while self.round(kind, parcels)? {}
+            while !progress.is_cancelled() && self.round(kind, parcels, progress)? {}
         }
         Ok(())
     }
 
     /// One group of calls to one service; `false` when nothing is left that is worth waiting for.
-    fn round(&mut self, kind: ServiceKind, parcels: &mut [Parcelled]) -> Result<bool, PacketError> {
+    fn round(&mut self, kind: ServiceKind, parcels: &mut [Parcelled], progress: &Progress) -> Result<bool, PacketError> {
         let Some(Some(way)) = self.ways.get_mut(&kind) else { return Ok(false) };
         let now = self.clock.now();
         let room = way.lane.room(now);
@@ -87,7 +87,7 @@ impl<'a> Courier<'a> {
                 (Circuit::Stopped { .. }, _) | (_, None) => return Ok(false),
                 (_, Some((at, _))) => at.since(now),
             };
-            return Ok(self.wait(pause));
+            return Ok(self.wait(pause, progress));
         }
         let room = room.min(way.clients.len());
         let (utc, longest) = (self.clock.utc(), self.rules.longest_delay);
@@ -101,7 +101,7 @@ impl<'a> Courier<'a> {
         let mut open: Vec<(Duration, &mut Parcelled)> = open.map(|parcel| (pause(&parcel.entry), parcel)).collect();
         let Some(first) = open.iter().map(|(pause, _)| *pause).min() else { return Ok(false) };
         if !first.is_zero() {
-            return Ok(self.wait(first));
+            return Ok(self.wait(first, progress));
         }
         open.retain(|(pause, _)| pause.is_zero());
         open.truncate(room);
@@ -110,10 +110,10 @@ impl<'a> Courier<'a> {
         Ok(true)
     }
 
-    fn wait(&self, pause: Duration) -> bool {
+    fn wait(&self, pause: Duration, progress: &Progress) -> bool {
         let worth_it = pause <= self.patience;
         if worth_it {
-            self.clock.sleep(pause.max(Duration::from_millis(1)));
+            progress.pause(&*self.clock, pause.max(Duration::from_millis(1)));
         }
         worth_it
     }

@@ -1,14 +1,14 @@
 //! Writing packets.
 
 use super::content::{ManifestEntry, ManifestText, Packet, write_manifest, write_packet};
-use super::{EXTENSION, MANIFEST, PACKETS, PacketError, fingerprint, make_folder};
+use super::{EXTENSION, MANIFEST, PACKETS, PacketError, Progress, fingerprint, make_folder};
 use crate::adapters::sealed::{Identity, Kind, PublicKey, Recipient, SealedError, SealedWriter, write_file};
 use crate::ports::gallery::GalleryError;
-use crate::ports::outbox::{Change, DeliveryState, Outbox};
+use crate::ports::outbox::{Change, DeliveryState, Operation, Outbox, Progress as Standing};
 use crate::ports::services::{Guarantee, ServiceKind};
 use crate::runtime::sync::engine::{orphaned, subjected};
 use crate::units::UtcTime;
-use crate::workflow::sync::{Promise, Rules, SyncEvent, step};
+use crate::workflow::sync::{Promise, Rules, Subjected, SyncEvent, step};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -39,10 +39,12 @@ pub struct ExportReport {
     pub written: u64,
     /// Deliveries that could not be read, by key; they stay as they are.
     pub unreadable: Vec<Uuid>,
+    /// Whether somebody broke it off; run again it writes what is missing.
+    pub cancelled: bool,
 }
 
 /// Writes everything that waits, and what was exported and has no receipt yet; a packet that is in the folder already is left as it is.
-/// The caller holds the turn to deliver.
+/// The caller holds the turn to deliver. Broken off, what was marked in this run and has no packet waits again as before.
 ///
 /// # Errors
 /// [`PacketError`]. What was marked as exported stays so; the next run writes what is missing.
@@ -51,7 +53,7 @@ pub fn export_packets(
     to: &ExportTo<'_>,
     rules: &Rules,
     at: UtcTime,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &Progress,
 ) -> Result<ExportReport, PacketError> {
     settle_interrupted(outbox, rules, at)?;
     let folder = to.folder.join(PACKETS);
@@ -59,16 +61,26 @@ pub fn export_packets(
     let keys = outbox.exportable(to.service)?;
     let mut report = ExportReport::default();
     let mut manifest = ManifestText { packets: Vec::new() };
-    for (chunk, start) in keys.chunks(TOGETHER).zip((0u64..).step_by(TOGETHER)) {
-        mark(outbox, chunk, rules, at)?;
+    'all: for (chunk, start) in keys.chunks(TOGETHER).zip((0u64..).step_by(TOGETHER)) {
+        if progress.is_cancelled() {
+            break;
+        }
+        let marked = mark(outbox, chunk, rules, at)?;
         for (key, position) in chunk.iter().zip(start..) {
-            progress(position, keys.len() as u64);
+            progress.at(position, keys.len() as u64);
+            if progress.is_cancelled() {
+                let unwritten = &chunk[(position - start) as usize..];
+                take_back(outbox, unwritten.iter().filter(|key| marked.contains(key)), rules, at)?;
+                break 'all;
+            }
             let parcel = match outbox.parcel(*key) {
                 Ok(parcel) => parcel,
                 Err(GalleryError::Damaged { .. }) => {
                     report.unreadable.push(*key);
                     continue;
                 }
+                // Erased meanwhile: nothing is carried.
+                Err(GalleryError::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
             let file = format!("{:010}-{key}.{EXTENSION}", parcel.number);
@@ -83,7 +95,10 @@ pub fn export_packets(
             report.packets += 1;
         }
     }
-    progress(keys.len() as u64, keys.len() as u64);
+    report.cancelled = progress.is_cancelled() && report.packets + (report.unreadable.len() as u64) < keys.len() as u64;
+    if !report.cancelled {
+        progress.at(keys.len() as u64, keys.len() as u64);
+    }
     let path = to.folder.join(MANIFEST);
     seal(&path, Kind::SyncManifest, to.recipient, to.identity, at, &mut |write| write_manifest(&manifest, write))?;
     Ok(report)
@@ -97,14 +112,38 @@ pub(super) fn settle_interrupted(outbox: &mut dyn Outbox, rules: &Rules, at: Utc
     outbox.exchange(&orphaned(&entries, &promises, rules, at), &[], at).map(drop)
 }
 
-fn mark(outbox: &mut dyn Outbox, keys: &[Uuid], rules: &Rules, at: UtcTime) -> Result<(), GalleryError> {
+/// Marks what waits as exported; returns what was marked.
+fn mark(outbox: &mut dyn Outbox, keys: &[Uuid], rules: &Rules, at: UtcTime) -> Result<Vec<Uuid>, GalleryError> {
     let mut changes: Vec<Change> = Vec::new();
     for key in keys {
-        let entry = outbox.entry(*key)?;
+        let entry = match outbox.entry(*key) {
+            Err(GalleryError::NotFound { .. }) => continue,
+            other => other?,
+        };
         if entry.progress.state == DeliveryState::Queued {
             let promise = Promise { guarantee: Guarantee::AtMostOnce, delete_erases: false };
             changes.extend(step(&subjected(&entry), SyncEvent::Exported, promise, rules, at, 0).ok());
         }
+    }
+    outbox.exchange(&changes, &[], at)?;
+    Ok(changes.into_iter().map(|change| change.key).collect())
+}
+
+/// Has deliveries that were marked and not written wait again.
+fn take_back<'a>(outbox: &mut dyn Outbox, keys: impl Iterator<Item = &'a Uuid>, rules: &Rules, at: UtcTime) -> Result<(), GalleryError> {
+    let promise = Promise { guarantee: Guarantee::AtMostOnce, delete_erases: false };
+    let mut changes: Vec<Change> = Vec::new();
+    for key in keys {
+        let delivery = match outbox.entry(*key) {
+            Ok(entry) => subjected(&entry),
+            // Erased meanwhile: the deletion that waits for the packet's receipt may go.
+            Err(GalleryError::NotFound { .. }) => {
+                let progress = Standing { state: DeliveryState::Exported, ..Standing::fresh() };
+                Subjected { key: *key, operation: Operation::Enrol, progress }
+            }
+            Err(error) => return Err(error),
+        };
+        changes.extend(step(&delivery, SyncEvent::NotWritten, promise, rules, at, 0).ok());
     }
     outbox.exchange(&changes, &[], at).map(drop)
 }

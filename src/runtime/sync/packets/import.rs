@@ -3,11 +3,11 @@
 use super::content::{Packet, ReceiptText, read_manifest, read_packet, read_receipt, write_receipt};
 use super::courier::{Courier, Parcelled};
 use super::export::{seal, settle_interrupted};
-use super::{EXTENSION, MANIFEST, PACKETS, PacketError, RECEIPTS, fingerprint, make_folder, sealed_files};
+use super::{EXTENSION, MANIFEST, PACKETS, PacketError, Progress, RECEIPTS, fingerprint, make_folder, sealed_files};
 use crate::adapters::sealed::{Identity, Kind, Opener, PublicKey, SealedError, SealedReader, Trust};
 use crate::advice::Advised as _;
 use crate::ports::gallery::GalleryError;
-use crate::ports::outbox::{Change, DeliveryState, Entry, Note, Outbox, Parcel, Progress};
+use crate::ports::outbox::{Change, DeliveryState, Entry, Note, Outbox, Parcel, Progress as Standing};
 use crate::ports::services::Guarantee;
 use crate::runtime::clock::Clock;
 use crate::runtime::sync::engine::subjected;
@@ -72,13 +72,15 @@ pub struct PacketsReport {
     pub problems: Vec<PacketProblem>,
     /// Packets and manifests sealed for another machine.
     pub not_for_us: u64,
+    /// Whether somebody broke it off; what was not reached is left for another run.
+    pub cancelled: bool,
 }
 
 impl PacketsReport {
     /// Whether everything there was is settled.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.left == 0 && self.attention == 0 && self.missing.is_empty() && self.problems.is_empty()
+        !self.cancelled && self.left == 0 && self.attention == 0 && self.missing.is_empty() && self.problems.is_empty()
     }
 }
 
@@ -107,19 +109,26 @@ impl Importer<'_> {
     ///
     /// # Errors
     /// [`PacketError`] when the folder or the outbox cannot be used; a single file that cannot is a problem of the report.
-    pub fn run(&mut self, from: &ImportFrom<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<PacketsReport, PacketError> {
+    pub fn run(&mut self, from: &ImportFrom<'_>, progress: &Progress) -> Result<PacketsReport, PacketError> {
         let mut report = PacketsReport::default();
         settle_interrupted(self.outbox, &self.rules, self.clock.utc())?;
         self.take_receipts(from, &mut report)?;
         check_manifest(from, &mut report)?;
         let mut waiting = sealed_files(&from.folder.join(PACKETS))?;
         let total = waiting.len() as u64;
+        progress.at(0, total);
         loop {
             let before = waiting.len();
-            let mut later = Vec::new();
+            let (mut later, mut reached) = (Vec::new(), 0);
             for group in waiting.chunks(GROUP) {
-                progress(total - before as u64, total);
-                later.extend(self.take_group(group, from, &mut report)?);
+                if progress.is_cancelled() {
+                    report.cancelled = true;
+                    report.left += (before - reached + later.len()) as u64;
+                    return Ok(report);
+                }
+                later.extend(self.take_group(group, from, &mut report, progress)?);
+                reached += group.len();
+                progress.at(total - (before - reached + later.len()) as u64, total);
             }
             // Packets that wait for one that came later in the folder, or in the same group, have their turn now.
             if later.is_empty() || later.len() == before {
@@ -128,12 +137,18 @@ impl Importer<'_> {
             }
             waiting = later;
         }
-        progress(total, total);
+        report.cancelled = progress.is_cancelled() && report.left > 0;
         Ok(report)
     }
 
     /// Enters a group of packets in one durable write and delivers it; returns those that must wait for another packet.
-    fn take_group(&mut self, paths: &[PathBuf], from: &ImportFrom<'_>, report: &mut PacketsReport) -> Result<Vec<PathBuf>, PacketError> {
+    fn take_group(
+        &mut self,
+        paths: &[PathBuf],
+        from: &ImportFrom<'_>,
+        report: &mut PacketsReport,
+        progress: &Progress,
+    ) -> Result<Vec<PathBuf>, PacketError> {
         let mut later = Vec::new();
         let mut opened: Vec<(&PathBuf, Packet, String)> = Vec::new();
         for path in paths {
@@ -160,7 +175,7 @@ impl Importer<'_> {
             }
         }
         let means = (self.rules, Arc::clone(&self.clock), &mut self.chance);
-        Courier::new(self.outbox, self.targets, means, from.practice, from.patience).deliver(&mut group)?;
+        Courier::new(self.outbox, self.targets, means, from.practice, from.patience).deliver(&mut group, progress)?;
         for parcel in &group {
             self.report(parcel, from, report)?;
         }
@@ -273,12 +288,13 @@ fn erased_meanwhile(text: ReceiptText, now: UtcTime) -> Change {
     Change {
         key: text.key,
         from: DeliveryState::Exported,
-        to: Progress { state: text.state, ..Progress::fresh() },
+        to: Standing { state: text.state, ..Standing::fresh() },
         due_at: UtcTime(0),
         receipt: text.receipt,
         fault: None,
         note: Note { at: now, what: "returned".to_owned(), text: String::new() },
         new_key: None,
+        forget_name: false,
     }
 }
 

@@ -83,22 +83,21 @@ fn statement(
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
 ) {
-    let role = if look.officer() { Type::Title } else { Type::Instruction };
-    let mut stack = Stack::new(rect.width().min(look.px(1180.0)));
-    stack.disc(words.icon, words.tone, disc).gap(look.px(if look.officer() { 18.0 } else { 36.0 }));
-    stack.text(ui, &Style::of(look, role).centred(), &words.headline).gap(look.px(10.0));
-    stack.text(ui, &Style::of(look, Type::Body).colour(look.palette.ink_muted).centred(), &words.line);
     let comparison = match outcome {
         Outcome::Verified { comparison, subject } if look.officer() => Some((comparison, *subject)),
         _ => None,
     };
-    if words.registration_code.is_some() {
-        stack.gap(look.px(40.0)).space(code_height(look));
-    } else if comparison.is_some() {
-        stack.gap(look.px(32.0)).space(score::scale_height(look) + look.px(48.0));
-    }
-    if let Some(code) = &words.support_code {
-        stack.gap(look.px(36.0)).text(ui, &Style::of(look, Type::Caption).colour(look.palette.ink_muted).centred(), code);
+    let below = if words.registration_code.is_some() {
+        Some((look.px(40.0), code_height(look)))
+    } else {
+        comparison.is_some().then(|| (look.px(32.0), score::scale_height(look) + look.px(48.0)))
+    };
+    // Beside the services' opinions, or in a low window, it moves together; the mark goes last.
+    let mut stack = column(ui, look, rect.width(), words, Some(disc), below, 1.0);
+    for (mark, tight) in [(Some(disc), 0.5), (None, 0.5), (None, 0.2)] {
+        if stack.height() > rect.height() {
+            stack = column(ui, look, rect.width(), words, mark, below, tight);
+        }
     }
     let spaces = stack.show(ui, look, rect, Align2::CENTER_CENTER);
     if let (Some(code), Some(at)) = (&words.registration_code, spaces.first()) {
@@ -112,6 +111,27 @@ fn statement(
         identify::view::portrait(ui, look, picture, shown);
         score::scale(ui, look, Rect::from_min_max(pos2(picture.right() + look.px(28.0), inner.top()), inner.max), comparison);
     }
+}
+
+/// The mark, the words, and room for what stands below them.
+///
+/// - `below`: the gap before it and its height.
+/// - `tight`: share of the gaps, 0-1.
+fn column(ui: &Ui, look: &Look, width: f32, words: &ResultWords, disc: Option<f32>, below: Option<(f32, f32)>, tight: f32) -> Stack {
+    let role = if look.officer() { Type::Title } else { Type::Instruction };
+    let mut stack = Stack::new(width.min(look.px(1180.0)));
+    if let Some(disc) = disc {
+        stack.disc(words.icon, words.tone, disc).gap(look.px(if look.officer() { 18.0 } else { 36.0 }) * tight);
+    }
+    stack.text(ui, &Style::of(look, role).centred(), &words.headline).gap(look.px(10.0) * tight);
+    stack.text(ui, &Style::of(look, Type::Body).colour(look.palette.ink_muted).centred(), &words.line);
+    if let Some((gap, height)) = below {
+        stack.gap(gap * tight).space(height);
+    }
+    if let Some(code) = &words.support_code {
+        stack.gap(look.px(36.0) * tight).text(ui, &Style::of(look, Type::Caption).colour(look.palette.ink_muted).centred(), code);
+    }
+    stack
 }
 
 /// The officer's way on where presentation attack detection could not answer: with a reason, which stays in the record.

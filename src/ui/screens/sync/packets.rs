@@ -94,8 +94,8 @@ pub fn words_of(words: &Words, done: &PacketsDone) -> (bool, Vec<String>) {
             if !report.unreadable.is_empty() {
                 lines.push(words.n("packets-unreadable", report.unreadable.len() as u64));
             }
-            lines.push(words.t("packets-exported-next"));
-            (report.unreadable.is_empty(), lines)
+            lines.push(words.t(if report.cancelled { "packets-broken-off" } else { "packets-exported-next" }));
+            (report.unreadable.is_empty() && !report.cancelled, lines)
         }
         PacketsDone::Imported(report) => {
             let texts = [
@@ -107,6 +107,9 @@ pub fn words_of(words: &Words, done: &PacketsDone) -> (bool, Vec<String>) {
             ];
             let texts = texts.each_ref().map(|(key, text)| (*key, text.as_str()));
             let mut lines = vec![words.with("packets-imported-line", &texts)];
+            if report.cancelled {
+                lines.push(words.t("packets-broken-off"));
+            }
             if report.receipts_taken > 0 {
                 lines.push(words.n("packets-receipts-taken", report.receipts_taken));
             }
@@ -134,7 +137,7 @@ pub(super) fn packets_ui(
     send: &mut dyn FnMut(Command),
 ) {
     if let Some(running) = running {
-        progress_ui(ui, look, running);
+        progress_ui(ui, look, running, send);
     } else if model.done.is_some() {
         done_ui(ui, look, model);
     } else if model.form.is_some() {
@@ -216,7 +219,7 @@ fn form_ui(ui: &mut Ui, look: &Look, model: &mut PacketsModel, dialogs: &mut Dia
     }
 }
 
-fn progress_ui(ui: &mut Ui, look: &Look, running: PacketsView) {
+fn progress_ui(ui: &mut Ui, look: &Look, running: PacketsView, send: &mut dyn FnMut(Command)) {
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
     modal(ui, look, "packets-progress", |ui| {
         let (icon, title) = if running.importing { (Icon::PackageOpen, "packets-importing") } else { (Icon::Package, "packets-exporting") };
@@ -227,6 +230,13 @@ fn progress_ui(ui: &mut Ui, look: &Look, running: PacketsView) {
         let share = (running.of > 0).then(|| running.done as f32 / running.of as f32);
         dialog::progress(ui, look, "packets", share, &words);
         caption(ui, look, &look.t("packets-rest"));
+        ui.add_space(look.px(12.0));
+        let [_, right] = halves(ui, look);
+        let cancel = look.t(if running.cancelled { "transfer-stopping" } else { "transfer-cancel" });
+        let button = Button::desk(&cancel, Emphasis::Secondary).icon(Icon::X).enabled(!running.cancelled);
+        if button.show_at(ui, look, right).clicked() {
+            send(Command::CancelPackets);
+        }
     });
 }
 

@@ -39,7 +39,11 @@ pub(in super::super) fn forget(transaction: &Transaction<'_>, keys: &GalleryKeys
     if !traces.is_empty() {
         let key = key_of(transaction, keys, subject)?;
         for trace in traces {
-            let name = name_of(transaction, keys, &key, subject, &trace)?;
+            let (name, earlier) = name_of(transaction, keys, &key, subject, &trace)?;
+            for name in earlier {
+                let name = StoredReceipt { remote_reference: Some(name), ..StoredReceipt::default() };
+                deletions.push(Deletion { service: trace.service, name, predecessor: None, due_at: 0 });
+            }
             // A service that keeps one name over re-enrolments is asked once, after what is still on its way.
             match deletions.iter_mut().find(|known| known.service == trace.service && known.name == name) {
                 Some(known) => {
@@ -77,21 +81,23 @@ pub(in super::super) fn forget(transaction: &Transaction<'_>, keys: &GalleryKeys
     Ok(())
 }
 
-/// The name the service gave at this delivery; without one the code, which it may know the person by; without either any name it gave.
+/// The name the service gave at this delivery; without one the code, which it may know the person by; without either any name it gave. Beside
+/// it, names it gave at this delivery and has closed since.
 fn name_of(
     transaction: &Transaction<'_>,
     keys: &GalleryKeys,
     key: &SubjectKey,
     subject: i64,
     trace: &Trace,
-) -> Result<StoredReceipt, GalleryError> {
+) -> Result<(StoredReceipt, Vec<String>), GalleryError> {
     let own = trace.receipt.as_deref().map(|sealed| StoredReceipt::open(keys, Some(key), trace.number, sealed)).transpose()?;
-    let (remote_reference, registration_code) = match (own.and_then(|receipt| receipt.remote_reference), trace.record) {
+    let (named, earlier) = own.map(|receipt| (receipt.remote_reference, receipt.earlier)).unwrap_or_default();
+    let (remote_reference, registration_code) = match (named, trace.record) {
         (Some(reference), _) => (Some(reference), None),
         (None, Some(record)) => (None, Some(record_text(transaction, key, record)?.code)),
         (None, None) => (name_at_service(transaction, keys, key, subject, trace.service)?, None),
     };
-    Ok(StoredReceipt { remote_reference, registration_code, ..StoredReceipt::default() })
+    Ok((StoredReceipt { remote_reference, registration_code, ..StoredReceipt::default() }, earlier))
 }
 
 fn traces(transaction: &Transaction<'_>, subject: i64) -> Result<Vec<Trace>, GalleryError> {

@@ -40,6 +40,7 @@ fn change(claimed: &Claimed, state: DeliveryState) -> Change {
         fault: None,
         note: Note { at: NOW, what: "test".into(), text: String::new() },
         new_key: None,
+        forget_name: false,
     }
 }
 
