@@ -45,8 +45,6 @@ fn drawn_frames_fire_or_say_what_is_wrong() {
         ("frame-td3-small.jpg", Instruction::Closer),
         ("frame-td3-glare.jpg", Instruction::AvoidGlare),
     ];
-    // A line of the desk behind is taken for a side: known, and to be mended in the finder.
-    let missed = ["frame-td3-tilt.jpg", "frame-dl-back-tilt.jpg"];
     let mut problems = Vec::new();
     let (mut fired, mut held_back) = (0, 0);
     for entry in manifest.as_array().expect("a list") {
@@ -69,9 +67,6 @@ fn drawn_frames_fire_or_say_what_is_wrong() {
                     problems.push(format!("{file}: taken"));
                 }
             }
-            None if missed.contains(&file) && error.is_none_or(|e| e >= TOLERANCE) => {
-                println!("{file}: corners off by {error:?} of the diagonal")
-            }
             None if said.is_empty() && error.is_some_and(|e| e < TOLERANCE) => fired += 1,
             None => problems.push(format!("{file}: {said:?}, error {error:?}")),
         }
@@ -85,7 +80,7 @@ fn drawn_frames_fire_or_say_what_is_wrong() {
     }
     println!("drawn frames: {fired} would be taken, {held_back} not");
     assert!(problems.is_empty(), "{problems:#?}");
-    assert!(fired >= 9 && held_back >= 7, "{fired} and {held_back}");
+    assert!(fired >= 11 && held_back >= 7, "{fired} and {held_back}");
 }
 
 /// A passport on a desk, and where it is found.

@@ -13,8 +13,10 @@ const MOST: usize = 24;
 const MOST_ALIKE: usize = 3;
 /// Least share of a side that must show an edge: fingers may cover the rest.
 const LEAST_SIDE: f32 = 0.34;
-/// The same for each of the three sides of a page whose fourth cannot be seen.
-const CLEAR_SIDE: f32 = 0.7;
+/// The same for each of the three sides of a page whose fourth cannot be seen, and for their mean: fingers that cover one side lie over part of
+/// another as well, but not over two.
+const CLEAR_SIDE: f32 = 0.5;
+const CLEAR_MEAN: f32 = 0.74;
 /// How much such a page counts against one with four sides.
 const THREE_SIDES: f32 = 0.62;
 /// Least mean over the four sides.
@@ -152,6 +154,9 @@ impl<'a> Field<'a> {
                 return None;
             }
             sum += support;
+        }
+        if sum < 3.0 * CLEAR_MEAN {
+            return None;
         }
         // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
         let (before, after) = ((open + 3) % 4, (open + 1) % 4);

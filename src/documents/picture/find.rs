@@ -40,7 +40,7 @@ pub fn find(frame: &Frame) -> Vec<Found> {
     let lines = lines(&edges);
     let (sx, sy) = edges.scale;
     let all: Vec<Found> = candidates(&lines, edges.size).iter().filter_map(|c| full_size(frame, c, (sx, sy))).collect();
-    let ranks: Vec<f32> = all.iter().map(|f| f.confidence + if all.iter().any(|o| frames(f, o)) { FRAMES } else { 0.0 }).collect();
+    let ranks: Vec<f32> = all.iter().map(|found| rank(found, &all)).collect();
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by(|a, b| ranks[*b].total_cmp(&ranks[*a]));
     let all: Vec<Found> = order.into_iter().map(|i| all[i]).collect();
@@ -56,14 +56,23 @@ pub fn find(frame: &Frame) -> Vec<Found> {
 /// How much a page counts of which one side could not be seen at all.
 const UNSEEN: f32 = 0.72;
 
-/// How much more a quadrilateral counts that has another in it.
-const FRAMES: f32 = 0.2;
+/// How much surer than the page around it something printed may be and still count as printed on it.
+const SURER: f32 = 0.2;
+
+/// How much more a page counts on which something printed was found.
+const BEARS: f32 = 0.08;
+
+/// By what documents are ordered: what is printed on a page that was found too comes after everything that is not.
+fn rank(found: &Found, all: &[Found]) -> f32 {
+    let printed = all.iter().any(|page| page.confidence + SURER >= found.confidence && frames(page, found));
+    let bears = all.iter().any(|print| frames(found, print));
+    found.confidence + if bears { BEARS } else { 0.0 } - if printed { 1.0 } else { 0.0 }
+}
 
 /// Whether `inner` is something printed on `outer`: a portrait, a zone.
 fn frames(outer: &Found, inner: &Found) -> bool {
     let margin = 0.02 * outer.corners.diagonal();
-    let within = |p: Point| outer.corners.contains(p) || outer.corners.0.iter().any(|c| c.distance(p) < margin);
-    inner.corners.area() < 0.45 * outer.corners.area() && inner.corners.0.iter().all(|p| within(*p))
+    inner.corners.area() < 0.45 * outer.corners.area() && inner.corners.0.iter().all(|p| outer.corners.contains_nearly(*p, margin))
 }
 
 /// The candidate refined at full resolution.
@@ -126,4 +135,33 @@ fn one_page(refined: &Refined) -> f32 {
     let unrest = refined.unrest.iter().sum::<f32>() / 4.0;
     let penalty = |v: f32, usual: f32| 1.0 / (1.0 + (v / usual).powi(2));
     0.35 + 0.65 * penalty(differ, 60.0) * penalty(unrest, 28.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::document_type::PageShape;
+
+    fn found(left: f32, top: f32, width: f32, height: f32, confidence: f32) -> Found {
+        let corner = |x: f32, y: f32| Point::new(left + x * width, top + y * height);
+        let corners = Quad([corner(0.0, 0.0), corner(1.0, 0.0), corner(1.0, 1.0), corner(0.0, 1.0)]);
+        let form = PageForm { shape: PageShape::Id1, ratio: PageShape::Id1.ratio(), skew: 0.0, long_side: 0 };
+        Found { corners, form, confidence }
+    }
+
+    #[test]
+    fn what_is_printed_on_a_page_comes_after_it_even_where_it_ends_at_the_very_edge() {
+        let page = found(100.0, 100.0, 856.0, 540.0, 0.6);
+        // A portrait with the strip below it, half a pixel beyond the page's edge as its side was fitted.
+        let portrait = found(140.0, 220.0, 280.0, 420.5, 0.75);
+        let cut_short = found(140.0, 100.0, 816.0, 540.0, 0.62);
+        let elsewhere = found(1100.0, 100.0, 150.0, 95.0, 0.65);
+        let all = [portrait, cut_short, page, elsewhere];
+        let rank = |f: &Found| rank(f, &all);
+        assert!(rank(&page) > rank(&portrait) && rank(&elsewhere) > rank(&portrait), "{:?}", all.map(|f| rank(&f)));
+        // A print that is much surer than what seems to be around it is a document of its own on something.
+        let sure = Found { confidence: 0.95, ..portrait };
+        assert!(super::rank(&sure, &[sure, page]) > super::rank(&page, &[sure, page]));
+        assert!(super::rank(&page, &all) > super::rank(&Found { confidence: 0.6, ..elsewhere }, &all), "print speaks for a page");
+    }
 }

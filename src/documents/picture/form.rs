@@ -12,6 +12,11 @@ const FARTHEST: f64 = 0.085;
 /// 0.8 % of the truth; real pages are cut to 0.9 % and lie less flat.
 const USUAL: f64 = 0.018;
 
+/// Most of a skew that the lens explains.
+const STEEP: f64 = 0.06;
+/// Skew that speaks against a page.
+const ASKEW: f64 = 0.14;
+
 /// Ratios of the pages that are looked for.
 pub(super) const RATIOS: [f64; 3] = [PageShape::Id1.ratio(), PageShape::Id2OrId3.ratio(), PageShape::VisaA.ratio()];
 
@@ -22,6 +27,9 @@ pub struct PageForm {
     pub shape: PageShape,
     /// Long side over short side as seen, perspective taken out.
     pub ratio: f64,
+    /// How far from square the corners are, perspective taken out: 0 is square, the sine of the angle that is missing otherwise. A real page
+    /// before a lens of another focal length than the one assumed comes out up to 0.06 askew.
+    pub skew: f64,
     /// Which of the quadrilateral's sides is the page's upper or lower long side: 0 or 1.
     pub long_side: usize,
 }
@@ -34,7 +42,8 @@ impl PageForm {
         let (ratio, long_side) = if seen >= 1.0 { (seen, 0) } else { (quad.starting_at(1).ratio(picture)?, 1) };
         let shapes = [PageShape::Id1, PageShape::Id2OrId3, PageShape::VisaA];
         let shape = shapes.into_iter().min_by(|a, b| distance(ratio, *a).total_cmp(&distance(ratio, *b)))?;
-        (distance(ratio, shape) <= FARTHEST).then_some(Self { shape, ratio, long_side })
+        let skew = quad.skew(picture)?;
+        (distance(ratio, shape) <= FARTHEST).then_some(Self { shape, ratio, skew, long_side })
     }
 
     /// How far the ratio lies from the shape's, as a fraction: 0.03 is 3 %.
@@ -43,12 +52,14 @@ impl PageForm {
         (self.ratio / self.shape.ratio() - 1.0).abs()
     }
 
-    /// 1 for a perfect ratio, 0.65 far from it.
+    /// 1 for a perfect ratio of square corners, 0.65 far from it. The ratio of a page that is seen steeply, through a lens that is not quite the
+    /// one assumed, is as uncertain as its corners come out askew; corners further askew than that are of no page.
     pub(super) fn likeness(&self) -> f32 {
-        let far = (distance(self.ratio, self.shape) / USUAL) as f32;
+        let far = (distance(self.ratio, self.shape) / USUAL.hypot(self.skew.min(STEEP))) as f32;
+        let askew = (self.skew / ASKEW) as f32;
         // A visa is a sticker in a passport: rarely shown by itself, and its ratio lies half-way between the other two.
         let rare = if self.shape == PageShape::VisaA { 0.95 } else { 1.0 };
-        rare * (0.65 + 0.35 * (-0.5 * far * far).exp())
+        rare * (0.65 + 0.35 * (-0.5 * far * far).exp()) * (-0.5 * askew * askew).exp()
     }
 }
 

@@ -60,6 +60,13 @@ impl Quad {
         self.sides().iter().all(|(a, b)| (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x) >= 0.0)
     }
 
+    /// Whether `point` lies inside, or outside by no more than `margin` pixels.
+    #[must_use]
+    pub fn contains_nearly(&self, point: Point, margin: f32) -> bool {
+        let inwards = |a: &Point, b: &Point| ((b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)) / a.distance(*b).max(1e-6);
+        self.sides().iter().all(|(a, b)| inwards(a, b) >= -margin)
+    }
+
     /// The same quadrilateral with its corners named from `first` on.
     #[must_use]
     pub fn starting_at(&self, first: usize) -> Self {
@@ -118,6 +125,14 @@ impl Quad {
         let (across, down) = directions(self, picture);
         let ratio = (dot(across, across) / dot(down, down)).sqrt();
         (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+    }
+
+    /// How far from square the corners of the flat page come out with the lens that is assumed, 0-1: the cosine of the angle between its sides.
+    #[must_use]
+    pub fn skew(&self, picture: Size) -> Option<f64> {
+        let (across, down) = directions(self, picture);
+        let skew = (dot(across, down) / (dot(across, across) * dot(down, down)).sqrt()).abs();
+        skew.is_finite().then_some(skew)
     }
 }
 

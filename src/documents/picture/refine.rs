@@ -12,6 +12,8 @@ const ENDS: f32 = 0.06;
 
 /// Least support of a side that is taken for seen.
 const SEEN: f32 = 0.4;
+/// Least contrast of the fourth side over that of the faintest of the three others.
+const FAINT: f32 = 0.2;
 
 /// A quadrilateral whose sides were found again.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +50,10 @@ pub(super) fn refine_three(frame: &Frame, quad: &Quad, (open, times): (usize, f6
     let three = joined(&sides).filter(|r| r.quad.largest_move(quad) < 3.0 * reach)?;
     let completed = complete(&three.quad, open, times, frame.size())?;
     let (from, to) = completed.sides()[open];
+    // Next to three clear sides a faint edge is something printed, or the desk's.
+    let faint = FAINT * (0..4).filter(|k| *k != open).map(|k| sides[k].contrast).fold(f32::INFINITY, f32::min);
     sides[open] = match find_side(frame, from, to, reach.min(0.012 * completed.diagonal())) {
-        Some(side) if side.support >= SEEN => side,
+        Some(side) if side.support >= SEEN && side.contrast >= faint => side,
         _ => Side::unseen(from, to),
     };
     joined(&sides).filter(|r| r.quad.largest_move(&completed) < 3.0 * reach)

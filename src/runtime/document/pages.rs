@@ -103,7 +103,7 @@ mod tests {
         let (right, bottom) = (40.0 + 85.6 * px_per_mm, 30.0 + 53.98 * px_per_mm);
         let corners = Quad([(40.0, 30.0), (right, 30.0), (right, bottom), (40.0, bottom)].map(|(x, y)| Point::new(x, y)));
         let frame = Arc::new(Frame::filled(Size::new(right as u32 + 40, bottom as u32 + 30), [120; 3]));
-        let form = PageForm { shape: PageShape::Id1, ratio: 1.586, long_side: 0 };
+        let form = PageForm { shape: PageShape::Id1, ratio: 1.586, skew: 0.0, long_side: 0 };
         DocumentShot {
             side: Which::First,
             frame: CapturedFrame { frame, number: 1, captured_at: Moment::default(), origin: Origin::Practice },

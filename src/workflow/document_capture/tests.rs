@@ -54,7 +54,7 @@ fn seen(number: u64, shift: f32, measures: Option<Measures>) -> DocumentEvent {
         captured_at: Moment::default(),
         origin: Origin::Practice,
     };
-    let form = PageForm { shape: PageShape::Id2OrId3, ratio: 1.42, long_side: 0 };
+    let form = PageForm { shape: PageShape::Id2OrId3, ratio: 1.42, skew: 0.0, long_side: 0 };
     let found = measures.map(|_| Found { corners: quad(shift), form, confidence: 0.9 });
     DocumentEvent::Observed(Box::new(DocumentObservation { frame, found: found.into_iter().collect(), measures }))
 }

@@ -77,7 +77,7 @@ fn page(shape: PageShape, dark_rows: u32) -> (Found, Measures) {
     let values = (0..size.height).flat_map(|y| (0..size.width).map(move |x| if y < dark_rows && x < 20 { 60 } else { 210 })).collect();
     let look = Look::of(&Plane { size, values });
     let corners = Quad([(250.0, 60.0), (1040.0, 60.0), (1040.0, 617.0), (250.0, 617.0)].map(|(x, y)| Point::new(x, y)));
-    let form = PageForm { shape, ratio: shape.ratio(), long_side: 0 };
+    let form = PageForm { shape, ratio: shape.ratio(), skew: 0.0, long_side: 0 };
     let strip = Strip { area_mm: Rect::new(1.0, 65.0, 83.0, 22.0), density: 0.1, glare: 0.0, lines: 2 };
     let measures = Measures {
         fill: 0.48,
