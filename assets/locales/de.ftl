@@ -201,7 +201,7 @@ result-undecided = Mehrere sind ähnlich
 result-undecided-line = Niemand hebt sich ab. Bitte vergleichen Sie die Gesichter selbst.
 result-unknown = Unbekannt
 result-unknown-line = Niemand in dieser Galerie ist ähnlich genug. Das ist eine Antwort, kein Fehler.
-result-unknown-size-line = Zu viele für einen Namen: Die gemessenen Schwellen tragen ihn unter höchstens { $shown }. Bitte vergleichen Sie die Gesichter selbst, oder suchen Sie in einer kleineren Galerie.
+result-unknown-size-line = Zu viele für einen Namen, die Schwellen reichen bis { $shown }. Bitte Gesichter vergleichen oder eine kleinere Galerie wählen.
 result-unknown-nobody-line = In dieser Galerie ist niemand, mit dem verglichen werden kann.
 result-searched = Durchsucht wurde die Galerie „{ $gallery }“.
 result-refused = Es geht hier nicht weiter
@@ -305,7 +305,7 @@ enrol-start = Registrierung beginnen
 
 ## Identify
 identify-title = Person identifizieren
-identify-line = Ein Bild wird mit allen verglichen. Ist niemand ähnlich genug, lautet die Antwort: unbekannt.
+identify-line = Ein Bild wird mit allen Gesuchten verglichen. Ist niemand ähnlich genug, lautet die Antwort: unbekannt.
 identify-start = Identifizierung beginnen
 identify-where = Gesucht wird unter
 identify-candidates = Kandidaten

@@ -201,7 +201,7 @@ result-undecided = Several people are alike
 result-undecided-line = No one stands out. Please compare the faces yourself.
 result-unknown = Unknown
 result-unknown-line = Nobody in this gallery is alike enough. This is an answer, not a fault.
-result-unknown-size-line = Too many people to name one: the measured thresholds bear out a name among { $shown } at most. Please compare the faces yourself, or search a smaller gallery.
+result-unknown-size-line = Too many people to name one: the thresholds reach as far as { $shown }. Compare the faces, or search a smaller gallery.
 result-unknown-nobody-line = There is nobody in this gallery to compare with.
 result-searched = Searched: the gallery “{ $gallery }”.
 result-refused = We cannot go on
@@ -305,7 +305,7 @@ enrol-start = Start enrolment
 
 ## Identify
 identify-title = Identify a person
-identify-line = One picture is compared with everybody. If nobody is alike enough the answer is: unknown.
+identify-line = One picture is compared with everybody who is searched. If nobody is alike enough the answer is: unknown.
 identify-start = Start identification
 identify-where = Search among
 identify-candidates = Candidates

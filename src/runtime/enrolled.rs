@@ -185,7 +185,7 @@ impl Enrolled {
     }
 
     /// People who may be the same as the probes', but for `except`: those who reach the search's threshold, or, where the calibration
-    /// supports none at the gallery's size, that of a 1:1 comparison. Best first.
+    /// supports none at the gallery's size, the strictest there is. Best first.
     ///
     /// # Errors
     /// [`Fault`] of the gallery, or of the calibration.
@@ -230,9 +230,12 @@ impl Enrolled {
         Ok(policy.decide(&merge(parts, size), compared, calibration))
     }
 
-    /// The listed candidates with what people read, judged at the search's threshold where it has one.
+    /// The listed candidates with what people read, judged at the search's threshold; at the strictest there is where so many would need a
+    /// stricter one.
     fn views(&self, found: &Identification, wanted: impl Fn(SubjectId) -> bool) -> Result<Vec<CandidateView>, Fault> {
         let calibration = self.calibration()?;
+        let strictest = || calibration.points().last().map(|point| (SimilarityScore(point.threshold), point.fmr));
+        let threshold = found.threshold.zip(found.false_match_rate).or_else(strictest);
         let mut views = Vec::new();
         for candidate in found.candidates.iter().filter(|c| wanted(c.subject)) {
             let summary = match self.store.subject(candidate.subject) {
@@ -242,7 +245,7 @@ impl Enrolled {
                 Err(error) => return Err(gallery_fault(&error)),
             };
             let mut comparison = calibration.judge(candidate.score, self.rules.level).map_err(|e| decision_fault(&e))?;
-            if let (Some(threshold), Some(rate)) = (found.threshold, found.false_match_rate) {
+            if let Some((threshold, rate)) = threshold {
                 comparison = at_threshold(comparison, threshold, rate);
             }
             views.push(CandidateView {

@@ -293,17 +293,16 @@ mod tests {
         "src/runtime/document_scenes.rs",
     ];
 
-    /// The code that opens `text` after a quotation mark, for instance of `"GAL-04", "Free some space"`.
-    fn leading_code(text: &str) -> Option<&str> {
-        let code = text.trim_start().strip_prefix('"')?.get(..6)?;
-        let (family, number) = code.split_once('-')?;
-        let is_code = family.len() == 3 && family.chars().all(|c| c.is_ascii_uppercase()) && number.chars().all(|c| c.is_ascii_digit());
-        is_code.then_some(code)
+    /// Whether a word is a support code, as `GAL-04` is.
+    fn is_code(word: &str) -> bool {
+        let Some((family, number)) = word.split_once('-') else { return false };
+        let letters = family.len() == 3 && family.chars().all(|c| c.is_ascii_uppercase());
+        letters && number.len() == 2 && number.chars().all(|c| c.is_ascii_digit())
     }
 
-    /// Support codes that a window can show with advice: every one that shipped code outside [`WITHOUT_WINDOW`] gives a next step for.
-    fn shown_codes() -> BTreeSet<String> {
-        fn walk(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+    /// Shipped code outside [`WITHOUT_WINDOW`].
+    fn shipped() -> String {
+        fn walk(folder: &std::path::Path, found: &mut String) {
             for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
                 if WITHOUT_WINDOW.iter().any(|part| path.ends_with(part)) {
                     continue;
@@ -312,15 +311,30 @@ mod tests {
                     walk(&path, found);
                 } else if path.extension().is_some_and(|e| e == "rs") {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    let shipped = text.split("#[cfg(test)]").next().unwrap();
-                    for giver in ["Advice::input(", "Advice::environment(", "Advice::no(", "final_fault(", ": &str ="] {
-                        found.extend(shipped.split(giver).skip(1).filter_map(leading_code).map(str::to_owned));
-                    }
+                    found.push_str(text.split("#[cfg(test)]").next().unwrap());
                 }
             }
         }
-        let mut found = BTreeSet::new();
+        let mut found = String::new();
         walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found
+    }
+
+    /// Support codes that a window can show with advice: every one that [`shipped`] code gives a next step for, be it a literal or a constant.
+    fn shown_codes() -> BTreeSet<String> {
+        let text = shipped();
+        let mut found = BTreeSet::new();
+        for giver in ["Advice::input(", "Advice::environment(", "Advice::no(", "final_fault("] {
+            for given in text.split(giver).skip(1) {
+                let first = given.split([',', ')']).next().unwrap_or_default().trim();
+                let literal = first.trim_matches('"');
+                let constant = || {
+                    let defined = text.split(&format!("const {first}: &str = \"")).nth(1)?;
+                    defined.split('"').next()
+                };
+                found.extend(Some(literal).filter(|word| is_code(word)).or_else(constant).filter(|word| is_code(word)).map(str::to_owned));
+            }
+        }
         found
     }
 

@@ -1,6 +1,7 @@
 //! The desk: searching, erasing with a reason, the honest unknown, the palette, devices.
 
 use crate::stage::{Stage, commands, press, stage};
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use visavis::biometrics::pad::{PadDecision, PadOutcome};
@@ -95,7 +96,7 @@ fn unknown_is_shown_as_an_answer_even_with_weak_candidates() {
     let stage = stage(Seat::Desk, fixtures::in_flow(FlowKind::Identify, Step::Result, view, false));
     stage.get_by_label("Unknown");
     stage.get_by_label("The nearest, all below the threshold");
-    assert_eq!(stage.get_all_by_role(egui::accesskit::Role::Meter).count(), 2);
+    assert_eq!(stage.get_all_by_role(Role::Meter).count(), 2);
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn a_gallery_to_search_is_chosen_without_a_pointer() {
     stage.get_by_label("Identify").click();
     stage.run_steps(4);
     assert!(commands(&stage).contains(&Command::ListGalleries));
-    let choice = |stage: &Stage| stage.get_by_label("Search among").is_focused();
+    let choice = |stage: &Stage| stage.get_by_role_and_label(Role::ComboBox, "Search among").is_focused();
     for _ in 0..40 {
         if choice(&stage) {
             break;

@@ -164,6 +164,24 @@ fn people_enrolled_with_another_recogniser_are_no_strangers() {
     assert!(enrolled.identify(&probe, &SearchScope::default()).is_ok(), "somebody can");
 }
 
+/// A threshold that is left out because so many would need a stricter one must not fall back to a laxer one.
+#[test]
+fn candidates_of_a_gallery_too_large_are_judged_at_the_strictest_threshold() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    enrolled.enrol(enrolment(1, 1, [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    // Like enough for level 3, at 0.5, and not for FMR 1e-4, at 0.7.
+    let probe = [template([0.6, 0.8, 0.0])];
+    let strict = IdentificationPolicy { false_positive_identification_rate: 1e-9, ..IdentificationPolicy::default() };
+    enrolled.use_rules(MatchLevel::Three, strict, 3.0);
+    let answer = enrolled.identify(&probe, &SearchScope::default()).unwrap();
+    assert!(matches!(answer.basis.decision, IdentificationDecision::Unknown(UnknownReason::UnsupportedGallerySize { .. })));
+    let shown = answer.candidates[0].comparison;
+    assert_eq!((shown.threshold, shown.false_match_rate, shown.decision), (SimilarityScore(0.7), 1e-4, VerificationDecision::NonMatch));
+    assert!(enrolled.duplicates(&probe, None).unwrap().is_empty());
+    assert_eq!(enrolled.duplicates(&[template([0.8, 0.6, 0.0])], None).unwrap().len(), 1);
+}
+
 #[test]
 fn a_search_is_limited_to_a_gallery_to_some_people_and_in_its_list() {
     let mut enrolled = Shelf::new().open();

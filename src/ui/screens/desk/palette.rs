@@ -4,7 +4,9 @@ use super::model::{Action, Palette, entries};
 use crate::ui::look::Look;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::text::{self, Style};
-use egui::{Align2, Area, Frame, Id, Key, Margin, Order, Rect, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Area, Frame, Id, Key, Margin, Order, Rect, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, UiKind, WidgetInfo, pos2, vec2,
+};
 use lucide_icons::Icon;
 
 /// Lines shown at most.
@@ -15,7 +17,10 @@ pub fn show(ui: &mut Ui, look: &Look, screen: Rect, open: &mut Option<Palette>) 
     let palette = open.as_mut()?;
     let mut result = None;
     let mut close = ui.input(|i| i.key_pressed(Key::Escape));
-    Area::new(Id::unique("palette")).order(Order::Middle).fixed_pos(screen.min).show(ui.ctx(), |ui| {
+    let area = Area::new(Id::unique("palette")).kind(UiKind::Modal).order(Order::Middle).fixed_pos(screen.min);
+    // What lies behind takes no key and is not read out.
+    ui.ctx().memory_mut(|memory| memory.set_modal_layer(area.layer()));
+    area.show(ui.ctx(), |ui| {
         let veil = ui.interact(screen, Id::unique("palette-veil"), Sense::CLICK);
         ui.painter().rect_filled(screen, 0.0, look.palette.veil);
         close |= veil.clicked();

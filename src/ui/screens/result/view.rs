@@ -21,6 +21,9 @@ use egui::{Align2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 use lucide_icons::Icon;
 use std::time::Duration;
 
+/// Width of the lines at most.
+const LINE_WIDTH: f32 = 1180.0;
+
 /// Draws the screen in `area`.
 pub fn result_ui(
     ui: &mut Ui,
@@ -53,7 +56,9 @@ pub fn result_ui(
         _ => None,
     };
     if let Some(candidates) = candidates {
-        let head_height = look.px(230.0).min(frame.body.height() * 0.4);
+        let width = frame.body.width().min(look.px(LINE_WIDTH));
+        let line = text::layout(ui, &Style::of(look, Type::Body).centred(), &words.line, width).size().y;
+        let head_height = (look.px(176.0) + line).max(look.px(230.0)).min(frame.body.height() * 0.5);
         let (head, rest) = frame.body.split_top_bottom_at_y(frame.body.top() + head_height);
         statement(ui, look, head, &words, outcome, look.px(80.0), pictures, send);
         let caption_key = if words.tone == Tone::Positive { "identify-candidates" } else { "identify-nearest" };
@@ -119,7 +124,7 @@ fn statement(
 /// - `tight`: share of the gaps, 0-1.
 fn column(ui: &Ui, look: &Look, width: f32, words: &ResultWords, disc: Option<f32>, below: Option<(f32, f32)>, tight: f32) -> Stack {
     let role = if look.officer() { Type::Title } else { Type::Instruction };
-    let mut stack = Stack::new(width.min(look.px(1180.0)));
+    let mut stack = Stack::new(width.min(look.px(LINE_WIDTH)));
     if let Some(disc) = disc {
         stack.disc(words.icon, words.tone, disc).gap(look.px(if look.officer() { 18.0 } else { 36.0 }) * tight);
     }
