@@ -311,8 +311,10 @@ impl Advised for ServiceError {
                 Advice { retry: false, ..Advice::no("SVC-13", "Check the reference; the person may never have arrived there.") }
             }
             ServiceFault::Duplicate => Advice { retry: false, ..Advice::no("SVC-14", "Nothing to do: the service has it already.") },
-            ServiceFault::AttemptsUsed => Advice { retry: false, ..Advice::no("SVC-15", "Start a new registration at the service.") },
-            ServiceFault::Closed => Advice { retry: false, ..Advice::no("SVC-16", "Start a new request at the service.") },
+            ServiceFault::AttemptsUsed => {
+                Advice { retry: false, ..Advice::no("SVC-15", "Start a new registration there with `visavis sync retry`.") }
+            }
+            ServiceFault::Closed => Advice { retry: false, ..Advice::no("SVC-16", "Start a new request there with `visavis sync retry`.") },
             ServiceFault::NotOffered => Advice::input("SVC-17", "See `visavis remote list` for what each service offers."),
             ServiceFault::Misconfigured => {
                 final_fault("SVC-18", "Complete the service's section in the configuration; see `visavis config check`.")

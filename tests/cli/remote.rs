@@ -62,8 +62,9 @@ fn a_call_goes_out_with_what_it_is_given() {
     let configuration =
         format!("[services.uqudo.endpoint]\nbase_url = \"{address}\"\n[services.uqudo.endpoint.token]\nsource = \"none\"\n");
     let place = Place::new();
-    let picture = place.file("a.png", b"\x89PNG\r\n\x1a\nnot looked at here");
-    let picture = format!("sourceImage={}", picture.display());
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(48, 64).write_to(&mut png, image::ImageFormat::Png).expect("a picture");
+    let picture = format!("sourceImage={}", place.file("a.png", &png.into_inner()).display());
     let body = br#"{"targetImage":"AAAA"}"#;
     let arguments = ["remote", "call", "uqudo", "2", "--body", "-", "--set", "minimumMatchLevel=3", "--file", &picture];
     let answer = place.run_with(&configuration, body, &arguments).expect(0).json();
@@ -73,6 +74,10 @@ fn a_call_goes_out_with_what_it_is_given() {
     );
     let asked = seen.recv().expect("one call");
     assert!(asked.starts_with("POST /api/v1/face/match HTTP/1.1"), "{asked}");
+    let damaged = format!("sourceImage={}", place.file("b.png", b"\x89PNG\r\n\x1a\nnothing").display());
+    let refused = ["remote", "call", "uqudo", "2", "--body", "-", "--file", &damaged];
+    place.run_with(&configuration, body, &refused).expect_error(2, "SVC-10");
+    assert!(seen.try_recv().is_err(), "nothing was sent");
     assert!(asked.contains(r#""minimumMatchLevel":3"#) && asked.contains(r#""sourceImage":"iVBOR"#), "{asked}");
 }
 

@@ -355,6 +355,21 @@ impl Stage {
         panic!("100 s did not lead to {what}: {:?}", self.view());
     }
 
+    /// Lets threads of this process work until `reached`, the clock moving on as they do; for what wakes nobody.
+    #[track_caller]
+    pub fn work_until(&mut self, what: &str, mut reached: impl FnMut(&Self) -> bool) {
+        const STEP: Duration = Duration::from_millis(5);
+        for _ in 0..PATIENCE.as_millis() / STEP.as_millis() {
+            self.poll();
+            if reached(self) {
+                return;
+            }
+            self.clock.advance(STEP);
+            std::thread::sleep(STEP);
+        }
+        panic!("never came to {what}: {:?}", self.view());
+    }
+
     pub fn start(&mut self, flow: FlowKind) {
         self.app.handle(Command::StartFlow { flow, claim: None });
         self.poll();

@@ -150,16 +150,19 @@ fn facts_ui(ui: &mut Ui, look: &Look, view: &ServiceView, found: &Capabilities, 
     fact(ui, look, Icon::Clock, "services-contact", &words);
 }
 
-/// A line of a card: sign, what it is about, what is so.
+/// A line of a card: sign, what it is about, what is so, on two lines where it must be.
 fn fact(ui: &mut Ui, look: &Look, icon: Icon, key: &str, words: &str) {
-    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(22.0)), Sense::hover());
+    let (name, value, gap) = (look.px(132.0), look.px(28.0), look.px(8.0));
+    let style = Style::of(look, Type::DeskCaption).rows(2);
+    let galley = text::layout(ui, &style, words, ui.available_width() - value - name - gap);
+    let height = (galley.size().y + look.px(4.0)).max(look.px(22.0));
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let at = Rect::from_min_size(row.min, vec2(look.px(20.0), row.height()));
     text::icon(ui, at, icon, look.scale.icon(15.0), look.palette.ink_muted);
-    let (name, value) = (look.px(132.0), look.px(28.0));
     let label = Rect::from_min_size(row.min + vec2(value, 0.0), vec2(name, row.height()));
     text::line(ui, label, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &look.t(key));
-    let said = Rect::from_min_max(pos2(label.right() + look.px(8.0), row.top()), row.max);
-    text::line(ui, said, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption), words);
+    let said = Rect::from_min_max(pos2(label.right() + gap, row.top()), row.max);
+    text::place(ui, said, Align2::LEFT_CENTER, &style, words, galley);
 }
 
 /// A remark on a tint, as wide as there is room.
