@@ -119,6 +119,9 @@ impl GalleryStore for PanicsOnEnrol {
     fn subject_by_code(&self, code: &str) -> Result<Option<SubjectId>, GalleryError> {
         self.0.subject_by_code(code)
     }
+    fn holders_of_document(&self, number: &str) -> Result<Vec<SubjectId>, GalleryError> {
+        self.0.holders_of_document(number)
+    }
     fn subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError> {
         self.0.subjects(query)
     }
