@@ -151,6 +151,7 @@ fn foreign_crates_stay_where_they_belong() {
         ("reqwest", &["src/adapters/packs", "src/adapters/services", "src/adapters/twin"]),
         ("keyring", &["src/adapters/keys"]),
         ("rxing", &["src/adapters/barcode"]),
+        ("chrono", &["src/runtime/clock"]),
         ("pcsc", &["src/adapters/chip"]),
         ("x509_cert", &["src/documents/chip"]),
         ("hayro_jpeg2000", &["src/imaging/decode"]),

@@ -4,18 +4,22 @@ use super::parts::{self, Parts};
 use super::{Answer, Failure, Global, Printer, document_capture, document_chip};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
+use crate::biometrics::comparison::{Calibration, MatchLevel, VerificationDecision, verify as verify_templates};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::PipelineError;
-use crate::documents::checks::{Details, Rules};
+use crate::biometrics::template::Template;
+use crate::documents::checks::{Details, DuplicateSearch, Rules};
 use crate::documents::mrz::{self, Line};
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
-use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, zone_text};
+use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, document_numbers, zone_text};
+use crate::runtime::document::duplicate::search_number;
 use crate::runtime::document::matching::{self, Thresholds};
 use crate::runtime::document::reading::{DocumentReader, Side};
 use crate::runtime::document::report::{self, Pictures};
 use crate::runtime::document::typed;
+use crate::workflow::document::NumberSearch;
 use clap::{Args, Subcommand};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -166,7 +170,7 @@ fn verify(
     rules: &Rules,
     level: Option<u8>,
 ) -> Result<Answer, Failure> {
-    let level = level.map(crate::biometrics::comparison::MatchLevel::try_from).transpose()?.unwrap_or_else(|| parts.level());
+    let level = level.map(MatchLevel::try_from).transpose()?.unwrap_or_else(|| parts.level());
     let typed = typed_details(pictures)?;
     let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
     parts.announce(&reader.faces, printer);
@@ -187,9 +191,35 @@ fn verify(
     let thresholds = Thresholds { documents: known.of(&format).ok(), live: &live, level };
     let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref());
     let (comparison, shown) = matching::compare(portrait, template.as_ref(), rules, thresholds)?;
-    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1, origin: Some(sides.origin) };
+    let number = number_search(parts, &sides, template.as_ref(), &live, level);
+    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1, origin: Some(sides.origin), number: Some(&number) };
     let answered = answer(&sides.all(), beside, Some(shown), &rules_for(rules, sides.origin), parts.today());
     finish(parts, printer, pictures, &sides, Some(&living), &answered)
+}
+
+/// Asks the gallery who is enrolled with the document's number. A gallery that does not exist knows nobody and is not made for the question; one
+/// that cannot be asked leaves the check open.
+fn number_search(parts: &Parts, sides: &Sides, living: Option<&Template>, live: &Calibration, level: MatchLevel) -> NumberSearch {
+    let numbers = document_numbers(&sides.all());
+    let practice = sides.origin == Origin::Practice;
+    if numbers.is_empty() {
+        return NumberSearch::default();
+    }
+    if !parts.gallery_path(practice).is_file() {
+        return NumberSearch { found: DuplicateSearch::Unused, record: None };
+    }
+    let asked = parts.gallery(practice).and_then(|gallery| {
+        let mut is_same = |holder| {
+            let references = gallery.templates_of(holder)?;
+            let compared = references.iter().filter_map(|r| verify_templates(r, living?, live, level).ok());
+            Ok(compared.map(|c| c.decision == VerificationDecision::Match).reduce(|a, b| a || b))
+        };
+        Ok(search_number(&*gallery, &numbers, &mut is_same)?)
+    });
+    asked.unwrap_or_else(|failure| {
+        tracing::warn!(code = failure.advice.code, "the gallery could not be asked about the document");
+        NumberSearch { found: DuplicateSearch::NoAnswer, record: None }
+    })
 }
 
 fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments, printer: &Printer) -> Result<Sides, Failure> {
@@ -279,7 +309,8 @@ fn in_words(a: &DocumentAnswer) -> String {
         text.push_str(&format!("portrait and living face: {}\n", match_in_words(f)));
     }
     for c in &a.checks {
-        text.push_str(&format!("  {:12} {:36} {}\n", c.status.replace('_', " "), c.title, c.reason));
+        let record = c.record.as_ref().map_or_else(String::new, |code| format!(" Its record: {code}."));
+        text.push_str(&format!("  {:12} {:36} {}{record}\n", c.status.replace('_', " "), c.title, c.reason));
     }
     for advice in &a.advice {
         text.push_str(&format!("{}: {}. {}\n", advice.code, advice.message, advice.advice));

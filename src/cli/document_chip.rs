@@ -7,14 +7,13 @@ use crate::documents::checks::Status;
 use crate::documents::chip::{ChipFindings, ChipOutcome, ChipRules, Question, Trust, Verdict, verify};
 use crate::documents::mrz::{self, Line, Mrz};
 use crate::imaging::decode::{DecodeLimits, decode_picture};
-use crate::runtime::clock::{Clock, SystemClock};
-use crate::units::UtcTime;
+use crate::runtime::clock::{Clock, SystemClock, civil_day};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use time::{Date, OffsetDateTime};
+use time::Date;
 
 /// `visavis document chip`.
 #[derive(Debug, Args)]
@@ -101,8 +100,8 @@ struct SkippedShown<'a> {
 }
 
 pub(super) fn run(_: &Global, command: &ChipCommand, printer: &Printer) -> Result<Answer, Failure> {
-    let now = SystemClock::start().utc();
-    let today = day(now);
+    let clock = SystemClock::start();
+    let (now, today) = (clock.utc(), civil_day(&clock));
     let chip = read_folder(&command.folder)?;
     let trusted = command.csca.as_deref().map(read_trust).transpose()?;
     let printed = printed_zone(&command.zone, today)?;
@@ -121,10 +120,6 @@ pub(super) fn run(_: &Global, command: &ChipCommand, printer: &Printer) -> Resul
     let shown = shown(&findings, &chip, trusted.as_ref());
     printer.document("chip", &shown, || text(&findings, &shown))?;
     Ok(if findings.verdict == Verdict::Authentic { Answer::Yes } else { Answer::No })
-}
-
-fn day(now: UtcTime) -> Date {
-    OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date)
 }
 
 fn printed_zone(lines: &[String], today: Date) -> Result<Option<Mrz>, Failure> {

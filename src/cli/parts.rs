@@ -209,10 +209,9 @@ impl Parts {
         Ok(FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?)
     }
 
-    /// Today's date by the wall clock, in UTC.
+    /// The day it is here, in the time zone the machine is set to.
     pub(super) fn today(&self) -> time::Date {
-        let seconds = self.clock.utc().0.div_euclid(1000);
-        time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH).date()
+        crate::runtime::clock::civil_day(&self.clock)
     }
 
     /// The match level in force.

@@ -111,11 +111,21 @@ pub struct Outcome {
     pub consequence: Consequence,
     /// Fields that differ, by name.
     pub fields: Vec<&'static str>,
+    /// Registration code of the enrolled record it is about.
+    pub record: Option<String>,
 }
 
 impl Outcome {
     fn passed(check: Check, reason: &str, confidence: Option<f32>) -> Self {
-        Self { check, status: Status::Passed, reason: reason.to_owned(), confidence, consequence: Consequence::Hint, fields: Vec::new() }
+        Self {
+            check,
+            status: Status::Passed,
+            reason: reason.to_owned(),
+            confidence,
+            consequence: Consequence::Hint,
+            fields: Vec::new(),
+            record: None,
+        }
     }
 
     fn not_checked(check: Check, reason: &str) -> Self {
@@ -126,11 +136,12 @@ impl Outcome {
             confidence: None,
             consequence: Consequence::Hint,
             fields: Vec::new(),
+            record: None,
         }
     }
 
     fn failed(check: Check, reason: impl Into<String>, consequence: Consequence, confidence: Option<f32>) -> Self {
-        Self { check, status: Status::Failed, reason: reason.into(), confidence, consequence, fields: Vec::new() }
+        Self { check, status: Status::Failed, reason: reason.into(), confidence, consequence, fields: Vec::new(), record: None }
     }
 }
 

@@ -79,14 +79,17 @@ pub fn linear_luminance_plane(frame: &Frame) -> Plane {
     Plane { size: frame.size(), values }
 }
 
-/// The ordinary grey value of a frame: 0.299 R + 0.587 G + 0.114 B of the encoded values, rounded.
+/// The ordinary grey value of a pixel: 0.299 R + 0.587 G + 0.114 B of the encoded values, rounded.
+#[must_use]
+pub fn grey([r, g, b]: [u8; 3]) -> u8 {
+    let sum = 19_595_u32.wrapping_mul(u32::from(r)).wrapping_add(38_470_u32.wrapping_mul(u32::from(g)));
+    (sum.wrapping_add(7471_u32.wrapping_mul(u32::from(b))).wrapping_add(1 << 15) >> 16) as u8
+}
+
+/// The ordinary grey value of a whole frame.
 #[must_use]
 pub fn grey_plane(frame: &Frame) -> Plane {
-    let grey = |[r, g, b]: &[u8; 3]| {
-        let sum = 19_595_u32.wrapping_mul(u32::from(*r)).wrapping_add(38_470_u32.wrapping_mul(u32::from(*g)));
-        (sum.wrapping_add(7471_u32.wrapping_mul(u32::from(*b))).wrapping_add(1 << 15) >> 16) as u8
-    };
-    Plane { size: frame.size(), values: frame.bytes().as_chunks::<3>().0.iter().map(grey).collect() }
+    Plane { size: frame.size(), values: frame.bytes().as_chunks::<3>().0.iter().map(|p| grey(*p)).collect() }
 }
 
 #[cfg(test)]

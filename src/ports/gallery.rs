@@ -410,6 +410,8 @@ pub trait GalleryStore: Send {
     fn subject(&self, subject: SubjectId) -> Result<SubjectDetails, GalleryError>;
     /// The person a registration code was handed to, in any case and with or without spaces and hyphens.
     fn subject_by_code(&self, registration_code: &str) -> Result<Option<SubjectId>, GalleryError>;
+    /// The people who gave this document number among their details (`document_number`), compared by letters and digits alone, in any case.
+    fn holders_of_document(&self, number: &str) -> Result<Vec<SubjectId>, GalleryError>;
     /// A page of people.
     fn subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError>;
     /// The newest picture of a kind, decrypted.

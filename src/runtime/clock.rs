@@ -12,8 +12,20 @@ pub trait Clock: Send + Sync {
     /// Wall-clock time as the machine believes it to be.
     fn utc(&self) -> UtcTime;
 
+    /// Seconds that the civil time of the place is ahead of UTC at `at`, by the time zone the machine is set to.
+    fn ahead_of_utc(&self, at: UtcTime) -> i32;
+
     /// Blocks the calling thread for about `duration` of this clock. Never called on the thread that draws.
     fn sleep(&self, duration: Duration);
+}
+
+/// The day it is at the place: what dates printed on documents are judged by. In Apia a document that expires on the third is valid for the whole
+/// of the third, whatever the day in Greenwich.
+#[must_use]
+pub fn civil_day(clock: &dyn Clock) -> time::Date {
+    let now = clock.utc();
+    let seconds = now.0.div_euclid(1000) + i64::from(clock.ahead_of_utc(now));
+    time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH).date()
 }
 
 /// The machine's own clocks.
@@ -44,6 +56,12 @@ impl Clock for SystemClock {
         UtcTime(millis)
     }
 
+    fn ahead_of_utc(&self, at: UtcTime) -> i32 {
+        use chrono::{Local, Offset as _, TimeZone as _};
+        // A moment beyond the calendar has no civil time.
+        Local.timestamp_millis_opt(at.0).single().map_or(0, |civil| civil.offset().fix().local_minus_utc())
+    }
+
     fn sleep(&self, duration: Duration) {
         std::thread::sleep(duration);
     }
@@ -54,13 +72,21 @@ impl Clock for SystemClock {
 #[derive(Debug, Default)]
 pub struct ManualClock {
     hands: Mutex<(Duration, i64)>,
+    /// Seconds that the place is ahead of UTC.
+    ahead: i32,
 }
 
 impl ManualClock {
     /// A clock at moment zero with the given wall-clock time.
     #[must_use]
     pub fn at(utc: UtcTime) -> Self {
-        Self { hands: Mutex::new((Duration::ZERO, utc.0)) }
+        Self { hands: Mutex::new((Duration::ZERO, utc.0)), ahead: 0 }
+    }
+
+    /// The same clock at a place whose civil time is so many seconds ahead of UTC.
+    #[must_use]
+    pub fn ahead(self, seconds: i32) -> Self {
+        Self { ahead: seconds, ..self }
     }
 
     /// Moves both clocks on.
@@ -83,6 +109,10 @@ impl Clock for ManualClock {
 
     fn utc(&self) -> UtcTime {
         UtcTime(self.hands.lock().unwrap_or_else(PoisonError::into_inner).1)
+    }
+
+    fn ahead_of_utc(&self, _: UtcTime) -> i32 {
+        self.ahead
     }
 
     fn sleep(&self, duration: Duration) {
@@ -109,6 +139,23 @@ pub fn pacer(clock: Arc<dyn Clock>) -> crate::ports::camera::Pacer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_is_that_of_the_place() {
+        use time::macros::date;
+        // Half past eleven in the evening, UTC.
+        let at = UtcTime::from_rfc3339("2026-03-31T23:30:00Z").unwrap();
+        let day = |hours: i32| civil_day(&ManualClock::at(at).ahead(hours * 3600));
+        assert_eq!(
+            [day(0), day(1), day(13), day(-8)],
+            [date!(2026 - 03 - 31), date!(2026 - 04 - 01), date!(2026 - 04 - 01), date!(2026 - 03 - 31)]
+        );
+        let early = UtcTime::from_rfc3339("2026-04-01T02:00:00Z").unwrap();
+        assert_eq!(civil_day(&ManualClock::at(early).ahead(-8 * 3600)), date!(2026 - 03 - 31));
+        // No place is further from Greenwich than this.
+        let here = SystemClock::start().ahead_of_utc(at);
+        assert!((-12 * 3600..=14 * 3600).contains(&here), "{here}");
+    }
 
     #[test]
     fn the_wall_clock_disturbs_no_duration() {

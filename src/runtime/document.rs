@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod desk;
+pub mod duplicate;
 pub mod line_reader;
 pub mod matching;
 pub mod pages;

@@ -6,7 +6,7 @@ pub mod report;
 use crate::advice::Advice;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
-use crate::documents::checks::{Portrait, Suspicion};
+use crate::documents::checks::{DuplicateSearch, Evidence, Portrait, Suspicion};
 use crate::documents::chip::ChipFindings;
 use crate::documents::mrz::Reading;
 use crate::imaging::Frame;
@@ -68,6 +68,30 @@ pub struct DocumentRead {
     pub photocopy: Suspicion,
     /// Its chip.
     pub chip: Option<ChipFindings>,
+}
+
+/// Who is enrolled with the document's number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NumberSearch {
+    /// What the gallery said.
+    pub found: DuplicateSearch,
+    /// Registration code of the record that is about.
+    pub record: Option<String>,
+}
+
+impl DocumentRead {
+    /// What is printed and encoded, for the checks.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            zone: self.zone.as_ref(),
+            barcode: self.barcode.as_ref(),
+            portrait: self.portrait,
+            screen_replay: self.screen_replay,
+            photocopy: self.photocopy,
+            ..Evidence::default()
+        }
+    }
 }
 
 /// Why no document was read.

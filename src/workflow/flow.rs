@@ -227,6 +227,13 @@ impl Flow {
                     self.saved(saved, &mut step);
                 }
             }
+            FlowEvent::NumberLookedUp { request, result } => {
+                if self.take_answer(&[Work::LookUpNumber], request, &result, &mut step)
+                    && let Ok(found) = result
+                {
+                    self.number_looked_up(found, &mut step);
+                }
+            }
             FlowEvent::DocumentSeen(seen) => self.document_event(DocumentEvent::Observed(seen), &mut step),
             FlowEvent::DocumentRead { request, result } => self.document_read(request, result, &mut step),
             FlowEvent::Lost(fault) => {

@@ -38,6 +38,9 @@ impl GalleryStore for Hooked {
     fn subject_by_code(&self, code: &str) -> Result<Option<SubjectId>, GalleryError> {
         self.store.subject_by_code(code)
     }
+    fn holders_of_document(&self, number: &str) -> Result<Vec<SubjectId>, GalleryError> {
+        self.store.holders_of_document(number)
+    }
     fn subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError> {
         self.store.subjects(query)
     }

@@ -105,6 +105,9 @@ impl Clock for JumpingClock {
     fn utc(&self) -> UtcTime {
         UtcTime(self.machine.utc().0 + self.offset.load(Ordering::Relaxed))
     }
+    fn ahead_of_utc(&self, at: UtcTime) -> i32 {
+        self.machine.ahead_of_utc(at)
+    }
     fn sleep(&self, duration: Duration) {
         self.machine.sleep(duration);
     }

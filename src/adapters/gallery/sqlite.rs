@@ -161,6 +161,10 @@ impl GalleryStore for SqliteGallery {
         self.find_by_code(registration_code)
     }
 
+    fn holders_of_document(&self, number: &str) -> Result<Vec<SubjectId>, GalleryError> {
+        self.find_by_document(number)
+    }
+
     fn subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError> {
         self.list_subjects(query)
     }

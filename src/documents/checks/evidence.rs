@@ -5,6 +5,7 @@ use crate::documents::dates::{BirthDate, PartialDate};
 use crate::documents::mrz::confidence::field_confidences;
 use crate::documents::mrz::{Reading, Sex};
 use crate::documents::names::Truncation;
+use crate::units::SensitiveText;
 use std::fmt;
 use time::Date;
 
@@ -74,16 +75,20 @@ pub enum Portrait {
     },
 }
 
-/// What the gallery said about the document number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the gallery said about the document number, the gravest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum DuplicateSearch {
     /// Nobody looked.
     #[default]
     NotLooked,
+    /// The gallery could not be asked.
+    NoAnswer,
     /// Nobody is enrolled with it.
     Unused,
-    /// It belongs to the person being enrolled again.
+    /// It belongs to the enrolled person who stands there.
     SamePerson,
+    /// Somebody is enrolled with it; whether it is who stands there could not be compared.
+    NotCompared,
     /// Somebody else is enrolled with it.
     OtherPerson,
 }
@@ -171,6 +176,8 @@ pub struct Evidence<'a> {
     pub portrait: Portrait,
     /// The gallery's answer.
     pub duplicate: DuplicateSearch,
+    /// Registration code of the record the answer is about, for whoever may see it.
+    pub duplicate_record: Option<&'a str>,
     /// The portrait against the living face.
     pub comparison: Comparison,
     /// Whether a screen shows the document.
@@ -206,6 +213,16 @@ impl Evidence<'_> {
             Source::Print => self.print.cloned(),
             Source::Typed => self.typed.cloned(),
         }
+    }
+
+    /// Every number the document states, as zone and barcode have it.
+    #[must_use]
+    pub fn document_numbers(&self) -> Vec<SensitiveText> {
+        let mut numbers: Vec<String> = Vec::new();
+        for (_, details) in self.document() {
+            numbers.extend(details.document_number.filter(|n| !numbers.contains(n)));
+        }
+        numbers.into_iter().map(SensitiveText).collect()
     }
 
     /// The claims of the document itself, the most reliable source first: barcode and zone carry their own redundancy, print does not.

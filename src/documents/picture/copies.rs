@@ -16,7 +16,9 @@ use crate::documents::checks::Suspicion;
 use crate::documents::mrz::Format;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
+use crate::imaging::luminance::{grey, grey_plane};
 use crate::imaging::perspective::sample_perspective;
+use crate::imaging::statistics::Histogram;
 
 /// Where a document lies, and how large it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,9 +92,9 @@ const COLOUR: f32 = 12.0;
 #[must_use]
 pub fn signs(frame: &Frame, place: &Place) -> Option<Signs> {
     let flat = flattened(frame, place)?;
-    let luminance: Vec<f32> = flat.bytes().as_chunks::<3>().0.iter().map(|p| luminance(*p)).collect();
-    let paper = quantile(&luminance, 0.9)?;
-    let ink = quantile(&luminance, 0.004)? / paper.max(1.0);
+    let histogram = Histogram::of(grey_plane(&flat).values.iter().copied());
+    let paper = f32::from(histogram.percentile(0.9)?);
+    let ink = f32::from(histogram.percentile(0.004)?) / paper.max(1.0);
     let (coloured, covered) = own_colour(&flat);
     Some(Signs {
         fine_colour: fine_colour(frame, &place.corners)?,
@@ -152,10 +154,8 @@ pub fn photocopy(signs: &Signs) -> Suspicion {
     Suspicion::None { confidence: (1.0 - signs.ink).clamp(0.1, 1.0) }
 }
 
-fn luminance([r, g, b]: [u8; 3]) -> f32 {
-    0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b)
-}
-
+/// Of colours averaged over several pixels: whole levels, as a histogram counts them, would move the paper's own colour by up to half a level, and
+/// with it the share of a page that counts as coloured.
 fn quantile(values: &[f32], part: f32) -> Option<f32> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f32::total_cmp);
@@ -241,7 +241,7 @@ fn dark_around(frame: &Frame, place: &Place, paper: f32) -> Option<f32> {
                 let p = map.apply(Point::new(at.0, at.1));
                 if p.x >= 0.0 && p.y >= 0.0 && p.x < frame.width() as f32 && p.y < frame.height() as f32 {
                     seen += 1;
-                    dark += u32::from(luminance(frame.pixel_clamped(p.x as i64, p.y as i64)) < DARK * paper);
+                    dark += u32::from(f32::from(grey(frame.pixel_clamped(p.x as i64, p.y as i64))) < DARK * paper);
                 }
             }
         }
@@ -286,7 +286,7 @@ fn cell(frame: &Frame, left: i64, top: i64) -> Calm {
     for y in 0..side as i64 {
         for x in 0..side as i64 {
             let [r, g, b] = frame.pixel_clamped(left + x - REACH, top + y - REACH);
-            let grey = luminance([r, g, b]);
+            let grey = f32::from(grey([r, g, b]));
             planes[0].push(grey);
             planes[1].push(f32::from(r) - grey);
             planes[2].push(f32::from(b) - grey);

@@ -5,7 +5,9 @@ use crate::imaging::luminance::Plane;
 const COLUMNS: usize = 16;
 const ROWS: usize = 11;
 
-/// Looks that are so alike are the same side. Picked by hand; it tells the sides of the drawn cards of `tests/documents/practice.rs` apart.
+/// Looks that are so alike are the same side. Of 333 pairs of the two sides of one rendered card, each in a scene of its own (seeds 5 to 7 of
+/// `evaluate document-scenes`), none was more alike than 0.56: a card that was turned is seen to be. Of 468 pairs of the same side in two scenes, with
+/// other light, glare and fingers, half are above 0.85; within one capture, where the light stays, it is the higher limit that matters.
 const SAME: f32 = 0.9;
 /// Standard deviation below which a page has nothing to be told by, levels.
 const PLAIN: f32 = 3.0;

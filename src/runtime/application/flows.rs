@@ -6,6 +6,7 @@ use crate::biometrics::pad::{PadLayer, PadOutcome};
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{GalleryError, RecordId, SubjectId};
+use crate::runtime::clock::civil_day;
 use crate::runtime::enrolled::{Enrolled, gallery_fault};
 use crate::runtime::messages::{Notice, Seat};
 use crate::units::UtcTime;
@@ -74,7 +75,6 @@ impl Application {
         self.mend_documents();
         self.flows_started = self.flows_started.wrapping_add(1);
         let attended = self.seat == Seat::Desk || self.config.kiosk.attended;
-        let today = self.clock.utc();
         let mut nonce = [0; 32];
         (self.entropy)(&mut nonce);
         let device = self.device();
@@ -86,7 +86,8 @@ impl Application {
             attended,
             practice: self.practice,
             serial: self.flows_started,
-            today,
+            begun_at: self.clock.utc(),
+            today: civil_day(&*self.clock),
             nonce: Nonce(nonce),
             device,
         };
@@ -243,6 +244,13 @@ impl Application {
                 }
             }
             FlowEffect::ComparePortrait { request, references, probes } => self.compare_portrait(request, &references, &probes),
+            FlowEffect::LookUpNumber { request, numbers, probes } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.document_holder(&numbers, &probes),
+                    |request, result| FlowEvent::NumberLookedUp { request, result },
+                );
+            }
             FlowEffect::Save { request, enrolment } => self.save(request, *enrolment),
             FlowEffect::WriteAudit(event) => self.write_audit(event),
             FlowEffect::Finished(end) => {

@@ -11,6 +11,8 @@ use crate::documents::mrz::{ChangeKind, CheckResult, Reading, Suggestion};
 use crate::documents::remarks::Remark;
 use crate::documents::zone::search::Found;
 use crate::ports::camera::Origin;
+use crate::units::SensitiveText;
+use crate::workflow::document::NumberSearch;
 use serde::Serialize;
 use time::Date;
 
@@ -25,6 +27,8 @@ pub struct Beside<'a> {
     pub captures: u32,
     /// Where its pictures came from; `None` is files.
     pub origin: Option<Origin>,
+    /// Who is enrolled with its number; `None` if nobody looked.
+    pub number: Option<&'a NumberSearch>,
 }
 
 /// The answer; its fields are stable.
@@ -274,6 +278,17 @@ pub struct CheckText {
     pub consequence: Option<&'static str>,
     /// Fields that differ, by name.
     pub fields: Vec<&'static str>,
+    /// Registration code of the enrolled record it is about; left out where it is about none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+}
+
+/// Every number that the sides of a document state.
+#[must_use]
+pub fn document_numbers(sides: &[&Side]) -> Vec<SensitiveText> {
+    let zone = sides.iter().find_map(|s| s.reading());
+    let barcode = sides.iter().find_map(|s| s.licence());
+    Evidence { zone, barcode, ..Evidence::default() }.document_numbers()
 }
 
 /// Decides about one or two sides and says everything that was read.
@@ -296,6 +311,8 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
             None => Portrait::Missing,
         },
         comparison: beside.comparison,
+        duplicate: beside.number.map(|n| n.found).unwrap_or_default(),
+        duplicate_record: beside.number.and_then(|n| n.record.as_deref()),
         screen_replay,
         photocopy,
         captures: beside.captures.max(1),
@@ -403,6 +420,7 @@ fn checks(decision: &Decision) -> Vec<CheckText> {
             Consequence::Refuse => "refuse",
         }),
         fields: o.fields.clone(),
+        record: o.record.clone(),
     };
     decision.outcomes.iter().map(one).collect()
 }

@@ -13,13 +13,13 @@ use crate::documents::picture::{Turn, rectify};
 use crate::geometry::Point;
 use crate::imaging::Frame;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
-use crate::runtime::clock::Clock;
+use crate::runtime::clock::{Clock, civil_day};
 use crate::workflow::document::{DocumentPortrait, DocumentRead, DocumentRefusal, DocumentSource};
 use crate::workflow::document_capture::DocumentShot;
 use std::f32::consts::FRAC_PI_2;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use time::{Date, OffsetDateTime};
+use time::Date;
 
 /// What reads documents beside the face networks.
 pub struct DocumentReading {
@@ -63,8 +63,7 @@ pub fn read(
     before: Option<Box<DocumentRead>>,
     clock: &dyn Clock,
 ) -> Result<Box<DocumentRead>, DocumentRefusal> {
-    let now = clock.utc().0.div_euclid(1000);
-    let today = OffsetDateTime::from_unix_timestamp(now).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date);
+    let today = civil_day(clock);
     match source {
         DocumentSource::Shots(shots) => captured(faces, reading, shots, today, clock),
         DocumentSource::File(path) => page(faces, reading, &picture(path)?, today, clock),

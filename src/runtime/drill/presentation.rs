@@ -170,7 +170,8 @@ impl Stage {
                 attended: false,
                 practice: false,
                 serial: 1,
-                today: UtcTime(0),
+                begun_at: UtcTime(0),
+                today: time::Date::MIN,
                 nonce,
                 device,
             };

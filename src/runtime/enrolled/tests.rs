@@ -4,6 +4,7 @@ use super::*;
 use crate::adapters::gallery::sqlite::SqliteGallery;
 use crate::adapters::keys::MemoryKeyStore;
 use crate::biometrics::comparison::OperatingPoint;
+use crate::documents::checks::DuplicateSearch;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{PadRecord, RecordId};
 use crate::units::SensitiveText;
@@ -100,6 +101,35 @@ fn a_code_that_is_taken_is_passed_over() {
     let none_left = enrolled.enrol(enrolment(3, 13, [0.0, 0.0, 1.0]), &codes(1));
     assert!(matches!(none_left, Err(GalleryError::Conflict { .. })));
     assert_eq!(enrolled.count(), Ok(2), "nothing was saved");
+}
+
+#[test]
+fn a_document_number_leads_to_the_record_that_has_it_and_to_nothing_else() {
+    let mut enrolled = Shelf::new().open();
+    let with = |n: u128, number: &str, values| NewEnrolment {
+        details: vec![("full_name".into(), SensitiveText(format!("Person {n}"))), ("document_number".into(), SensitiveText(number.into()))],
+        ..enrolment(n, 10 + n, values)
+    };
+    let first = enrolled.enrol(with(1, "nx 12-345", [1.0, 0.0, 0.0]), &codes(1)).unwrap();
+    enrolled.enrol(enrolment(2, 12, [0.0, 1.0, 0.0]), &codes(5)).unwrap();
+    let (own, other) = (template([0.95, 0.1, 0.1]), template([0.0, 0.0, 1.0]));
+    let mut ask = |number: &str, probes: &[Template]| enrolled.document_holder(&[SensitiveText(number.into())], probes).unwrap();
+    let code = Some(first.registration_code.compact());
+    assert_eq!(ask("NX12345", std::slice::from_ref(&own)), NumberSearch { found: DuplicateSearch::SamePerson, record: code.clone() });
+    assert_eq!(ask("NX12345", std::slice::from_ref(&other)), NumberSearch { found: DuplicateSearch::OtherPerson, record: code.clone() });
+    assert_eq!(ask("NX12345", &[]), NumberSearch { found: DuplicateSearch::NotCompared, record: code });
+    for number in ["NX1234", "NX123456", "Person 1", "", "<<<"] {
+        assert_eq!(ask(number, std::slice::from_ref(&own)), NumberSearch { found: DuplicateSearch::Unused, record: None }, "{number}");
+    }
+    // The same number with two people: the one who is somebody else counts.
+    let second = enrolled.enrol(with(3, "NX12345", [0.0, 0.0, 1.0]), &codes(9)).unwrap();
+    let found = enrolled.document_holder(&[SensitiveText("NX12345".into())], &[own]).unwrap();
+    assert_eq!(found, NumberSearch { found: DuplicateSearch::OtherPerson, record: Some(second.registration_code.compact()) });
+    // Who is erased leaves no number behind.
+    for n in [1, 3] {
+        enrolled.erase(person(n), "test", UtcTime(1)).unwrap();
+    }
+    assert_eq!(enrolled.document_holder(&[SensitiveText("NX12345".into())], &[other]).unwrap().found, DuplicateSearch::Unused);
 }
 
 #[test]

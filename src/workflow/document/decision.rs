@@ -1,6 +1,6 @@
 //! One decision over document, chip and living face, with every check it rests on.
 
-use super::{DocumentRead, DocumentRefusal};
+use super::{DocumentRead, DocumentRefusal, NumberSearch};
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::documents::checks::{self, Consequence, Decision, Evidence, Overall, Rules, Source, Status};
@@ -97,16 +97,15 @@ pub struct DocumentDecision {
 /// Decides. Refused if any check refuses; otherwise undecided if one leaves it to a person, asks for another capture, or was needed and not
 /// made; the face must have been compared and found alive. A chip whose issuer is unknown changes nothing: it is as if it had not been read.
 #[must_use]
-pub fn decide(read: &DocumentRead, face: &FaceEvidence, captures: u32, rules: &Rules, today: Date) -> DocumentDecision {
-    let evidence = Evidence {
-        zone: read.zone.as_ref(),
-        barcode: read.barcode.as_ref(),
-        portrait: read.portrait,
-        screen_replay: read.screen_replay,
-        photocopy: read.photocopy,
-        captures,
-        ..Evidence::default()
-    };
+pub fn decide(
+    read: &DocumentRead,
+    face: &FaceEvidence,
+    number: &NumberSearch,
+    captures: u32,
+    rules: &Rules,
+    today: Date,
+) -> DocumentDecision {
+    let evidence = Evidence { duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
     let document = checks::decide(&evidence, rules, today);
     let mut lines = vec![face_line(face, read)];
     lines.extend(face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)));
@@ -245,6 +244,7 @@ fn document_line(outcome: &checks::Outcome) -> CheckLine {
     if !outcome.fields.is_empty() {
         values.push(("fields".to_owned(), outcome.fields.join(", ")));
     }
+    values.extend(outcome.record.iter().map(|code| ("record".to_owned(), code.clone())));
     CheckLine {
         group: CheckGroup::Document,
         title: outcome.check.title(),

@@ -5,12 +5,10 @@ use crate::biometrics::comparison::Comparison;
 use crate::documents::checks::Overall;
 use crate::documents::picture::{Turn, rectify};
 use crate::imaging::Frame;
-use crate::units::UtcTime;
-use crate::workflow::document::DocumentRead;
 use crate::workflow::document::decision::{CheckLine, FaceEvidence, decide};
+use crate::workflow::document::{DocumentRead, NumberSearch};
 use crate::workflow::document_capture::{DocumentCapture, DocumentEffect, DocumentEvent, DocumentProfile, DocumentShot};
 use crate::workflow::view::DocumentView;
-use time::{Date, OffsetDateTime};
 
 /// Pixels a millimetre of the pages that the screen shows.
 const SHOWN_RESOLUTION: f64 = 5.0;
@@ -47,11 +45,6 @@ pub(super) struct Pending {
     chip: bool,
     /// A picture file: the live capture goes on if it is no use.
     file: bool,
-}
-
-/// The day, UTC.
-fn day(now: UtcTime) -> Date {
-    OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_or(OffsetDateTime::UNIX_EPOCH.date(), OffsetDateTime::date)
 }
 
 /// The page of a shot for the screen, or the whole frame where its corners were not found.
@@ -183,7 +176,7 @@ impl Flow {
                 self.compare_portrait(step);
             }
             Ok(read) => {
-                self.gathered.document = Some(read);
+                (self.gathered.document, self.gathered.number) = (Some(read), None);
                 if self.gathered.taken.is_some() {
                     // The face was taken before: only the document is new.
                     step.effects.push(FlowEffect::LookForDocument(false));
@@ -231,13 +224,22 @@ impl Flow {
         }
     }
 
-    /// Asks for the comparison, or decides without one where there is nothing to compare.
+    /// Asks who is enrolled with the document's number and for the comparison, each where there is something to ask, and then decides.
     pub(super) fn compare_portrait(&mut self, step: &mut Stepping) {
-        if self.gathered.references().is_some_and(|templates| !templates.is_empty()) {
+        if self.gathered.number.is_none() && self.gathered.taken.is_some() && !self.gathered.numbers().is_empty() {
+            self.work(Work::LookUpNumber, step);
+        } else if self.gathered.references().is_some_and(|templates| !templates.is_empty()) {
             self.work(Work::ComparePortrait, step);
         } else {
             self.decide_document(None, step);
         }
+    }
+
+    /// Whose number it is was found out. A subject who is alone with the machine is not told whose record it is.
+    pub(super) fn number_looked_up(&mut self, found: NumberSearch, step: &mut Stepping) {
+        let record = found.record.filter(|_| self.setup.start.attended);
+        self.gathered.number = Some(NumberSearch { record, ..found });
+        self.compare_portrait(step);
     }
 
     pub(super) fn decide_document(&mut self, found: Option<Comparison>, step: &mut Stepping) {
@@ -248,8 +250,9 @@ impl Flow {
             return self.refuse("refused-incomplete", "FLW-07", "failed", step);
         };
         let face = FaceEvidence { picture: Some(Arc::clone(&taken.portrait)), comparison: found, pad: self.gathered.last_pad.clone() };
-        let today = day(self.setup.start.today);
-        let mut decision = decide(read, &face, self.gathered.document_captures, &self.setup.documents, today);
+        let number = self.gathered.number.clone().unwrap_or_default();
+        let captures = self.gathered.document_captures;
+        let mut decision = decide(read, &face, &number, captures, &self.setup.documents, self.setup.start.today);
         decision.lines.extend(self.gathered.chip_refusal.as_ref().map(CheckLine::chip_not_read));
         let audited = match decision.overall {
             Overall::Ok => "accepted",

@@ -14,7 +14,7 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, SubjectId};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
-use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource};
+use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource, NumberSearch};
 use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::input::FlowInput;
@@ -99,6 +99,13 @@ pub enum FlowEvent {
         request: RequestId,
         /// What came out.
         result: Result<Box<DocumentRead>, DocumentRefusal>,
+    },
+    /// Answers [`FlowEffect::LookUpNumber`].
+    NumberLookedUp {
+        /// As asked.
+        request: RequestId,
+        /// What came out.
+        result: Result<NumberSearch, Fault>,
     },
     /// Camera, analysis or another worker has stopped.
     Lost(Fault),
@@ -225,6 +232,15 @@ pub enum FlowEffect {
         request: RequestId,
         /// Of the document's portrait; never empty.
         references: Vec<Template>,
+        /// Of the living face; the best score of any pair counts.
+        probes: Vec<Template>,
+    },
+    /// Find out who is enrolled with a document's number, and whether it is the living face; answered by [`FlowEvent::NumberLookedUp`].
+    LookUpNumber {
+        /// To be handed back.
+        request: RequestId,
+        /// As zone and barcode have it; never empty.
+        numbers: Vec<SensitiveText>,
         /// Of the living face; the best score of any pair counts.
         probes: Vec<Template>,
     },

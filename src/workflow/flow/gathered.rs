@@ -10,10 +10,10 @@ use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, SubjectId};
-use crate::units::SensitiveBytes;
+use crate::units::{SensitiveBytes, SensitiveText};
 use crate::workflow::admission::Admission;
 use crate::workflow::capture::event::Shot;
-use crate::workflow::document::{DocumentRead, DocumentRefusal};
+use crate::workflow::document::{DocumentRead, DocumentRefusal, NumberSearch};
 use crate::workflow::view::{CandidateView, FlowKind};
 use std::sync::Arc;
 
@@ -71,6 +71,8 @@ pub(super) enum Work {
     Identify,
     /// The document's portrait with the living face.
     ComparePortrait,
+    /// Who is enrolled with the document's number.
+    LookUpNumber,
     Save,
 }
 
@@ -78,7 +80,7 @@ impl Work {
     /// Locale key of what is being done.
     pub(super) const fn what_key(self) -> &'static str {
         match self {
-            Self::LookUp | Self::Duplicates | Self::Identify => "working-searching",
+            Self::LookUp | Self::Duplicates | Self::Identify | Self::LookUpNumber => "working-searching",
             Self::CompareOwn | Self::Compare | Self::ComparePortrait => "working-comparing",
             Self::Save => "working-saving",
         }
@@ -109,6 +111,8 @@ pub(super) struct Gathered {
     pub(super) document: Option<Box<DocumentRead>>,
     /// How often the document was captured.
     pub(super) document_captures: u32,
+    /// Who is enrolled with its number, once that was asked.
+    pub(super) number: Option<NumberSearch>,
     /// Why the files of its chip could not be used.
     pub(super) chip_refusal: Option<DocumentRefusal>,
 }
@@ -116,7 +120,7 @@ pub(super) struct Gathered {
 impl Gathered {
     pub(super) fn new(setup: &FlowSetup) -> Self {
         Self {
-            form: Form::new(&setup.fields, setup.start.today),
+            form: Form::new(&setup.fields, setup.start.begun_at),
             claim: setup.start.claim,
             taken: None,
             duplicates: None,
@@ -128,6 +132,7 @@ impl Gathered {
             last_pad: None,
             document: None,
             document_captures: 0,
+            number: None,
             chip_refusal: None,
         }
     }
@@ -135,7 +140,7 @@ impl Gathered {
     /// Forgets the picture and all that rests on it.
     pub(super) fn forget_picture(&mut self) {
         (self.taken, self.duplicates, self.own_record, self.unanswered, self.last_pad) = (None, None, None, None, None);
-        (self.candidate, self.clip, self.challenge_refused) = (None, None, false);
+        (self.candidate, self.clip, self.challenge_refused, self.number) = (None, None, false, None);
     }
 
     /// The check that has to be made before a picture is reviewed or a result is shown, if one is still open.
@@ -162,9 +167,19 @@ impl Gathered {
                 references: self.references().filter(|templates| !templates.is_empty())?.to_vec(),
                 probes: self.taken.as_ref()?.probes(),
             },
+            Work::LookUpNumber => FlowEffect::LookUpNumber {
+                request,
+                numbers: Some(self.numbers()).filter(|numbers| !numbers.is_empty())?,
+                probes: self.taken.as_ref()?.probes(),
+            },
             Work::Identify => FlowEffect::Identify { request, templates: self.taken.as_ref()?.probes(), scope: setup.start.scope.clone() },
             Work::Save => FlowEffect::Save { request, enrolment: Box::new(self.draft(setup)?) },
         })
+    }
+
+    /// The document's numbers; empty where none was read.
+    pub(super) fn numbers(&self) -> Vec<SensitiveText> {
+        self.document.as_ref().map(|read| read.evidence().document_numbers()).unwrap_or_default()
     }
 
     /// Templates of the document's portrait.

@@ -18,6 +18,7 @@ use crate::workflow::guidance::moves::Optics;
 use crate::workflow::view::{FlowKind, Step};
 use std::sync::Arc;
 use std::time::Duration;
+use time::Date;
 
 /// Key of the field that asks for a registration code.
 pub const CODE_FIELD: &str = "registration_code";
@@ -141,8 +142,10 @@ pub struct FlowStart {
     pub practice: bool,
     /// A number that no other flow of this process has; it keeps late answers apart.
     pub serial: u32,
-    /// Wall-clock date, for dates of birth.
-    pub today: UtcTime,
+    /// Wall-clock time at its beginning.
+    pub begun_at: UtcTime,
+    /// The day it is at the place: documents expire by it.
+    pub today: Date,
     /// Unpredictable, this flow's own: the challenge is drawn from it.
     pub nonce: Nonce,
     /// What is known about the camera.

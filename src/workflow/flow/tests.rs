@@ -14,12 +14,14 @@ use crate::biometrics::identification::decision::IdentificationDecision;
 use crate::biometrics::pad::injection::DeviceFacts;
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::biometrics::template::{Template, TemplateFormat};
+use crate::documents::checks::DuplicateSearch;
 use crate::geometry::Size;
 use crate::imaging::Frame;
 use crate::ports::gallery::PadRecord;
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::AssessmentFailure;
 use crate::workflow::challenge::sequence::Nonce;
+use crate::workflow::document::NumberSearch;
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::scripted::{Scene, profile};
 use crate::workflow::view::{CandidateView, SearchBasis, StepView};
@@ -73,7 +75,6 @@ fn ambiguous() -> SearchBasis {
 }
 
 fn start(kind: FlowKind) -> FlowStart {
-    let today = UtcTime::from_rfc3339("2026-11-21T08:00:00Z").unwrap();
     FlowStart {
         kind,
         claim: None,
@@ -82,7 +83,8 @@ fn start(kind: FlowKind) -> FlowStart {
         attended: false,
         practice: false,
         serial: 7,
-        today,
+        begun_at: UtcTime::from_rfc3339("2026-11-21T08:00:00Z").unwrap(),
+        today: time::macros::date!(2026 - 11 - 21),
         nonce: Nonce([7; 32]),
         device: DeviceFacts::default(),
     }
@@ -98,13 +100,25 @@ struct Bench {
     attempt: AttemptId,
     draft: Option<Box<EnrolmentDraft>>,
     audit: Vec<AuditEvent>,
+    /// What the gallery answers at once about a document's number; `None` lets it think.
+    number: Option<NumberSearch>,
 }
 
 impl Bench {
     fn new(setup: FlowSetup) -> Self {
         let flow = Flow::new(setup, ms(0));
         let (request, attempt) = (RequestId(u64::MAX), AttemptId(u64::MAX));
-        Self { flow, now: 0, frames: 0, log: Vec::new(), request, attempt, draft: None, audit: Vec::new() }
+        Self {
+            flow,
+            now: 0,
+            frames: 0,
+            log: Vec::new(),
+            request,
+            attempt,
+            draft: None,
+            audit: Vec::new(),
+            number: Some(NumberSearch { found: DuplicateSearch::Unused, record: None }),
+        }
     }
 
     /// Begun, by the standard steps.
@@ -115,6 +129,7 @@ impl Bench {
     }
 
     fn send(&mut self, event: FlowEvent) -> &mut Self {
+        let mut number = None;
         for effect in self.flow.handle(event, ms(self.now)) {
             let line = match effect {
                 FlowEffect::UseCamera(on) => format!("  camera {on}"),
@@ -138,6 +153,10 @@ impl Bench {
                     self.asked(request, format!("  read {source:?}, known {}", before.is_some()))
                 }
                 FlowEffect::ComparePortrait { request, .. } => self.asked(request, "  compare the portrait".into()),
+                FlowEffect::LookUpNumber { request, numbers, .. } => {
+                    number = self.number.clone().map(|found| FlowEvent::NumberLookedUp { request, result: Ok(found) });
+                    self.asked(request, format!("  look up {} numbers", numbers.len()))
+                }
                 FlowEffect::Identify { request, scope, .. } => {
                     let within = scope.gallery.map_or_else(String::new, |gallery| format!(" in {gallery}"));
                     self.asked(request, format!("  identify{within}"))
@@ -154,6 +173,9 @@ impl Bench {
                 FlowEffect::Finished(end) => format!("  finished {end:?}"),
             };
             self.log.push(line);
+        }
+        if let Some(answer) = number {
+            return self.send(answer);
         }
         let screen = self.screen();
         if self.log.iter().rev().find(|line| line.starts_with('=')).is_none_or(|last| *last != screen) {

@@ -24,6 +24,16 @@ struct Entry {
     text: SensitiveText,
     name_length: usize,
     code: SensitiveText,
+    /// Number of the person's document, as it is compared; empty where none was given.
+    document: SensitiveText,
+}
+
+/// Field of the details that holds the number of a document.
+const DOCUMENT_NUMBER: &str = "document_number";
+
+/// A document number as it is compared: letters and digits alone, upper case.
+fn compared_number(number: &str) -> String {
+    number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 impl Entry {
@@ -34,7 +44,9 @@ impl Entry {
             text.0.push('\n');
             text.0.push_str(&value.0.to_lowercase());
         }
-        Self { updated_at, text, name_length, code: SensitiveText(canonical_code(&profile.code)) }
+        let document = profile.details.iter().find(|(key, _)| key == DOCUMENT_NUMBER);
+        let document = SensitiveText(document.map(|(_, value)| compared_number(&value.0)).unwrap_or_default());
+        Self { updated_at, text, name_length, code: SensitiveText(canonical_code(&profile.code)), document }
     }
 
     fn name(&self) -> &str {
@@ -66,6 +78,15 @@ impl Directory {
             found.reverse();
         }
         found.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// Row numbers of the people who gave this number, in order.
+    pub fn holders_of_document(&self, number: &str) -> Vec<i64> {
+        let wanted = SensitiveText(compared_number(number));
+        let gave = |entry: &Entry| !wanted.0.is_empty() && entry.document.0 == wanted.0;
+        let mut found: Vec<i64> = self.entries.iter().filter(|(_, entry)| gave(entry)).map(|(number, _)| *number).collect();
+        found.sort_unstable();
+        found
     }
 
     fn sort_by_name(&mut self) {

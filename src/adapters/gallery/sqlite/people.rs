@@ -47,6 +47,16 @@ impl SqliteGallery {
             .map_err(translate)
     }
 
+    pub(super) fn find_by_document(&self, number: &str) -> Result<Vec<SubjectId>, GalleryError> {
+        let mut directory = self.directory.borrow_mut();
+        self.refresh(&mut directory)?;
+        let mut holders = Vec::new();
+        for number in directory.holders_of_document(number) {
+            holders.extend(self.read_people("WHERE s.number = ?1", [number])?.pop().map(|(_, summary, _)| summary.subject));
+        }
+        Ok(holders)
+    }
+
     /// Lists without text and by time come from the file alone; text and names need the directory, which is decrypted on first use.
     pub(super) fn list_subjects(&self, query: &SubjectQuery) -> Result<Page<SubjectSummary>, GalleryError> {
         let limit = query.limit.min(LONGEST_PAGE);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::advice::Advice;
-use crate::documents::checks::{Overall, Portrait, Status, Suspicion};
+use crate::documents::checks::{Check, Overall, Portrait, Status, Suspicion};
 use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
 use crate::documents::picture::measures::Strip;
@@ -137,6 +137,7 @@ fn from_the_frame_to_the_decision() {
             "= face Assessing",
             "  preview false",
             "  camera false",
+            "  look up 1 numbers",
             "  compare the portrait",
             "= working-comparing",
             "= decided Ok",
@@ -147,6 +148,38 @@ fn from_the_frame_to_the_decision() {
     assert!(decision.fields.iter().any(|(name, value)| *name == "family-name" && value.0 == "DURAND"));
     let Some(AuditEvent::FlowEnded { outcome, subject, .. }) = bench.end() else { panic!("{:?}", bench.audit) };
     assert_eq!((outcome.as_str(), subject), ("accepted", &None));
+}
+
+#[test]
+fn whoever_holds_the_number_already_is_named_to_an_officer_alone() {
+    let taken = |found, attended| {
+        let mut bench = Bench::begun(FlowStart { attended, ..start(FlowKind::VerifyId) });
+        bench.number = Some(NumberSearch { found, record: Some("ABCD01X9".into()) });
+        bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
+        bench.compared(Ok(Some(comparison(true))));
+        let decision = bench.decision().unwrap();
+        let line = decision.lines.iter().find(|l| l.title == Check::DuplicateNumber.title()).unwrap().clone();
+        (decision.overall, line.status, line.values)
+    };
+    let record = vec![("record".to_owned(), "ABCD01X9".to_owned())];
+    assert_eq!(taken(DuplicateSearch::SamePerson, true), (Overall::Ok, Status::Passed, record.clone()));
+    assert_eq!(taken(DuplicateSearch::OtherPerson, true), (Overall::Undecided, Status::Failed, record.clone()));
+    assert_eq!(taken(DuplicateSearch::NotCompared, true), (Overall::Undecided, Status::Failed, record));
+    assert_eq!(taken(DuplicateSearch::OtherPerson, false), (Overall::Undecided, Status::Failed, Vec::new()));
+}
+
+#[test]
+fn a_gallery_that_does_not_answer_about_the_number_is_asked_again() {
+    let mut bench = begun();
+    bench.number = None;
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
+    assert_eq!(bench.screen(), "= working-searching");
+    let request = bench.request;
+    bench.send(FlowEvent::NumberLookedUp { request, result: Err(Fault::gallery("GAL-09")) });
+    assert_eq!(bench.screen(), "= trouble GAL-09 recovering false");
+    bench.number = Some(NumberSearch { found: DuplicateSearch::Unused, record: None });
+    bench.input(FlowInput::Retry).compared(Ok(Some(comparison(true))));
+    assert_eq!(bench.decision().map(|d| d.overall), Some(Overall::Ok));
 }
 
 #[test]
