@@ -303,7 +303,7 @@ fn the_files_of_a_chip_are_added_to_the_decision() {
         trust: &crate::documents::chip::Trust::new(),
         printed: None,
         today: date!(2026 - 11 - 21),
-        now: start(FlowKind::VerifyId).today,
+        now: start(FlowKind::VerifyId).begun_at,
         rules: Default::default(),
     };
     with_chip.chip = Some(crate::documents::chip::verify(&question));
