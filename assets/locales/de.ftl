@@ -1197,7 +1197,6 @@ advice-IMG-07 = Speichern Sie das Bild als gewöhnliches PNG oder JPEG.
 advice-IMG-08 = Verkleinern Sie das Bild, oder speichern Sie es mit 8 Bit je Farbe.
 advice-IMG-10 = Wählen Sie ein anderes Format oder eine andere Größe der Kamera; prüfen Sie das Kabel, wenn es so bleibt.
 advice-IMG-11 = Speichern Sie das Bild als PNG; JPEG fasst höchstens 65535 Punkte je Seite.
-advice-IMG-21 = Nehmen Sie eine Bilddatei, die da ist und gelesen werden darf.
 advice-KEY-01 = Entsperren Sie den Schlüsselspeicher des Systems, oder setzen Sie `keys.store = "file"` in der Konfiguration.
 advice-KEY-02 = Der Schlüssel fehlt: Stellen Sie ihn aus seiner Sicherung wieder her; ohne ihn öffnet sich die Galerie nicht.
 advice-KEY-03 = Machen Sie die Schlüsseldatei nur für dieses Konto lesbar (Modus 0600).
