@@ -138,7 +138,7 @@ fn a_gallery_to_search_is_chosen_without_a_pointer() {
     assert!(commands(&stage).iter().all(|c| !matches!(c, Command::SearchGallery(_))), "choosing begins nothing");
     stage.get_by_label("Start identification").click();
     stage.run_steps(3);
-    assert_eq!(commands(&stage).last(), Some(&Command::SearchGallery("Staff".into())));
+    assert!(commands(&stage).contains(&Command::SearchGallery("Staff".into())), "{:?}", commands(&stage));
 }
 
 #[test]

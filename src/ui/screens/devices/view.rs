@@ -73,7 +73,8 @@ fn cameras_ui(ui: &mut Ui, look: &Look, rect: Rect, snapshot: &Snapshot, model: 
     child.spacing_mut().item_spacing.y = look.px(12.0);
     ScrollArea::vertical().id_salt("cameras").auto_shrink([false, false]).show(&mut child, |ui| {
         for camera in found {
-            camera_card(ui, look, list.width(), camera, &snapshot.status, send);
+            // The same button of another camera is another button: with one name for both, Tab would never get past the first.
+            ui.push_id(&camera.id, |ui| camera_card(ui, look, list.width(), camera, &snapshot.status, send));
         }
     });
     let at = Rect::from_min_max(pos2(inner.left(), inner.bottom() - stand_in_height), inner.max);

@@ -114,9 +114,12 @@ fn who_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, galleries: &[String
         ui.spacing_mut().interact_size.y = look.px(40.0);
         ui.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
         let drawn = ComboBox::from_id_salt("transfer-who").selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
-            ui.selectable_value(&mut form.gallery, None, everybody);
+            let mut chosen = ui.selectable_value(&mut form.gallery, None, everybody).clicked();
             for gallery in galleries {
-                ui.selectable_value(&mut form.gallery, Some(gallery.clone()), gallery);
+                chosen |= ui.selectable_value(&mut form.gallery, Some(gallery.clone()), gallery).clicked();
+            }
+            if chosen {
+                ui.close();
             }
         });
         let _ = drawn.response.accessible_name(label);

@@ -163,18 +163,21 @@ fn filter_ui(ui: &mut Ui, look: &Look, rect: Rect, model: &mut GalleryModel, sen
     child.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
     let name = look.t("gallery-filter");
     let drawn = ComboBox::from_id_salt("gallery-filter").selected_text(shown).width(rect.width()).truncate().show_ui(&mut child, |ui| {
-        ui.selectable_value(&mut chosen, None, everybody);
+        let mut closes = ui.selectable_value(&mut chosen, None, everybody).clicked();
         for gallery in &galleries {
             if gallery.name == DEFAULT_GALLERY {
                 continue;
             }
             ui.horizontal(|ui| {
-                ui.selectable_value(&mut chosen, Some(gallery.name.clone()), &gallery.name);
+                closes |= ui.selectable_value(&mut chosen, Some(gallery.name.clone()), &gallery.name).clicked();
                 let words = format!("{}: {}", look.t("gallery-delete"), gallery.name);
                 if Button::desk(&words, Emphasis::Quiet).icon_only(Icon::Trash2).show(ui, look).clicked() {
                     deleted = Some(gallery.name.clone());
                 }
             });
+        }
+        if closes {
+            ui.close();
         }
     });
     let _ = drawn.response.accessible_name(name);

@@ -89,9 +89,13 @@ fn search_in_ui(ui: &mut Ui, look: &Look, rect: Rect, desk: &mut DeskModel) {
     child.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
     let combo = ComboBox::from_id_salt("identify-where").selected_text(shown).width(field.width()).truncate();
     let drawn = combo.show_ui(&mut child, |ui| {
-        ui.selectable_value(&mut desk.search_in, None, everybody);
+        let mut chosen = ui.selectable_value(&mut desk.search_in, None, everybody).clicked();
         for (name, line) in galleries {
-            ui.selectable_value(&mut desk.search_in, Some(name), line);
+            chosen |= ui.selectable_value(&mut desk.search_in, Some(name), line).clicked();
+        }
+        // Only a pointer's choice closes it by itself.
+        if chosen {
+            ui.close();
         }
     });
     let _ = drawn.response.accessible_name(label);
