@@ -175,6 +175,33 @@ fn somebody_whose_code_is_unknown_is_looked_for_only_where_the_service_has_them(
 }
 
 #[test]
+fn a_deletion_whose_reply_was_lost_is_asked_about_by_the_one_name_it_has_kept() {
+    let server = Server::start(|request| match (request.path(), request.text()) {
+        ("/token", _) => Reply::json(200, TOKEN),
+        ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("username") => {
+            Reply::json(400, r#"{"errorCode":"INPUT_FORMAT_ERROR","errorMsg":"Field is missing: username"}"#)
+        }
+        ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("4711") => {
+            Reply::json(400, r#"{"errorCode":"INPUT_VALUES_ERROR","errorMsg":"Registration is not found"}"#)
+        }
+        ("/onboarding/gallery/isRegistrationInGallery", body) if body.contains("4712") => Reply::json(200, r#"{"exist":true}"#),
+        _ => Reply::json(500, r#"{"errorCode":"INPUT_VALUES_ERROR","errorMsg":"Registration is not found"}"#),
+    });
+    let config = config(&server.address(), "");
+    let erased = |code: &str| Delivery {
+        registration_code: String::new(),
+        remote_reference: Some(code.to_owned()),
+        faces: Vec::new(),
+        document: Vec::new(),
+        ..delivery()
+    };
+    let mut client = client(ServiceKind::AwareId, &config);
+    assert!(matches!(client.status(&erased("4711")).expect("an answer"), Known::Absent));
+    assert!(matches!(client.status(&erased("4712")).expect("an answer"), Known::Arrived(_)));
+    assert!(client.delete(&erased("4711")).expect("gone").repeated);
+}
+
+#[test]
 fn a_record_without_the_document_that_a_service_wants_is_not_sent() {
     let server = Server::start(|_| Reply::json(200, TOKEN));
     for kind in [ServiceKind::Faceki, ServiceKind::Onboarding] {

@@ -194,10 +194,11 @@ impl AwareId {
     /// Whether our user name is in the gallery, and under which registration code.
     fn known(&mut self, delivery: &Delivery) -> Result<Known, ServiceError> {
         let username = delivery.registration_code.clone();
-        let request = Membership {
-            gallery_name: self.config.default_gallery.clone(),
-            registration_code: None,
-            username: Some(username.as_str().into()),
+        let gallery_name = self.config.default_gallery.clone();
+        // A deletion has kept one name only: the service's own where it gave one, else ours.
+        let request = match &delivery.remote_reference {
+            Some(code) if username.is_empty() => Membership { gallery_name, registration_code: Some(code.clone()), username: None },
+            _ => Membership { gallery_name, registration_code: None, username: Some(username.as_str().into()) },
         };
         let exists = match self.gallery_contains(&request) {
             Ok(reply) => reply.exist.ok_or_else(|| error(ServiceFault::Garbled, "the reply does not say whether the person exists"))?,
