@@ -19,6 +19,7 @@ pub mod log;
 pub mod mailbox;
 pub mod messages;
 pub mod opinions;
+pub mod progress;
 pub mod search;
 pub mod services;
 pub mod settings;

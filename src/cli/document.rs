@@ -4,7 +4,7 @@ use super::parts::{self, Parts};
 use super::{Answer, Failure, Global, Printer, document_capture, document_chip};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
-use crate::biometrics::comparison::{Calibration, MatchLevel, VerificationDecision, verify as verify_templates};
+use crate::biometrics::comparison::{Calibration, MatchLevel};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::PipelineError;
 use crate::biometrics::template::Template;
@@ -14,7 +14,7 @@ use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, document_numbers, zone_text};
-use crate::runtime::document::duplicate::search_number;
+use crate::runtime::document::duplicate::{is_same, search_number};
 use crate::runtime::document::matching::{self, Thresholds};
 use crate::runtime::document::reading::{DocumentReader, Side};
 use crate::runtime::document::report::{self, Pictures};
@@ -209,12 +209,8 @@ fn number_search(parts: &Parts, sides: &Sides, living: Option<&Template>, live: 
         return NumberSearch { found: DuplicateSearch::Unused, record: None };
     }
     let asked = parts.gallery(practice).and_then(|gallery| {
-        let mut is_same = |holder| {
-            let references = gallery.templates_of(holder)?;
-            let compared = references.iter().filter_map(|r| verify_templates(r, living?, live, level).ok());
-            Ok(compared.map(|c| c.decision == VerificationDecision::Match).reduce(|a, b| a || b))
-        };
-        Ok(search_number(&*gallery, &numbers, &mut is_same)?)
+        let mut holds = |holder| Ok(is_same(&gallery.templates_of(holder)?, living.map_or(&[], std::slice::from_ref), Some(live), level));
+        Ok(search_number(&*gallery, &numbers, &mut holds)?)
     });
     asked.unwrap_or_else(|failure| {
         tracing::warn!(code = failure.advice.code, "the gallery could not be asked about the document");

@@ -8,7 +8,7 @@ use crate::biometrics::identification::ranking::merge;
 use crate::biometrics::identification::{Candidate, Index};
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::gallery::{DEFAULT_GALLERY, ErasureReceipt, GalleryError, GalleryStore, NewEnrolment, SubjectId};
-use crate::runtime::document::duplicate::search_number;
+use crate::runtime::document::duplicate::{is_same, search_number};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::Fault;
 use crate::workflow::document::NumberSearch;
@@ -148,16 +148,9 @@ impl Enrolled {
     /// # Errors
     /// [`Fault`] of the gallery.
     pub fn document_holder(&mut self, numbers: &[SensitiveText], probes: &[Template]) -> Result<NumberSearch, Fault> {
-        let (level, format) = (self.rules.level, &self.rules.format);
-        let (store, calibration) = (&*self.store, self.rules.calibration.as_ref());
-        // What cannot be compared, for want of a calibration too, is for a person to decide.
-        let mut is_same = |holder| {
-            let references = store.templates_of(holder)?;
-            let pairs = references.iter().filter(|r| r.format() == format).flat_map(|r| probes.iter().map(move |p| (r, p)));
-            let compared = pairs.filter_map(|(r, p)| comparison::verify(r, p, calibration?, level).ok());
-            Ok(compared.map(|c| c.decision == VerificationDecision::Match).reduce(|a, b| a || b))
-        };
-        search_number(store, numbers, &mut is_same).map_err(|e| gallery_fault(&e))
+        let (store, DecisionRules { calibration, level, .. }) = (&*self.store, &self.rules);
+        let mut holds = |holder| Ok(is_same(&store.templates_of(holder)?, probes, calibration.as_ref(), *level));
+        search_number(store, numbers, &mut holds).map_err(|e| gallery_fault(&e))
     }
 
     /// 1:N: the candidate list, and whether its first is named.

@@ -3,6 +3,7 @@
 mod order;
 mod portable;
 
+pub use super::progress::Progress;
 pub use order::{ExportOrder, ImportOrder, MachineKeys, machine_identity};
 
 use crate::adapters::sealed::{Identity, Kind, Opener, PublicKey, Recipient, SealedError, SealedReader, SealedWriter, Trust, write_file};
@@ -12,7 +13,6 @@ use crate::units::UtcTime;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Why an export or import could not be done. Nothing was written or taken in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,38 +35,6 @@ impl Advised for TransferError {
             Self::Sealed(error) => error.advice(),
             Self::Cancelled => Advice::input("GAL-50", "Start it again whenever you like."),
         }
-    }
-}
-
-/// How far an export or import is, shared with whoever shows it; [`Self::cancel`] breaks it off before the next person.
-#[derive(Debug, Default)]
-pub struct Progress {
-    people: AtomicU64,
-    cancelled: AtomicBool,
-}
-
-impl Progress {
-    /// People done.
-    #[must_use]
-    pub fn people(&self) -> u64 {
-        self.people.load(Ordering::Relaxed)
-    }
-
-    /// Breaks it off.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether it was told to break off.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
-    }
-
-    /// One person more; the answer is whether to go on.
-    fn step(&self) -> bool {
-        self.people.fetch_add(1, Ordering::Relaxed);
-        !self.is_cancelled()
     }
 }
 

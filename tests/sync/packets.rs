@@ -6,6 +6,7 @@ use crate::stage::{RULES, Services, chance, enrol, entries, intended, states};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use visavis::adapters::gallery::sqlite::SqliteGallery;
 use visavis::adapters::sealed::{Identity, Trust};
 use visavis::ports::gallery::GalleryStore as _;
 use visavis::ports::outbox::{DeliveryState, Outbox as _};
@@ -38,6 +39,13 @@ impl Field {
 
     fn export(&self) -> ExportReport {
         self.export_as(false, &Progress::default())
+    }
+
+    /// The kiosk's gallery with people from the first on, each to be delivered to the services.
+    fn kiosk_with(&self, people: u64, services: &[ServiceKind]) -> SqliteGallery {
+        let mut kiosk = open(self.kiosk.path()).unwrap();
+        (1..=people).for_each(|n| enrol(&mut kiosk, n, services));
+        kiosk
     }
 
     fn export_as(&self, practice: bool, progress: &Progress) -> ExportReport {
@@ -88,10 +96,7 @@ impl Field {
 #[test]
 fn records_travel_and_receipts_come_home() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=12 {
-        enrol(&mut kiosk, n, &[BAF, FACEKI]);
-    }
+    let mut kiosk = field.kiosk_with(12, &[BAF, FACEKI]);
     assert_eq!(field.export(), ExportReport { packets: 24, written: 24, ..ExportReport::default() });
     assert_eq!(states(&kiosk), [DeliveryState::Exported; 24]);
     let report = field.at_the_branch();
@@ -116,10 +121,7 @@ fn records_travel_and_receipts_come_home() {
 #[test]
 fn the_same_packets_again_deliver_nothing() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=5 {
-        enrol(&mut kiosk, n, &[FACEKI]);
-    }
+    field.kiosk_with(5, &[FACEKI]);
     field.export();
     field.at_the_branch();
     // The stick is copied, brought again, and exported to once more before any receipt came home.
@@ -135,10 +137,7 @@ fn the_same_packets_again_deliver_nothing() {
 #[test]
 fn an_export_that_broke_off_is_finished_by_the_next() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=6 {
-        enrol(&mut kiosk, n, &[BAF]);
-    }
+    let kiosk = field.kiosk_with(6, &[BAF]);
     field.export();
     // As after pulling the stick: some packets and the manifest never got there.
     for path in field.packets().into_iter().skip(2) {
@@ -156,10 +155,7 @@ fn an_export_that_broke_off_is_finished_by_the_next() {
 #[test]
 fn missing_and_altered_packets_are_named_and_the_others_arrive() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=8 {
-        enrol(&mut kiosk, n, &[BAF]);
-    }
+    field.kiosk_with(8, &[BAF]);
     field.export();
     let packets = field.packets();
     let lost = packets[1].clone();
@@ -283,25 +279,27 @@ fn somebody_erased_while_the_packet_travelled_is_deleted_when_it_has_arrived() {
     assert_eq!(kiosk.entries(&visavis::ports::outbox::EntryQuery { limit: 9, ..Default::default() }).unwrap().entries[0].receipt, None);
 }
 
-/// Progress that breaks itself off once so many packets are done.
-fn broken_off_at(packets: u64) -> Arc<Progress> {
+/// Progress that does something to itself at every step, told what is done.
+fn acting(act: impl Fn(&Progress, u64) + Send + Sync + 'static) -> Arc<Progress> {
     Arc::new_cyclic(|me: &std::sync::Weak<Progress>| {
         let me = me.clone();
-        Progress::telling(Box::new(move |done, _| {
-            if done >= packets {
-                me.upgrade().iter().for_each(|progress| progress.cancel());
-            }
-        }))
+        Progress::telling(move |done, _| me.upgrade().iter().for_each(|progress| act(progress, done)))
+    })
+}
+
+/// Progress that breaks itself off once so many packets are done.
+fn broken_off_at(packets: u64) -> Arc<Progress> {
+    acting(move |progress, done| {
+        if done >= packets {
+            progress.cancel();
+        }
     })
 }
 
 #[test]
 fn an_export_that_is_broken_off_gives_back_what_it_did_not_write() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=10 {
-        enrol(&mut kiosk, n, &[BAF]);
-    }
+    let kiosk = field.kiosk_with(10, &[BAF]);
     let report = field.export_as(false, &broken_off_at(3));
     assert_eq!(report, ExportReport { packets: 3, written: 3, cancelled: true, ..ExportReport::default() });
     let count = |gallery, state| states(gallery).iter().filter(|found| **found == state).count();
@@ -317,19 +315,13 @@ fn an_export_that_is_broken_off_gives_back_what_it_did_not_write() {
 #[test]
 fn somebody_erased_while_an_export_is_broken_off_is_deleted_nowhere_and_waits_for_nothing() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=4 {
-        enrol(&mut kiosk, n, &[BAF]);
-    }
+    let kiosk = field.kiosk_with(4, &[BAF]);
     let here = field.kiosk.path().to_owned();
-    let progress = Arc::new_cyclic(|me: &std::sync::Weak<Progress>| {
-        let me = me.clone();
-        Progress::telling(Box::new(move |done, _| {
-            if done == 2 {
-                open(&here).unwrap().erase(subject(4), "asked", UtcTime(6)).unwrap();
-                me.upgrade().iter().for_each(|progress| progress.cancel());
-            }
-        }))
+    let progress = acting(move |progress, done| {
+        if done == 2 {
+            open(&here).unwrap().erase(subject(4), "asked", UtcTime(6)).unwrap();
+            progress.cancel();
+        }
     });
     assert_eq!(field.export_as(false, &progress).packets, 2);
     crate::stage::deliver(field.kiosk.path(), &field.services);
@@ -340,10 +332,7 @@ fn somebody_erased_while_an_export_is_broken_off_is_deleted_nowhere_and_waits_fo
 #[test]
 fn an_import_that_is_broken_off_goes_on_where_it_stopped() {
     let field = Field::new();
-    let mut kiosk = open(field.kiosk.path()).unwrap();
-    for n in 1..=40 {
-        enrol(&mut kiosk, n, &[FACEKI]);
-    }
+    field.kiosk_with(40, &[FACEKI]);
     field.export();
     let report = field.import_as(field.branch.path(), 2, 1, &broken_off_at(1));
     assert!(report.cancelled && !report.is_complete(), "{report:?}");

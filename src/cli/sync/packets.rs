@@ -45,10 +45,10 @@ pub struct ImportCommand {
 /// Progress shown on a bar.
 fn telling(bar: &indicatif::ProgressBar) -> Progress {
     let bar = bar.clone();
-    Progress::telling(Box::new(move |done, of| {
+    Progress::telling(move |done, of| {
         bar.set_length(of);
         bar.set_position(done);
-    }))
+    })
 }
 
 pub(super) fn export(parts: &parts::Parts, practice: bool, command: &ExportCommand, printer: &Printer) -> Result<Answer, Failure> {

@@ -23,7 +23,7 @@ pub(super) struct Transfer {
 impl Transfer {
     pub(super) fn view(&self) -> TransferView {
         let Self { importing, of, progress } = self;
-        TransferView { importing: *importing, people: progress.people(), of: *of, cancelled: progress.is_cancelled() }
+        TransferView { importing: *importing, people: progress.done(), of: *of, cancelled: progress.is_cancelled() }
     }
 }
 

@@ -4,10 +4,21 @@
 //! audited, and what comes back is a registration code, no name. Somebody may be enrolled with the number because it is their document; only a
 //! person whose face is another one, or cannot be compared, makes it a duplicate.
 
+use crate::biometrics::comparison::{Calibration, MatchLevel, VerificationDecision, verify};
+use crate::biometrics::template::Template;
 use crate::documents::checks::DuplicateSearch;
 use crate::ports::gallery::{GalleryError, GalleryStore, SubjectId};
 use crate::units::SensitiveText;
 use crate::workflow::document::NumberSearch;
+
+/// Whether enrolled templates and those of the living face are of one person, by the best of their pairs; `None` where nothing can be compared,
+/// for want of a calibration too: that is for a person to decide.
+#[must_use]
+pub fn is_same(references: &[Template], probes: &[Template], calibration: Option<&Calibration>, level: MatchLevel) -> Option<bool> {
+    let pairs = references.iter().flat_map(|reference| probes.iter().map(move |probe| (reference, probe)));
+    let compared = pairs.filter_map(|(reference, probe)| verify(reference, probe, calibration?, level).ok());
+    compared.map(|comparison| comparison.decision == VerificationDecision::Match).reduce(|a, b| a || b)
+}
 
 /// Looks for the holders of any of the numbers.
 ///

@@ -14,13 +14,12 @@ mod content;
 mod courier;
 mod export;
 mod import;
-mod progress;
 #[cfg(test)]
 mod tests;
 
+pub use crate::runtime::progress::Progress;
 pub use export::{ExportReport, ExportTo, export_packets};
 pub use import::{ImportFrom, Importer, PacketProblem, PacketsReport};
-pub use progress::{Progress, Told};
 
 use crate::adapters::sealed::SealedError;
 use crate::advice::{Advice, Advised};

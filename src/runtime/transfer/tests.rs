@@ -216,5 +216,5 @@ fn what_is_broken_off_leaves_no_file_and_takes_nobody_in() {
     assert_eq!(refused, Err(TransferError::Cancelled));
     let watched = Progress::default();
     let taken = import_gallery(&mut empty.gallery, &path, Opener::Identity(&identity(2)), Trust::Anyone, &watched).unwrap();
-    assert_eq!((taken.0.people_added, watched.people()), (3, 3), "the interrupted import had kept nobody");
+    assert_eq!((taken.0.people_added, watched.done()), (3, 3), "the interrupted import had kept nobody");
 }

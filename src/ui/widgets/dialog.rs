@@ -63,6 +63,15 @@ pub fn cancel_or(ui: &mut Ui, look: &Look, action: Button<'_>) -> (bool, bool) {
     (cancelled, action.show_at(ui, look, right).clicked())
 }
 
+/// The button at the right that breaks off what is in progress; returns whether it was pressed.
+///
+/// - `stopping`: whether it was pressed before, and the end is awaited.
+pub fn stop(ui: &mut Ui, look: &Look, stopping: bool) -> bool {
+    let [_, right] = halves(ui, look);
+    let words = look.t(if stopping { "transfer-stopping" } else { "transfer-cancel" });
+    Button::desk(&words, Emphasis::Secondary).icon(Icon::X).enabled(!stopping).show_at(ui, look, right).clicked()
+}
+
 /// A bar that fills; `share` is `None` while nobody knows how much there is.
 pub fn progress(ui: &mut Ui, look: &Look, id: &str, share: Option<f32>, words: &str) {
     let (track, _) = ui.allocate_exact_size(vec2(ui.available_width(), look.px(10.0)), Sense::hover());

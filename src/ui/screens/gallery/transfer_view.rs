@@ -173,10 +173,7 @@ fn progress_ui(ui: &mut Ui, look: &Look, running: TransferView, send: &mut dyn F
         let share = running.of.filter(|of| *of > 0).map(|of| running.people as f32 / of as f32);
         dialog::progress(ui, look, "transfer", share, &words);
         ui.add_space(look.px(12.0));
-        let [_, right] = halves(ui, look);
-        let cancel = look.t(if running.cancelled { "transfer-stopping" } else { "transfer-cancel" });
-        let button = Button::desk(&cancel, Emphasis::Secondary).icon(Icon::X).enabled(!running.cancelled);
-        if button.show_at(ui, look, right).clicked() {
+        if dialog::stop(ui, look, running.cancelled) {
             send(Command::CancelTransfer);
         }
     });

@@ -47,7 +47,7 @@ pub fn result_ui(
     if let Some(view) = opinions.filter(|_| look.officer()) {
         let height = height(look, view).min(frame.body.height() * 0.5);
         let below = Rect::from_min_max(pos2(frame.body.left(), frame.body.bottom() - height), frame.body.max);
-        opinions_ui(ui, look, page::column(below, look.px(1180.0)), view);
+        opinions_ui(ui, look, page::column(below, look.px(LINE_WIDTH)), view);
         frame.body.max.y = below.top() - look.px(16.0);
     }
     let words = model::result(&look.words, outcome, look.officer()).of_gallery(&look.words, outcome, flow.gallery.as_deref());

@@ -231,10 +231,7 @@ fn progress_ui(ui: &mut Ui, look: &Look, running: PacketsView, send: &mut dyn Fn
         dialog::progress(ui, look, "packets", share, &words);
         caption(ui, look, &look.t("packets-rest"));
         ui.add_space(look.px(12.0));
-        let [_, right] = halves(ui, look);
-        let cancel = look.t(if running.cancelled { "transfer-stopping" } else { "transfer-cancel" });
-        let button = Button::desk(&cancel, Emphasis::Secondary).icon(Icon::X).enabled(!running.cancelled);
-        if button.show_at(ui, look, right).clicked() {
+        if dialog::stop(ui, look, running.cancelled) {
             send(Command::CancelPackets);
         }
     });

@@ -1,16 +1,16 @@
-//! How far an export or import of packets is, and the word that breaks it off.
+//! How far an export or import is, and the word that breaks it off.
 
 use crate::runtime::clock::Clock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Called with packets done and packets in all.
-pub type Told = Box<dyn Fn(u64, u64) + Send + Sync>;
+/// Called with what is done and what there is in all.
+type Told = Box<dyn Fn(u64, u64) + Send + Sync>;
 
 /// Longest stretch of a pause that nobody can break off.
 const SLICE: Duration = Duration::from_millis(100);
 
-/// Shared between whoever moves packets and whoever shows it.
+/// Shared between whoever moves people or packets and whoever shows it.
 #[derive(Default)]
 pub struct Progress {
     done: AtomicU64,
@@ -22,23 +22,23 @@ pub struct Progress {
 impl Progress {
     /// One that calls `told` at every step.
     #[must_use]
-    pub fn telling(told: Told) -> Self {
-        Self { told: Some(told), ..Self::default() }
+    pub fn telling(told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Self { told: Some(Box::new(told)), ..Self::default() }
     }
 
-    /// Packets done.
+    /// People or packets done.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Packets in all; 0 until it is known.
+    /// People or packets in all; 0 until it is known.
     #[must_use]
     pub fn of(&self) -> u64 {
         self.of.load(Ordering::Relaxed)
     }
 
-    /// Breaks it off before the next packet, or group of packets; calls under way are waited for.
+    /// Breaks it off before the next person or packet, or group of packets; calls under way are waited for.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
     }
@@ -47,6 +47,12 @@ impl Progress {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Acquire)
+    }
+
+    /// One more is done; the answer is whether to go on.
+    pub(super) fn step(&self) -> bool {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        !self.is_cancelled()
     }
 
     pub(super) fn at(&self, done: u64, of: u64) {
