@@ -19,6 +19,7 @@ mod header;
 mod identity;
 mod reader;
 mod recipients;
+pub mod sized;
 mod writer;
 
 pub use identity::{Identity, MACHINE_KEY, PublicKey};

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod card;
+pub mod choice;
 pub mod dialog;
 pub mod field;
 pub mod figure;

@@ -4,10 +4,11 @@
 //! are little-endian f32 values, pictures their encoded bytes, both in the order of the JSON.
 
 use crate::adapters::sealed::SealedError;
+use crate::adapters::sealed::sized::{Read, Write, read_bytes};
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, PadRecord, PictureKind, PortableRecord, PortableSubject, PortableTemplate, RecordId, SubjectId};
-use crate::units::{SensitiveBytes, SensitiveText, UtcTime};
+use crate::units::{SensitiveText, UtcTime};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -19,11 +20,8 @@ pub(super) const END: [u8; 4] = [0; 4];
 const LONGEST_TEXT: usize = 4 << 20;
 const LONGEST_PICTURE: usize = 64 << 20;
 const MOST_DIMENSIONS: usize = 1 << 16;
-/// Memory is taken in steps of this, so that a claimed size costs nothing until its bytes are there.
-const STEP: usize = 64 << 10;
-
-type Read<'a> = dyn FnMut(&mut [u8]) -> Result<(), SealedError> + 'a;
-type Write<'a> = dyn FnMut(&[u8]) -> Result<(), SealedError> + 'a;
+/// What damage is said to be in.
+const PART: &str = "a person in it";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,7 +140,7 @@ pub(super) fn decode(read: &mut Read<'_>) -> Result<Option<PortableSubject>, Sea
     if length == 0 {
         return Ok(None);
     }
-    let text = read_bytes(read, length, LONGEST_TEXT)?;
+    let text = read_bytes(read, length, LONGEST_TEXT, PART)?;
     let mut person: Person = serde_json::from_slice(&text.0).map_err(|_| broken())?;
     let records = std::mem::take(&mut person.records).into_iter().map(|record| read_record(record, read));
     Ok(Some(PortableSubject {
@@ -158,7 +156,7 @@ pub(super) fn decode(read: &mut Read<'_>) -> Result<Option<PortableSubject>, Sea
 fn read_record(record: Record, read: &mut Read<'_>) -> Result<PortableRecord, SealedError> {
     let templates = record.templates.into_iter().map(|entry| read_template(entry, read)).collect::<Result<_, _>>()?;
     let picture =
-        |entry: PictureEntry| read_bytes(read, entry.bytes, LONGEST_PICTURE).map(|encoded| NewPicture { kind: entry.kind, encoded });
+        |entry: PictureEntry| read_bytes(read, entry.bytes, LONGEST_PICTURE, PART).map(|encoded| NewPicture { kind: entry.kind, encoded });
     Ok(PortableRecord {
         record: record.record,
         registration_code: record.registration_code,
@@ -176,7 +174,7 @@ fn read_template(entry: TemplateEntry, read: &mut Read<'_>) -> Result<PortableTe
     if entry.dimensions > MOST_DIMENSIONS || !entry.capture_score.is_finite() {
         return Err(broken());
     }
-    let bytes = read_bytes(read, entry.dimensions * 4, MOST_DIMENSIONS * 4)?;
+    let bytes = read_bytes(read, entry.dimensions * 4, MOST_DIMENSIONS * 4, PART)?;
     let values = bytes.0.as_chunks::<4>().0.iter().map(|word| f32::from_le_bytes(*word)).collect();
     let format = TemplateFormat { recogniser: entry.recogniser.into(), dimensions: entry.dimensions };
     Ok(PortableTemplate {
@@ -187,19 +185,6 @@ fn read_template(entry: TemplateEntry, read: &mut Read<'_>) -> Result<PortableTe
     })
 }
 
-fn read_bytes(read: &mut Read<'_>, length: usize, limit: usize) -> Result<SensitiveBytes, SealedError> {
-    if length > limit {
-        return Err(broken());
-    }
-    let mut bytes = SensitiveBytes(Vec::new());
-    while bytes.0.len() < length {
-        let there = bytes.0.len();
-        bytes.0.resize(length.min(there + STEP), 0);
-        read(&mut bytes.0[there..])?;
-    }
-    Ok(bytes)
-}
-
 const fn broken() -> SealedError {
-    SealedError::Damaged { what: "a person in it" }
+    SealedError::Damaged { what: PART }
 }

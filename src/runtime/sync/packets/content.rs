@@ -4,6 +4,7 @@
 //! an opening line and `u32 length | JSON`.
 
 use crate::adapters::sealed::SealedError;
+use crate::adapters::sealed::sized::{Read, Write, read_bytes};
 use crate::ports::gallery::SubjectId;
 use crate::ports::outbox::{DeliveryState, Operation, Parcel};
 use crate::ports::services::{Delivery, Receipt, ServiceError, ServiceKind};
@@ -19,11 +20,8 @@ const MANIFEST: &[u8] = b"visavis.sync-manifest/1\n";
 const LONGEST_TEXT: usize = 64 << 20;
 const LONGEST_PICTURE: usize = 64 << 20;
 const MOST_PICTURES: usize = 64;
-/// Memory is taken in steps of this, so that a claimed size costs nothing until its bytes are there.
-const STEP: usize = 64 << 10;
-
-type Read<'a> = dyn FnMut(&mut [u8]) -> Result<(), SealedError> + 'a;
-type Write<'a> = dyn FnMut(&[u8]) -> Result<(), SealedError> + 'a;
+/// What damage is said to be in.
+const PART: &str = "its content";
 
 /// A packet, opened.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +116,8 @@ pub(super) fn read_packet(read: &mut Read<'_>) -> Result<Packet, SealedError> {
     if text.faces.len() + text.document.len() > MOST_PICTURES {
         return Err(broken());
     }
-    let mut pictures = |sizes: &[usize]| sizes.iter().map(|size| read_bytes(read, *size, LONGEST_PICTURE)).collect::<Result<Vec<_>, _>>();
+    let mut pictures =
+        |sizes: &[usize]| sizes.iter().map(|size| read_bytes(read, *size, LONGEST_PICTURE, PART)).collect::<Result<Vec<_>, _>>();
     let faces = pictures(&text.faces)?;
     let document = pictures(&text.document)?;
     let delivery = Delivery {
@@ -164,31 +163,18 @@ fn write_text(opening: &[u8], value: &impl Serialize, write: &mut Write<'_>) -> 
 }
 
 fn read_text<T: DeserializeOwned>(opening: &[u8], read: &mut Read<'_>) -> Result<T, SealedError> {
-    let found = read_bytes(read, opening.len(), opening.len())?;
+    let found = read_bytes(read, opening.len(), opening.len(), PART)?;
     if found.0 != opening {
         return Err(SealedError::Unsupported { reason: "its content has another version".into() });
     }
     let mut length = [0; 4];
     read(&mut length)?;
-    let text = read_bytes(read, u32::from_be_bytes(length) as usize, LONGEST_TEXT)?;
+    let text = read_bytes(read, u32::from_be_bytes(length) as usize, LONGEST_TEXT, PART)?;
     serde_json::from_slice(&text.0).map_err(|_| broken())
 }
 
-fn read_bytes(read: &mut Read<'_>, length: usize, limit: usize) -> Result<SensitiveBytes, SealedError> {
-    if length > limit {
-        return Err(broken());
-    }
-    let mut bytes = SensitiveBytes(Vec::new());
-    while bytes.0.len() < length {
-        let there = bytes.0.len();
-        bytes.0.resize(length.min(there + STEP), 0);
-        read(&mut bytes.0[there..])?;
-    }
-    Ok(bytes)
-}
-
 const fn broken() -> SealedError {
-    SealedError::Damaged { what: "its content" }
+    SealedError::Damaged { what: PART }
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use crate::ui::strings::grouped;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis};
 use crate::ui::widgets::card::Tone;
+use crate::ui::widgets::choice::choice;
 use crate::ui::widgets::dialog::{self, caption, field_margin, halves, heading, modal};
 use crate::ui::widgets::text::{self, Style};
-use egui::{Checkbox, ComboBox, Sense, TextEdit, Ui, vec2};
+use egui::{Checkbox, Sense, TextEdit, Ui, vec2};
 use lucide_icons::Icon;
 
 /// Draws whatever is open: progress over the result over the form.
@@ -107,23 +108,9 @@ fn file_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, dialogs: &mut Dial
 fn who_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm, galleries: &[String]) {
     let label = look.t("transfer-who");
     text::label(ui, &Style::bold(look, Type::DeskBody), &label);
-    let everybody = look.t("gallery-all");
-    let shown = form.gallery.clone().unwrap_or_else(|| everybody.clone());
-    let width = ui.available_width();
-    ui.scope(|ui| {
-        ui.spacing_mut().interact_size.y = look.px(40.0);
-        ui.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
-        let drawn = ComboBox::from_id_salt("transfer-who").selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
-            let mut chosen = ui.selectable_value(&mut form.gallery, None, everybody).clicked();
-            for gallery in galleries {
-                chosen |= ui.selectable_value(&mut form.gallery, Some(gallery.clone()), gallery).clicked();
-            }
-            if chosen {
-                ui.close();
-            }
-        });
-        let _ = drawn.response.accessible_name(label);
-    });
+    let size = vec2(ui.available_width(), look.px(40.0));
+    let entries: Vec<(String, String)> = galleries.iter().map(|name| (name.clone(), name.clone())).collect();
+    choice(ui, look, size, &label, &mut form.gallery, look.t("gallery-all"), &entries);
 }
 
 fn passphrase_ui(ui: &mut Ui, look: &Look, form: &mut TransferForm) {

@@ -7,10 +7,11 @@ use crate::ui::screens::desk::model::{DeskModel, Page};
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis};
 use crate::ui::widgets::card::{self, Tone};
+use crate::ui::widgets::choice::choice;
 use crate::ui::widgets::shortcut;
 use crate::ui::widgets::stack::Stack;
 use crate::ui::widgets::text::{self, Style};
-use egui::{Align2, ComboBox, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use lucide_icons::Icon;
 
 /// Height of the label and the choice below it.
@@ -74,29 +75,11 @@ pub fn start_ui(ui: &mut Ui, look: &Look, area: Rect, page: Page, desk: &mut Des
 fn search_in_ui(ui: &mut Ui, look: &Look, rect: Rect, desk: &mut DeskModel) {
     let galleries: Vec<(String, String)> =
         desk.gallery.named().map(|gallery| (gallery.name.clone(), model::gallery_line(&look.words, gallery))).collect();
-    let everybody = look.t("gallery-all");
-    let line_of = |chosen: &Option<String>| galleries.iter().find(|(name, _)| Some(name) == chosen.as_ref()).map(|(_, line)| line.clone());
     // Deleted since it was chosen: everybody is searched, and the choice says so.
-    let shown = line_of(&desk.search_in).unwrap_or_else(|| {
-        desk.search_in = None;
-        everybody.clone()
-    });
+    desk.search_in.take_if(|chosen| !galleries.iter().any(|(name, _)| name == chosen));
     let label = look.t("identify-where");
     let (head, field) = rect.split_top_bottom_at_y(rect.top() + look.px(24.0));
     text::line(ui, head, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskCaption).colour(look.palette.ink_muted), &label);
     let mut child = ui.new_child(UiBuilder::new().max_rect(field).layout(Layout::left_to_right(egui::Align::Center)));
-    child.spacing_mut().interact_size.y = field.height();
-    child.spacing_mut().button_padding = vec2(look.px(12.0), look.px(8.0));
-    let combo = ComboBox::from_id_salt("identify-where").selected_text(shown).width(field.width()).truncate();
-    let drawn = combo.show_ui(&mut child, |ui| {
-        let mut chosen = ui.selectable_value(&mut desk.search_in, None, everybody).clicked();
-        for (name, line) in galleries {
-            chosen |= ui.selectable_value(&mut desk.search_in, Some(name), line).clicked();
-        }
-        // Only a pointer's choice closes it by itself.
-        if chosen {
-            ui.close();
-        }
-    });
-    let _ = drawn.response.accessible_name(label);
+    choice(&mut child, look, field.size(), &label, &mut desk.search_in, look.t("gallery-all"), &galleries);
 }
