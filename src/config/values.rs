@@ -287,8 +287,8 @@ impl LivenessConfig {
         if !self.gestures.iter().any(|g| g.starts_with("turn-")) {
             return Some(("liveness.gestures", "must hold turn-left or turn-right: only a turn shows depth".to_owned()));
         }
-        if !self.gestures.iter().any(|g| ["blink", "smile", "open-mouth"].contains(&g.as_str())) {
-            let why = "must hold blink, smile or open-mouth: a still face laid over a moving head does none of them";
+        if !self.gestures.iter().any(|g| ["blink", "open-mouth"].contains(&g.as_str())) {
+            let why = "must hold blink or open-mouth: a still face laid over a moving head does neither, and a smile is too faint to tell";
             return Some(("liveness.gestures", why.to_owned()));
         }
         if !(2.0..=20.0).contains(&self.gesture_seconds) {

@@ -69,10 +69,12 @@ impl Gesture {
         matches!(self, Self::TurnLeft | Self::TurnRight)
     }
 
-    /// Whether it moves the face itself: what neither a picture nor a mask that follows the head can do.
+    /// Whether it moves the face itself, and plainly: what neither a picture nor a mask that follows the head can do.
+    ///
+    /// A smile is none: old faces show little of it, and a swapped face that turns was seen to show as much.
     #[must_use]
     pub const fn is_facial(self) -> bool {
-        matches!(self, Self::Blink | Self::Smile | Self::OpenMouth)
+        matches!(self, Self::Blink | Self::OpenMouth)
     }
 
     /// Whether nobody does it by chance, so that doing it unasked is wrong.

@@ -143,13 +143,7 @@ mod tests {
         for place in 0..3 {
             for gesture in Gesture::ALL {
                 // A turn and a gesture of the face are certain; the third is one of the six others.
-                let certain = if gesture.is_turn() {
-                    1.0 / 2.0
-                } else if gesture.is_facial() {
-                    1.0 / 3.0
-                } else {
-                    0.0
-                };
+                let certain = if gesture.is_turn() || gesture.is_facial() { 0.5 } else { 0.0 };
                 let expected = 4000.0 * (certain + (1.0 - certain) / 6.0) / 3.0;
                 let found = f64::from(counts[&(place, gesture)]);
                 assert!((found / expected - 1.0).abs() < 0.2, "{gesture:?} at {place}: {found}, about {expected} expected");
