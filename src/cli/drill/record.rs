@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Largest record read, bytes; a line takes about half a kilobyte.
 const LARGEST: u64 = 256 * 1024 * 1024;
-const SCHEMA: &str = "visavis.drill-record/1";
+const SCHEMA: &str = "visavis.drill-record/2";
 
 /// First line: what the drill was run with.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,12 +28,16 @@ use std::sync::Arc;
 const LONGEST: f32 = 60.0;
 
 /// What one layer said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerAnswer {
     /// Its name.
     pub name: String,
     /// Its outcome.
     pub outcome: PadOutcome,
+    /// Its value; `None` without an answer.
+    pub value: Option<f32>,
+    /// What the value is held against.
+    pub limit: f32,
 }
 
 /// How a presentation ended.
@@ -293,7 +297,7 @@ impl Stage {
         let noted = self.open.noted.iter().flat_map(|d| &d.layers);
         let heard = self.open.flow.pad().into_iter().flat_map(|d| &d.layers).filter(|l| l.name != passive::NAME);
         let layers = noted.chain(heard).filter(|_| self.heard);
-        let layers = layers.map(|l| LayerAnswer { name: l.name.to_owned(), outcome: l.outcome }).collect();
+        let layers = layers.map(|l| LayerAnswer { name: l.name.to_owned(), outcome: l.outcome, value: l.value, limit: l.limit }).collect();
         let captured = self.control.ended.filter(|_| self.control.admitted).map(|(_, at)| at);
         let challenge_seconds = captured.map(|at| took - at).filter(|s| *s > 0.0);
         let not_captured = self.last_instruction.filter(|_| !self.control.admitted);

@@ -92,6 +92,9 @@ struct Unasked {
     last_blink: Option<Moment>,
 }
 
+/// Reach from which on a smile that nobody asked for is one: mouths that rest were seen to come to 1.2.
+const BROAD: f32 = 1.5;
+
 /// Two blinks so soon after another are no chance.
 const TWICE: Duration = Duration::from_millis(1300);
 
@@ -99,7 +102,7 @@ impl Unasked {
     /// Takes note of a look and returns whether a whole gesture other than `asked` was seen.
     fn look(&mut self, asked: Gesture, smile: f32, blink: f32, own: Moment, hold: u32) -> bool {
         let smiled = asked != Gesture::Smile && self.smiling >= hold && smile < 0.4;
-        self.smiling = if smile >= 1.0 {
+        self.smiling = if smile >= BROAD {
             self.smiling + 1
         } else if smile < 0.4 {
             0
