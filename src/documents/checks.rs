@@ -22,7 +22,7 @@ mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion, Suspicions};
 pub use services::{BafEntry, ServiceNames};
 
 use time::Date;
@@ -201,9 +201,9 @@ pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> 
         duplicate::check(evidence),
         specimen::check(evidence, rules),
         portrait_match::check(evidence),
-        replay::check(Check::ScreenReplay, evidence.screen_replay),
-        replay::check(Check::Photocopy, evidence.photocopy),
-        replay::check(Check::Tampering, evidence.tampering),
+        replay::check(Check::ScreenReplay, evidence.suspicions.screen_replay),
+        replay::check(Check::Photocopy, evidence.suspicions.photocopy),
+        replay::check(Check::Tampering, evidence.suspicions.tampering),
         chip::check(evidence),
     ]
 }

@@ -4,11 +4,12 @@
 //! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ Found { corners, form, confidence }
 //!      (reduced picture)  (four lines each) (full size)      ├─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
 //!                                                            ├─▶ measures ─▶ light, glare, sharpness, tilt
-//!                                                            └─▶ copies ─▶ signs of a screen or a photocopy
+//!                                                            └─▶ copies, alterations ─▶ signs of a screen, a photocopy, somebody's work
 //! ```
 //!
 //! No network is needed for any of it: a document is a rectangle of known proportions, and its sides are straight edges.
 
+pub mod alterations;
 mod candidates;
 mod completion;
 pub mod copies;

@@ -1,18 +1,19 @@
 //! How well documents are found: rendered scenes with known corners, counted and timed.
 
 use super::document::line_reader::MrzLineReader;
-use super::document::reading::{copy_signs, zone_of};
+use super::document::reading::{copy_signs, tampering, zone_of};
 use crate::adapters::barcode::encode_pdf417;
 use crate::adapters::camera::synthetic::document::{
-    Conditions, DeskKind, Finger, Holder, Page, PageKind, Presentation, Printer, Scene, ZONE_MM,
+    Alteration, Conditions, DeskKind, Finger, Holder, Page, PageKind, Presentation, Printer, Scene, ZONE_MM,
 };
 use crate::biometrics::evaluation::Rate;
 use crate::documents::barcode::Modules;
 use crate::documents::checks::Suspicion;
 use crate::documents::mrz::write::write;
+use crate::documents::picture::copies::Place;
 use crate::documents::picture::{Found, Measures, copies, find, measure};
 use crate::documents::zone::search::Found as Zone;
-use crate::geometry::Size;
+use crate::geometry::{Point, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::camera::{CapturedFrame, Origin};
 use crate::runtime::clock::Clock;
@@ -82,6 +83,10 @@ struct Outcome {
     suspected: [bool; 2],
     /// Which copy was shown in its place, and what that was suspected of.
     copy: (Presentation, [bool; 2]),
+    /// Whether somebody was suspected to have worked on the document itself; `None` where it could not be looked at.
+    tampering: Option<bool>,
+    /// The same of the document with work done on it, where it has something to work on.
+    altered: Option<(Alteration, Option<bool>)>,
 }
 
 /// Times of a stage on one core, milliseconds.
@@ -131,6 +136,18 @@ pub struct Suspected {
     pub either: Counted,
 }
 
+/// How often somebody was suspected to have worked on a document. Of documents as they are the rate is of false alarms, of altered ones one minus the
+/// rate is what got through, where nothing could be looked at included.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tampered {
+    /// `genuine`, or the alteration.
+    pub document: &'static str,
+    /// Suspected.
+    pub suspected: Counted,
+    /// Could not be looked at.
+    pub not_looked: Counted,
+}
+
 /// The whole measurement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScenesReport {
@@ -162,6 +179,8 @@ pub struct ScenesReport {
     pub zones_captured: Counted,
     /// What was suspected, of the documents themselves and of copies of them in the same places.
     pub suspicions: Vec<Suspected>,
+    /// Whether somebody was suspected to have worked on them, of documents as they are and of altered ones in the same places.
+    pub tampering: Vec<Tampered>,
     /// Finding.
     pub find_ms: Times,
     /// Measuring light, glare and sharpness.
@@ -227,6 +246,7 @@ impl ScenesPlan {
             zones: rate(outcomes.iter().filter(|o| o.zone_right.is_some()), &|o| o.zone_right == Some(true)),
             zones_captured: rate(outcomes.iter().filter(|o| o.compliant && o.zone_right.is_some()), &|o| o.zone_right == Some(true)),
             suspicions: suspicions(outcomes),
+            tampering: tampered(outcomes),
             find_ms,
             measure_ms,
             frames_per_second: 1000.0 / (find_ms.mean + measure_ms.mean).max(1e-6),
@@ -239,10 +259,14 @@ fn is_right(outcome: &Outcome) -> bool {
 }
 
 fn rate<'a>(outcomes: impl Iterator<Item = &'a Outcome>, of: &dyn Fn(&Outcome) -> bool) -> Counted {
+    rate_of(outcomes.map(of))
+}
+
+fn rate_of(happened: impl Iterator<Item = bool>) -> Counted {
     let mut rate = Rate::default();
-    for outcome in outcomes {
+    for happened in happened {
         rate.trials += 1;
-        rate.events += u64::from(of(outcome));
+        rate.events += u64::from(happened);
     }
     rate.into()
 }
@@ -253,6 +277,17 @@ fn groups(outcomes: &[Outcome]) -> Vec<Group> {
     groups.extend(DeskKind::ALL.map(|kind| group(format!("on {kind:?}").to_lowercase(), &|o| o.surface == kind)));
     groups.extend(PageKind::ALL.map(|kind| group(format!("{kind:?}"), &|o| o.kind == kind)));
     groups
+}
+
+fn tampered(outcomes: &[Outcome]) -> Vec<Tampered> {
+    let of = |document: &'static str, looks: Vec<Option<bool>>| Tampered {
+        document,
+        suspected: rate_of(looks.iter().map(|l| *l == Some(true))),
+        not_looked: rate_of(looks.iter().map(Option::is_none)),
+    };
+    let altered = |alteration| outcomes.iter().filter_map(move |o| o.altered.filter(|(a, _)| *a == alteration)).map(|(_, looked)| looked);
+    let genuine = of("genuine", outcomes.iter().map(|o| o.tampering).collect());
+    std::iter::once(genuine).chain(Alteration::ALL.map(|a| of(a.name(), altered(a).collect()))).collect()
 }
 
 fn suspicions(outcomes: &[Outcome]) -> Vec<Suspected> {
@@ -321,6 +356,10 @@ impl<'a> Stage<'a> {
         });
         let suspected = suspicions_of(&shot.frame, found.first(), zone.as_ref());
         let copy = self.copy(&scene, number, kind, person);
+        let place = found.first().map(Place::of_page);
+        let face = self.page(kind, person).portrait_mm.map(|p| face_of(&scene, kind, p));
+        let tampering = worked_on(&shot.frame, place.as_ref(), zone.as_ref(), face.as_ref());
+        let altered = self.altered(&scene, number, kind, person, face.as_ref());
         let error = found.first().zip(shot.corners).map(|(f, truth)| f.corners.corner_error(&truth));
         // The hands would still hold something.
         let empty = Scene { fingers: Vec::new(), ..scene.clone() }.take(None).frame;
@@ -339,6 +378,8 @@ impl<'a> Stage<'a> {
             zone_right,
             suspected,
             copy,
+            tampering,
+            altered,
         }
     }
 
@@ -349,6 +390,28 @@ impl<'a> Stage<'a> {
         let page = find(&shot.frame).first().copied();
         let zone = self.read(&shot.frame, page.as_ref());
         (species, suspicions_of(&shot.frame, page.as_ref(), zone.as_ref()))
+    }
+
+    /// The same page in the same place, with work done on it: in turn of each kind that it has something for.
+    fn altered(
+        &mut self,
+        scene: &Scene,
+        number: u64,
+        kind: PageKind,
+        person: u64,
+        face: Option<&[Point; 4]>,
+    ) -> Option<(Alteration, Option<bool>)> {
+        let page = self.page(kind, person).clone();
+        let possible: Vec<Alteration> = Alteration::ALL
+            .into_iter()
+            .filter(|a| if *a == Alteration::PatchedZone { page.zone_mm.is_some() } else { page.portrait_mm.is_some() })
+            .collect();
+        let alteration = *possible.get((number / PageKind::ALL.len() as u64) as usize % possible.len().max(1))?;
+        let altered = self.printer.altered(&page, alteration, scene.seed)?;
+        let frame = scene.take(Some(&altered)).frame;
+        let found = find(&frame).first().copied();
+        let zone = self.read(&frame, found.as_ref());
+        Some((alteration, worked_on(&frame, found.as_ref().map(Place::of_page).as_ref(), zone.as_ref(), face)))
     }
 
     /// A reader that fails reads nothing, and that is counted.
@@ -371,6 +434,26 @@ fn reaches_zone(finger: &Finger, kind: PageKind) -> bool {
         x.abs() < half_width + finger.radius && y > half_height - ZONE_MM - finger.radius && y < half_height + finger.radius
     };
     (0..=40).any(|k| over(k as f32 / 40.0))
+}
+
+/// Where the face in a portrait is in the picture, about as a detector frames it: top left first as the page is read, then clockwise.
+fn face_of(scene: &Scene, kind: PageKind, portrait: Rect) -> [Point; 4] {
+    let (width, height) = kind.size_mm();
+    let (centre, half) = (portrait.centre(), (portrait.width * 0.27, portrait.height * 0.29));
+    let map = scene.page.picture_from_thing(&scene.lens);
+    [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y): (f32, f32)| {
+        let on_page = Point::new(centre.x - width / 2.0 + x * half.0, centre.y - height / 2.0 + y * half.1);
+        scene.lens.bent(map.apply(on_page))
+    })
+}
+
+/// Whether somebody is suspected to have worked on the document; `None` where that could not be looked at.
+fn worked_on(frame: &Frame, page: Option<&Place>, zone: Option<&Zone>, face: Option<&[Point; 4]>) -> Option<bool> {
+    match tampering(frame, page, zone, face) {
+        Suspicion::NotLooked => None,
+        Suspicion::None { .. } => Some(false),
+        Suspicion::Suspected { .. } => Some(true),
+    }
 }
 
 /// Whether a screen, and whether a photocopy is suspected.

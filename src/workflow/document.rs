@@ -6,7 +6,7 @@ pub mod report;
 use crate::advice::Advice;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
-use crate::documents::checks::{DuplicateSearch, Evidence, Portrait, Suspicion};
+use crate::documents::checks::{DuplicateSearch, Evidence, Portrait, Suspicions};
 use crate::documents::chip::ChipFindings;
 use crate::documents::mrz::Reading;
 use crate::imaging::Frame;
@@ -62,10 +62,8 @@ pub struct DocumentRead {
     pub portrait: Portrait,
     /// The portrait to compare.
     pub compared: Option<DocumentPortrait>,
-    /// Whether a screen shows it.
-    pub screen_replay: Suspicion,
-    /// Whether it is a photocopy.
-    pub photocopy: Suspicion,
+    /// What its pictures give reason to suspect.
+    pub suspicions: Suspicions,
     /// Its chip.
     pub chip: Option<ChipFindings>,
 }
@@ -87,8 +85,7 @@ impl DocumentRead {
             zone: self.zone.as_ref(),
             barcode: self.barcode.as_ref(),
             portrait: self.portrait,
-            screen_replay: self.screen_replay,
-            photocopy: self.photocopy,
+            suspicions: self.suspicions,
             ..Evidence::default()
         }
     }

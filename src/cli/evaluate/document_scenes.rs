@@ -64,6 +64,14 @@ fn text(report: &ScenesReport) -> String {
             share(&s.either)
         );
     }
+    for t in &report.tampering {
+        text += &format!(
+            "suspected of work done on it, {:16} {}; not to be looked at {}\n",
+            t.document,
+            share(&t.suspected),
+            share(&t.not_looked)
+        );
+    }
     for (name, t) in [("find", &report.find_ms), ("measure", &report.measure_ms)] {
         text += &format!("{name:8} {:.1} ms, 95 % {:.1}, longest {:.1}\n", t.mean, t.p95, t.worst);
     }

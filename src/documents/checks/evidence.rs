@@ -147,6 +147,29 @@ impl Suspicion {
     }
 }
 
+/// Everything that pictures of a document may give reason to suspect.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Suspicions {
+    /// That a screen shows it.
+    pub screen_replay: Suspicion,
+    /// That it is a photocopy.
+    pub photocopy: Suspicion,
+    /// That somebody worked on it.
+    pub tampering: Suspicion,
+}
+
+impl Suspicions {
+    /// The graver ones of two pictures of the same document.
+    #[must_use]
+    pub fn graver(self, other: Self) -> Self {
+        Self {
+            screen_replay: self.screen_replay.graver(other.screen_replay),
+            photocopy: self.photocopy.graver(other.photocopy),
+            tampering: self.tampering.graver(other.tampering),
+        }
+    }
+}
+
 /// What the chip said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ChipAnswer {
@@ -180,12 +203,8 @@ pub struct Evidence<'a> {
     pub duplicate_record: Option<&'a str>,
     /// The portrait against the living face.
     pub comparison: Comparison,
-    /// Whether a screen shows the document.
-    pub screen_replay: Suspicion,
-    /// Whether it is a photocopy.
-    pub photocopy: Suspicion,
-    /// Whether somebody worked on it.
-    pub tampering: Suspicion,
+    /// What its pictures give reason to suspect.
+    pub suspicions: Suspicions,
     /// The chip.
     pub chip: ChipAnswer,
     /// How often the document was captured so far, this time included.

@@ -39,6 +39,14 @@ impl Place {
         Self { corners: found.corners, size_mm: (width as f32, height as f32), whole: true }
     }
 
+    /// A picture that shows the page and nothing else.
+    #[must_use]
+    pub fn of_picture(size: Size, (width, height): (f64, f64)) -> Self {
+        let (right, bottom) = (size.width as f32, size.height as f32);
+        let corners = Quad([(0.0, 0.0), (right, 0.0), (right, bottom), (0.0, bottom)].map(|(x, y)| Point::new(x, y)));
+        Self { corners, size_mm: (width as f32, height as f32), whole: true }
+    }
+
     /// What lies above a zone, where the page's own edges were not found. `zone`: its corners, top left first as it is read, then clockwise.
     #[must_use]
     pub fn above_zone(format: Format, zone: &[Point; 4]) -> Self {

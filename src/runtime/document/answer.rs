@@ -300,7 +300,6 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     let barcode = sides.iter().find_map(|s| s.licence());
     let portrait = sides.iter().find_map(|s| s.portrait.as_ref());
     let ghosts: usize = sides.iter().map(|s| s.ghosts).sum();
-    let (screen_replay, photocopy) = suspicions(sides.iter().copied());
     let evidence = Evidence {
         zone: reading,
         barcode,
@@ -313,8 +312,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         comparison: beside.comparison,
         duplicate: beside.number.map(|n| n.found).unwrap_or_default(),
         duplicate_record: beside.number.and_then(|n| n.record.as_deref()),
-        screen_replay,
-        photocopy,
+        suspicions: suspicions(sides.iter().copied()),
         captures: beside.captures.max(1),
         ..Evidence::default()
     };

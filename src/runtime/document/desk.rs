@@ -130,7 +130,6 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
         from_chip: false,
         templates: portrait.template.iter().cloned().collect(),
     });
-    let (screen_replay, photocopy) = suspicions(sides);
     let mut pages = pages.into_iter().map(Arc::new);
     Ok(Box::new(DocumentRead {
         page: pages.next().ok_or_else(nothing_found)?,
@@ -143,8 +142,7 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
             None => Portrait::Missing,
         },
         compared,
-        screen_replay,
-        photocopy,
+        suspicions: suspicions(sides),
         chip: None,
     }))
 }

@@ -13,9 +13,10 @@ use crate::biometrics::quality::Tier;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
-use crate::documents::checks::Suspicion;
+use crate::documents::checks::{Suspicion, Suspicions};
 use crate::documents::mrz::{Format, Reading};
 use crate::documents::picture;
+use crate::documents::picture::alterations::{portrait_askew, zone_patched};
 use crate::documents::picture::copies::{self, Place, Signs, signs};
 use crate::documents::picture::rectify::{self, point_in_frame, rectify};
 use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
@@ -137,6 +138,8 @@ pub struct Side {
     pub page: Option<picture::Found>,
     /// Signs of a copy; `None` where it is not known where the page lies.
     pub signs: Option<Signs>,
+    /// Whether somebody worked on it.
+    pub tampering: Suspicion,
     /// What is wrong with the picture.
     pub remarks: Vec<Remark>,
     /// Time spent.
@@ -154,10 +157,11 @@ impl Side {
         })
     }
 
-    /// Whether a screen shows the document, and whether it is a photocopy.
+    /// What the picture gives reason to suspect.
     #[must_use]
-    pub fn suspicions(&self) -> (Suspicion, Suspicion) {
-        self.signs.as_ref().map_or((Suspicion::NotLooked, Suspicion::NotLooked), |s| (copies::screen_replay(s), copies::photocopy(s)))
+    pub fn suspicions(&self) -> Suspicions {
+        let of_copies = |judge: fn(&Signs) -> Suspicion| self.signs.as_ref().map_or(Suspicion::NotLooked, judge);
+        Suspicions { screen_replay: of_copies(copies::screen_replay), photocopy: of_copies(copies::photocopy), tampering: self.tampering }
     }
 
     /// The licence in the barcode.
@@ -170,11 +174,21 @@ impl Side {
     }
 }
 
-/// Whether a screen shows the document, and whether it is a photocopy: the graver of what its sides give reason for.
+/// What a document is suspected of: the gravest that its sides give reason for.
 #[must_use]
-pub fn suspicions<'a>(sides: impl IntoIterator<Item = &'a Side>) -> (Suspicion, Suspicion) {
-    let nothing = (Suspicion::NotLooked, Suspicion::NotLooked);
-    sides.into_iter().map(Side::suspicions).fold(nothing, |(screen, copy), (s, c)| (screen.graver(s), copy.graver(c)))
+pub fn suspicions<'a>(sides: impl IntoIterator<Item = &'a Side>) -> Suspicions {
+    sides.into_iter().map(Side::suspicions).fold(Suspicions::default(), Suspicions::graver)
+}
+
+/// Whether somebody worked on the zone or the portrait of a document.
+///
+/// - `page`: where its page lies; nothing is said of the portrait where that is not known.
+/// - `face`: corners of the portrait's face in the picture.
+#[must_use]
+pub fn tampering(picture: &Frame, page: Option<&Place>, zone: Option<&Found>, face: Option<&[Point; 4]>) -> Suspicion {
+    let zone = zone.filter(|z| z.is_right()).map_or(Suspicion::NotLooked, |z| zone_patched(picture, z.reading.mrz.format, &z.corners));
+    let portrait = page.zip(face).map_or(Suspicion::NotLooked, |(page, face)| portrait_askew(picture, page, face));
+    zone.graver(portrait)
 }
 
 impl DocumentReader {
@@ -243,8 +257,10 @@ impl Networks<'_> {
         let begun = clock.now();
         let anything = zone.is_some() || symbol.is_some() || portrait.is_some();
         let signs = if anything { copy_signs(picture, page.as_ref(), zone.as_ref()) } else { None };
+        let place = page.as_ref().map(Place::of_page);
+        let tampering = tampering(picture, place.as_ref(), zone.as_ref(), portrait.as_ref().map(|p| &p.corners));
         times.page += millis(begun);
-        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, page, signs, remarks: Vec::new(), times };
+        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, page, signs, tampering, remarks: Vec::new(), times };
         side.remarks = remarks(picture, &side);
         Ok(side)
     }

@@ -16,7 +16,7 @@ mod specimen;
 
 pub use desk::DeskKind;
 pub use holder::Holder;
-pub use page::{PAGE_RESOLUTION, Page, PageKind, Printer, ZONE_MM};
+pub use page::{Alteration, PAGE_RESOLUTION, Page, PageKind, Printer, ZONE_MM};
 pub use play::Part;
 pub use pose::{Lens, Pose};
 pub use presentation::Presentation;

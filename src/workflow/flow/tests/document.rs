@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::advice::Advice;
-use crate::documents::checks::{Check, Overall, Portrait, Status, Suspicion};
+use crate::documents::checks::{Check, Overall, Portrait, Status, Suspicions};
 use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
 use crate::documents::picture::measures::Strip;
@@ -30,8 +30,7 @@ fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
         barcode: None,
         portrait: Portrait::Found { height_px: 200 },
         compared: Some(DocumentPortrait { picture, from_chip: false, templates: vec![template; templates] }),
-        screen_replay: Suspicion::default(),
-        photocopy: Suspicion::default(),
+        suspicions: Suspicions::default(),
         chip: None,
     })
 }

@@ -1,5 +1,9 @@
 //! Flat pages: what is printed on a specimen document, millimetre by millimetre.
 
+mod alteration;
+
+pub use alteration::Alteration;
+
 use super::super::identity::SubjectIdentity;
 use super::super::random::Draws;
 use super::super::renderer::portrait;
@@ -238,11 +242,7 @@ impl Printer {
 
     /// The lines where Doc 9303 wants them.
     fn zone(&self, picture: &mut Frame, kind: PageKind, lines: &[String]) {
-        let (left, centres): (f32, &[f32]) = match kind {
-            PageKind::Passport => (6.0, &[15.75, 9.40]),
-            PageKind::CardBack => (5.0, &[15.73, 11.5, 7.27]),
-            _ => (4.0, &[15.75, 9.40]),
-        };
+        let (left, centres) = zone_place(kind);
         let height = kind.size_mm().1;
         let scale = UNIT_MM * PAGE_RESOLUTION;
         for (line, centre) in lines.iter().zip(centres) {
@@ -252,6 +252,15 @@ impl Printer {
             self.lettering.draw(picture, line, &Setting { x, y, scale, spacing: 1.0, ink: [22, 22, 24] });
         }
         const { assert!(PITCH_UNITS * UNIT_MM > 2.5) };
+    }
+}
+
+/// Left end of the lines of a zone, and their centres above the page's lower edge, millimetres.
+const fn zone_place(kind: PageKind) -> (f32, &'static [f32]) {
+    match kind {
+        PageKind::Passport => (6.0, &[15.75, 9.40]),
+        PageKind::CardBack => (5.0, &[15.73, 11.5, 7.27]),
+        _ => (4.0, &[15.75, 9.40]),
     }
 }
 
