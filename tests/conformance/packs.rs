@@ -10,6 +10,11 @@ use visavis::adapters::packs::{InstallError, Origin, PackLocation, PackStore, Pu
 use visavis::advice::Advised as _;
 use visavis::biometrics::comparison::Calibration;
 use visavis::biometrics::pack::Role;
+use visavis::biometrics::pad::assurance::Measurement;
+use visavis::biometrics::pad::rules::PadRules;
+use visavis::biometrics::pad;
+use visavis::runtime::drill::species::Species;
+use visavis::workflow::challenge::evidence;
 
 /// How the server misbehaves.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -287,6 +292,32 @@ fn the_built_in_pack_is_whole_and_used_where_none_is_named() {
         assert!(card.starts_with(&format!("# {model}\n")), "{}", &card[..80]);
         assert!(card.contains("Licence: ") && card.contains("Measured: "), "the manifest's facts are told in words");
     }
+}
+
+#[test]
+fn the_shipped_measurement_of_attack_detection_is_one_of_the_built_in_models_and_the_default_rules() {
+    let measured = Measurement::shipped().expect("a measurement is shipped");
+    let data = tempfile::tempdir().unwrap();
+    let pack = PackStore::new(data.path()).load(&PackLocation::Embedded).unwrap();
+    assert_eq!(measured.models, pack.title());
+    assert_eq!(measured.rules, PadRules::default().values, "labels state it only under these rules");
+    let names: Vec<&str> = measured.gates.iter().map(|g| g.name.as_str()).collect();
+    assert_eq!(names, pad::ACTIVE_GATES);
+    for gate in &measured.gates {
+        let tag = |role| pack.role(role).next().unwrap().spec.tag().to_string();
+        let expected = match gate.name.as_str() {
+            pad::CHALLENGE => evidence::METHOD.to_owned(),
+            pad::dynamics::NAME => pad::dynamics::METHOD.to_owned(),
+            pad::parallax::NAME => pad::parallax::METHOD.to_owned(),
+            pad::injection::NAME => pad::injection::METHOD.to_owned(),
+            pad::CONTINUITY => tag(Role::Recogniser),
+            _ => tag(Role::Pad),
+        };
+        assert_eq!(gate.method, expected, "{} was measured with another method: run the drill again", gate.name);
+    }
+    let played: Vec<&str> = measured.species.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(played, Species::ATTACKS.map(Species::name), "every species was played");
+    assert!(measured.species.iter().all(|s| s.presentations == measured.genuine && s.accepted <= s.presentations));
 }
 
 #[test]
