@@ -10,9 +10,9 @@ use visavis::adapters::packs::{InstallError, Origin, PackLocation, PackStore, Pu
 use visavis::advice::Advised as _;
 use visavis::biometrics::comparison::Calibration;
 use visavis::biometrics::pack::Role;
+use visavis::biometrics::pad;
 use visavis::biometrics::pad::assurance::Measurement;
 use visavis::biometrics::pad::rules::PadRules;
-use visavis::biometrics::pad;
 use visavis::runtime::drill::species::Species;
 use visavis::workflow::challenge::evidence;
 
@@ -304,7 +304,7 @@ fn the_shipped_measurement_of_attack_detection_is_one_of_the_built_in_models_and
     let names: Vec<&str> = measured.gates.iter().map(|g| g.name.as_str()).collect();
     assert_eq!(names, pad::ACTIVE_GATES);
     for gate in &measured.gates {
-        let tag = |role| pack.role(role).next().unwrap().spec.tag().to_string();
+        let tag = |role| pack.role(role).next().unwrap().spec.tag();
         let expected = match gate.name.as_str() {
             pad::CHALLENGE => evidence::METHOD.to_owned(),
             pad::dynamics::NAME => pad::dynamics::METHOD.to_owned(),
