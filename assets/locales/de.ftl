@@ -1058,7 +1058,6 @@ check-person = Sie entscheiden
 check-retry = Neu aufnehmen
 check-hint = Ein Hinweis
 check-not-checked = Nicht geprüft
-check-confidence = Sicherheit
 check-count = { $passed } von { $made } bestanden
 check-group-face = Lebendes Gesicht
 check-group-document = Dokument

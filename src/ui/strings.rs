@@ -1,6 +1,7 @@
 //! Every word a person reads, from `assets/locales/<language>.ftl` (Fluent), switchable at run time.
 
 use crate::advice::Advice;
+use crate::phrase::{Phrase, Speaker, Wording};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::rc::Rc;
 
@@ -40,6 +41,15 @@ impl Language {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|l| tag.eq_ignore_ascii_case(l.tag()) || tag.to_ascii_lowercase().starts_with(&format!("{}-", l.tag())))
+    }
+
+    /// The same for what is written below the window: reports.
+    #[must_use]
+    pub const fn wording(self) -> Wording {
+        match self {
+            Self::English => Wording { tag: self.tag(), speaker: || Box::new(Words::new(Self::English)) },
+            Self::German => Wording { tag: self.tag(), speaker: || Box::new(Words::new(Self::German)) },
+        }
     }
 
     const fn source(self) -> &'static str {
@@ -181,6 +191,21 @@ impl Words {
         let bare = key.trim_start_matches("field-").replace(['-', '_'], " ");
         let mut letters = bare.chars();
         letters.next().map_or(bare.clone(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    }
+}
+
+/// Phrases have their English words in the program; another language has words of its own for each.
+impl Speaker for Words {
+    fn say(&self, phrase: &Phrase) -> String {
+        if !self.has(&phrase.key) {
+            return phrase.english.clone();
+        }
+        let texts: Vec<(&str, String)> = phrase.details.iter().map(|(name, detail)| (*name, self.detail(detail))).collect();
+        self.with(&phrase.key, &texts.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
+    }
+
+    fn number(&self, number: &str) -> String {
+        self.decimal(number)
     }
 }
 

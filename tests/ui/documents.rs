@@ -83,7 +83,7 @@ fn one_glance_says_yes_no_or_look() {
         let stage = decided(overall);
         assert!(stage.query_all_by_label(headline).count() >= 1, "{headline}");
     }
-    decided(Overall::Refused).get_by_label("Look at: Portrait and living face, Expiry");
+    decided(Overall::Refused).get_by_label("Look at: Portrait and living face, Not expired");
 }
 
 #[test]
