@@ -145,15 +145,7 @@ pub struct Outcome {
 
 impl Outcome {
     fn passed(check: Check, reason: Reason, confidence: Option<f32>) -> Self {
-        Self {
-            check,
-            status: Status::Passed,
-            reason,
-            confidence,
-            consequence: Consequence::Hint,
-            claims: Vec::new(),
-            record: None,
-        }
+        Self { check, status: Status::Passed, reason, confidence, consequence: Consequence::Hint, claims: Vec::new(), record: None }
     }
 
     fn not_checked(check: Check, reason: Reason) -> Self {

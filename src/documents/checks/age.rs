@@ -11,7 +11,14 @@ pub(super) fn maximum(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Ou
     check(Check::MaximumAge, rules.maximum_age, evidence, today, |age, limit| age <= limit, [Reason::YoungEnough, Reason::TooOld])
 }
 
-fn check(check: Check, limit: Option<i32>, evidence: &Evidence<'_>, today: Date, fits: fn(i32, i32) -> bool, reasons: [Reason; 2]) -> Outcome {
+fn check(
+    check: Check,
+    limit: Option<i32>,
+    evidence: &Evidence<'_>,
+    today: Date,
+    fits: fn(i32, i32) -> bool,
+    reasons: [Reason; 2],
+) -> Outcome {
     let [fits_reason, other_reason] = reasons;
     let Some(limit) = limit else { return Outcome::not_checked(check, Reason::NoAgeLimit) };
     let Some(birth) = evidence.birth() else { return Outcome::not_checked(check, Reason::NoBirthDate) };
@@ -24,11 +31,7 @@ fn check(check: Check, limit: Option<i32>, evidence: &Evidence<'_>, today: Date,
         (true, true) => Outcome::passed(check, fits_reason, confidence),
         (false, false) => Outcome::failed(check, other_reason, Consequence::Refuse, confidence),
         _ => {
-            let reason = if birth.alternative.is_some() {
-                Reason::CenturyUncertain
-            } else {
-                Reason::BirthPartlyUnknown
-            };
+            let reason = if birth.alternative.is_some() { Reason::CenturyUncertain } else { Reason::BirthPartlyUnknown };
             Outcome::failed(check, reason, Consequence::Person, Some(0.5))
         }
     }

@@ -8,18 +8,11 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
         DuplicateSearch::NotLooked => Outcome::not_checked(Check::DuplicateNumber, Reason::GalleryNotAsked),
         DuplicateSearch::NoAnswer => Outcome::not_checked(Check::DuplicateNumber, Reason::GalleryNoAnswer),
         DuplicateSearch::Unused => Outcome::passed(Check::DuplicateNumber, Reason::DocumentUnused, confidence),
-        DuplicateSearch::SamePerson => {
-            Outcome::passed(Check::DuplicateNumber, Reason::DocumentOfSamePerson, confidence)
+        DuplicateSearch::SamePerson => Outcome::passed(Check::DuplicateNumber, Reason::DocumentOfSamePerson, confidence),
+        DuplicateSearch::NotCompared => {
+            Outcome::failed(Check::DuplicateNumber, Reason::DocumentNotCompared, Consequence::Person, confidence)
         }
-        DuplicateSearch::NotCompared => Outcome::failed(
-            Check::DuplicateNumber,
-            Reason::DocumentNotCompared,
-            Consequence::Person,
-            confidence,
-        ),
-        DuplicateSearch::OtherPerson => {
-            Outcome::failed(Check::DuplicateNumber, Reason::DocumentOfOther, Consequence::Person, confidence)
-        }
+        DuplicateSearch::OtherPerson => Outcome::failed(Check::DuplicateNumber, Reason::DocumentOfOther, Consequence::Person, confidence),
     };
     Outcome { record: evidence.duplicate_record.map(str::to_owned), ..outcome }
 }

@@ -25,12 +25,7 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Outc
         return Outcome::failed(Check::Expiry, Reason::Expired, consequence, confidence);
     }
     if first < today && expiry.whole().is_none() {
-        return Outcome::failed(
-            Check::Expiry,
-            Reason::ExpiryPartlyUnknown,
-            Consequence::Person,
-            Some(0.5),
-        );
+        return Outcome::failed(Check::Expiry, Reason::ExpiryPartlyUnknown, Consequence::Person, Some(0.5));
     }
     Outcome::passed(Check::Expiry, Reason::NotExpired, confidence)
 }

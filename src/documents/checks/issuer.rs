@@ -11,12 +11,7 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let confidence = Some(if evidence.barcode.is_some() { 1.0 } else { 0.8 });
     match states::find(&code) {
         None => Outcome::failed(Check::IssuingState, Reason::IssuerUnknown, Consequence::Person, confidence),
-        Some(state) if !state.issues() => Outcome::failed(
-            Check::IssuingState,
-            Reason::NationalityOnly,
-            Consequence::Person,
-            confidence,
-        ),
+        Some(state) if !state.issues() => Outcome::failed(Check::IssuingState, Reason::NationalityOnly, Consequence::Person, confidence),
         Some(_) if !rules.issuers.is_empty() && !rules.issuers.iter().any(|i| states::same(i, &code)) => {
             Outcome::failed(Check::IssuingState, Reason::IssuerNotAccepted, Consequence::Refuse, confidence)
         }

@@ -6,12 +6,9 @@ use time::Date;
 pub(super) fn check(evidence: &Evidence<'_>, today: Date) -> Outcome {
     match evidence.first(|d| Some((d.issue?, d.dates_confidence))) {
         None => Outcome::not_checked(Check::NotYetValid, Reason::NoIssueDate),
-        Some((issue, confidence)) if issue > today => Outcome::failed(
-            Check::NotYetValid,
-            Reason::NotYetValid,
-            Consequence::Refuse,
-            confidence,
-        ),
+        Some((issue, confidence)) if issue > today => {
+            Outcome::failed(Check::NotYetValid, Reason::NotYetValid, Consequence::Refuse, confidence)
+        }
         Some((_, confidence)) => Outcome::passed(Check::NotYetValid, Reason::ValidAlready, confidence),
     }
 }

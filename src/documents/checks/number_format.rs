@@ -12,12 +12,7 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
         return Outcome::failed(Check::NumberFormat, Reason::NumberCharacters, Consequence::Person, Some(0.9));
     }
     if number.len() >= 6 && number.chars().all(|c| c == '0') {
-        return Outcome::failed(
-            Check::NumberFormat,
-            Reason::NumberZeros,
-            Consequence::Person,
-            Some(0.9),
-        );
+        return Outcome::failed(Check::NumberFormat, Reason::NumberZeros, Consequence::Person, Some(0.9));
     }
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let is_passport = evidence.zone.is_some_and(|z| z.mrz.format == Format::Td3);
@@ -32,10 +27,6 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
     match fits {
         Some(false) => Outcome::failed(Check::NumberFormat, Reason::NumberUnlike, Consequence::Person, Some(0.8)),
         Some(true) => Outcome::passed(Check::NumberFormat, Reason::NumberLike, Some(0.8)),
-        None => Outcome::passed(
-            Check::NumberFormat,
-            Reason::NumberPlausible,
-            Some(0.5),
-        ),
+        None => Outcome::passed(Check::NumberFormat, Reason::NumberPlausible, Some(0.5)),
     }
 }

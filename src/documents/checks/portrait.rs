@@ -7,15 +7,10 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     match evidence.portrait {
         Portrait::NotLooked => Outcome::not_checked(Check::PortraitPresent, Reason::PortraitNotLooked),
         Portrait::Missing => Outcome::failed(Check::PortraitPresent, Reason::NoPortrait, consequence, Some(0.9)),
-        Portrait::GhostOnly => {
-            Outcome::failed(Check::PortraitPresent, Reason::GhostOnly, consequence, Some(0.7))
+        Portrait::GhostOnly => Outcome::failed(Check::PortraitPresent, Reason::GhostOnly, consequence, Some(0.7)),
+        Portrait::Found { height_px } if height_px < rules.smallest_portrait_px => {
+            Outcome::failed(Check::PortraitPresent, Reason::PortraitSmall, consequence, Some(0.9))
         }
-        Portrait::Found { height_px } if height_px < rules.smallest_portrait_px => Outcome::failed(
-            Check::PortraitPresent,
-            Reason::PortraitSmall,
-            consequence,
-            Some(0.9),
-        ),
         Portrait::Found { .. } => Outcome::passed(Check::PortraitPresent, Reason::PortraitThere, Some(0.9)),
     }
 }

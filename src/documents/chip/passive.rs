@@ -62,11 +62,7 @@ pub fn verify(question: &Question<'_>) -> ChipFindings {
     outcomes.push(zone_against_print(zone.as_ref(), question.printed));
     outcomes.push(file_list(files, read));
     outcomes.push(portrait_outcome(portrait.as_ref()));
-    outcomes.push(ChipOutcome::not_checked(
-        ChipCheck::Original,
-        Cause::NeedsReader,
-        ChipReason::CopyUndetected,
-    ));
+    outcomes.push(ChipOutcome::not_checked(ChipCheck::Original, Cause::NeedsReader, ChipReason::CopyUndetected));
     ChipFindings {
         verdict: verdict(&outcomes, question.rules),
         outcomes,
@@ -140,8 +136,9 @@ fn data_groups(groups: &[GroupFinding], has_object: bool, has_zone: bool) -> Chi
     let names = |wanted: &dyn Fn(&GroupFinding) -> bool| {
         groups.iter().filter(|g| wanted(g)).map(|g| g.group.to_string()).collect::<Vec<_>>().join(", ")
     };
-    let values =
-        |outcome: ChipOutcome| outcome.with(ChipValue::Unchanged, names(&|g| g.status == Status::Passed)).with(ChipValue::NotRead, names(&|g| !g.read));
+    let values = |outcome: ChipOutcome| {
+        outcome.with(ChipValue::Unchanged, names(&|g| g.status == Status::Passed)).with(ChipValue::NotRead, names(&|g| !g.read))
+    };
     if !has_object {
         return ChipOutcome::not_checked(CHECK, Cause::Earlier, ChipReason::NoHashes);
     }
@@ -204,8 +201,7 @@ fn signed_attributes(object: &SecurityObject, now: UtcTime) -> ChipOutcome {
     if attributes.content_type != Some(object.content_type) {
         return ChipOutcome::failed(CHECK, Cause::NotCovered, ChipReason::OtherContentSigned);
     }
-    let outcome = ChipOutcome::passed(CHECK, ChipReason::ListSigned)
-        .with(ChipValue::HashFunction, object.signer.digest.name());
+    let outcome = ChipOutcome::passed(CHECK, ChipReason::ListSigned).with(ChipValue::HashFunction, object.signer.digest.name());
     match attributes.signing_time.as_ref().map(|(tag, value)| Time::from_der(&encode(*tag, value))) {
         None => outcome,
         Some(Ok(time)) if time.to_unix_duration().as_secs() <= seconds(now) => outcome.with(ChipValue::SigningTime, time.to_string()),
@@ -233,7 +229,9 @@ fn signer_certificate(object: &SecurityObject) -> Result<Certificate, ChipOutcom
         Some(CertificateFault::Signature(SignatureFault::Unsupported(what))) => {
             ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::SignerCertificateUnsupported { what })
         }
-        Some(fault) => ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::SignerCertificateUnreadable { fault: Phrase::from(&fault) }),
+        Some(fault) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::SignerCertificateUnreadable { fault: Phrase::from(&fault) })
+        }
     })
 }
 
@@ -308,8 +306,7 @@ fn certificate_in_force(signer: &Certificate, now: UtcTime) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::SignerCertificate;
     let other_purpose = signer.extended_usage.iter().any(|id| id.to_string().starts_with(&format!("{ICAO_PURPOSES}.")));
     let outcome = if let Some(cause) = out_of_force(signer, now) {
-        let reason =
-            if cause == Cause::Expired { ChipReason::SignerExpired } else { ChipReason::SignerNotYetValid };
+        let reason = if cause == Cause::Expired { ChipReason::SignerExpired } else { ChipReason::SignerNotYetValid };
         ChipOutcome::failed(CHECK, cause, reason)
     } else if !signer.usage.is_some_and(|u| u.digital_signature()) || signer.is_authority || other_purpose {
         ChipOutcome::failed(CHECK, Cause::WrongUsage, ChipReason::SignerWrongUsage)
@@ -340,11 +337,7 @@ fn country_authority<'a>(question: &Question<'a>, signer: &Certificate) -> (Chip
         }
     };
     let outcome = if let Some(cause) = out_of_force(authority, question.now) {
-        let reason = if cause == Cause::Expired {
-            ChipReason::AuthorityExpired
-        } else {
-            ChipReason::AuthorityNotYetValid
-        };
+        let reason = if cause == Cause::Expired { ChipReason::AuthorityExpired } else { ChipReason::AuthorityNotYetValid };
         ChipOutcome::failed(CHECK, cause, reason)
     } else if !authority.is_authority || !authority.usage.is_some_and(|u| u.key_cert_sign()) || authority.unknown_critical.is_some() {
         ChipOutcome::failed(CHECK, Cause::WrongUsage, ChipReason::AuthorityWrongUsage)
@@ -364,12 +357,8 @@ fn revocation(question: &Question<'_>, signer: &Certificate, issuer: &Certificat
         (Revoked::Yes, _) => ChipOutcome::failed(CHECK, Cause::Revoked, ChipReason::SignerRevoked),
         (_, Revoked::Yes) => ChipOutcome::failed(CHECK, Cause::Revoked, ChipReason::AuthorityRevoked),
         (Revoked::No, _) => ChipOutcome::passed(CHECK, ChipReason::NotRevoked),
-        (Revoked::NoList, _) => {
-            ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::NoRevocationList)
-        }
-        (Revoked::NoUsableList, _) => {
-            ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::RevocationListUnusable)
-        }
+        (Revoked::NoList, _) => ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::NoRevocationList),
+        (Revoked::NoUsableList, _) => ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::RevocationListUnusable),
     }
 }
 
@@ -429,7 +418,8 @@ fn zone_against_print(zone: Option<&Reading>, printed: Option<&Mrz>) -> ChipOutc
     let outcome = ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::ChipDiffers { claims: differing.clone() })
         .with(ChipValue::Fields, differing.clone());
     // Names, sex and states have no check digit: a misread letter there refuses nobody.
-    let proven = differing.iter().any(|f| matches!(f, Claim::DocumentNumber | Claim::BirthDate | Claim::ExpiryDate)) && !printed.looks_misread();
+    let proven =
+        differing.iter().any(|f| matches!(f, Claim::DocumentNumber | Claim::BirthDate | Claim::ExpiryDate)) && !printed.looks_misread();
     if proven { outcome } else { outcome.for_a_person() }
 }
 
@@ -442,15 +432,16 @@ fn file_list(files: &ChipFiles, object: Option<&SecurityObject>) -> ChipOutcome 
         return ChipOutcome::not_checked(CHECK, Cause::Earlier, ChipReason::NoListToCompare);
     };
     match common(file) {
-        Err(fault) => ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::FileListUnreadable { fault: Phrase::from(&fault) }).for_a_person(),
+        Err(fault) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::FileListUnreadable { fault: Phrase::from(&fault) }).for_a_person()
+        }
         Ok(common) => {
             let mut signed: Vec<DataGroup> = object.hashes.iter().map(|(group, _)| *group).collect();
             signed.sort_unstable();
             if common.groups == signed {
                 return ChipOutcome::passed(CHECK, ChipReason::SameFileLists).with(ChipValue::LdsVersion, common.lds_version);
             }
-            ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::FileListsDiffer)
-                .for_a_person()
+            ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::FileListsDiffer).for_a_person()
         }
     }
 }
@@ -465,6 +456,8 @@ fn portrait_outcome(portrait: Option<&Result<ChipPortrait, PortraitFault>>) -> C
         Some(Err(fault @ PortraitFault::NewerRecord)) => {
             ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::PortraitUnusable { fault: fault.into() })
         }
-        Some(Err(fault)) => ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::PortraitUnusable { fault: fault.into() }).for_a_person(),
+        Some(Err(fault)) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::PortraitUnusable { fault: fault.into() }).for_a_person()
+        }
     }
 }

@@ -5,7 +5,8 @@ use crate::advice::Advised as _;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::Payload;
 use crate::documents::checks::{
-    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide};
+    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide,
+};
 use crate::documents::document_type::{self, Recognised, Seen, Side as DocumentSide};
 use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
 use crate::documents::mrz::{ChangeKind, CheckResult, Reading, Suggestion};

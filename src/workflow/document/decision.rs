@@ -166,11 +166,9 @@ fn because(document: &Decision, lines: &[CheckLine], overall: Overall) -> Vec<Ph
     if overall == Overall::Ok {
         return Vec::new();
     }
-    let failed = |wanted: Consequence| {
-        lines.iter().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title.clone())
-    };
-    let mut titles: Vec<Phrase> =
-        [Consequence::Refuse, Consequence::Person, Consequence::Retry].into_iter().flat_map(failed).collect();
+    let failed =
+        |wanted: Consequence| lines.iter().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title.clone());
+    let mut titles: Vec<Phrase> = [Consequence::Refuse, Consequence::Person, Consequence::Retry].into_iter().flat_map(failed).collect();
     let open = document.because.iter().map(|check| Phrase::from(*check));
     let not_made = lines.iter().filter(|l| l.group == CheckGroup::Face && l.status == Status::NotChecked).map(|l| l.title.clone());
     for title in open.chain(not_made) {

@@ -198,8 +198,7 @@ impl Page {
 
     fn pictures(&mut self, report: &Report, pictures: &ReportPictures) {
         let portrait = if report.portrait_from_chip { ReportWord::PortraitInChip } else { ReportWord::PortraitInPrint };
-        let all =
-            [(ReportWord::Document, &pictures.page), (portrait, &pictures.portrait), (ReportWord::Face, &pictures.face)];
+        let all = [(ReportWord::Document, &pictures.page), (portrait, &pictures.portrait), (ReportWord::Face, &pictures.face)];
         if all.iter().all(|(_, picture)| picture.is_none()) {
             return self.said("<p class=\"values\">{}</p>\n", ReportWord::WithoutPictures);
         }
@@ -225,12 +224,12 @@ impl Page {
             let (class, sign, state) = state(line);
             let state = self.word(state);
             let (title, reason) = (self.speaker.say(&line.title), self.speaker.say(&line.reason));
-            self.put("<tr><th>{}</th><td class=\"state {}\">{} {}</td><td>{}<div class=\"values\">", &[&title, class, sign, &state, &reason]);
-            let mut values: Vec<String> = line
-                .values
-                .iter()
-                .map(|(name, value)| format!("{}: {}", self.speaker.say(name), self.speaker.detail(value)))
-                .collect();
+            self.put(
+                "<tr><th>{}</th><td class=\"state {}\">{} {}</td><td>{}<div class=\"values\">",
+                &[&title, class, sign, &state, &reason],
+            );
+            let mut values: Vec<String> =
+                line.values.iter().map(|(name, value)| format!("{}: {}", self.speaker.say(name), self.speaker.detail(value))).collect();
             values.extend(line.confidence.map(|c| {
                 let name = self.speaker.say(&super::words::Value::Confidence.into());
                 format!("{name}: {}", self.speaker.number(&format!("{c:.2}")))

@@ -1,6 +1,10 @@
 //! What a decision says beside the checks of document and chip, as values: a stable code each, and the English words beside it.
 
-use crate::phrase::phrases;
+use super::report::words::ReportWord;
+use crate::documents::checks::{Check, Claim, Contradiction, Reason};
+use crate::documents::chip::{Cause, ChipCheck, ChipReason, ChipValue, ChipWord, Unsupported, known_faults};
+use crate::documents::mrz::Finding;
+use crate::phrase::{Known, Phrase, phrases};
 
 phrases! {
     /// Titles of checks that are neither the document's nor the chip's own.
@@ -130,4 +134,30 @@ impl ValueWord {
     pub fn one_in(rate: f64) -> Self {
         if rate > 0.0 { Self::OneIn { people: format!("{:.0}", 1.0 / rate) } } else { Self::Nothing }
     }
+}
+
+/// Everything that a decision and its report can say: what a locale file has to know. Advice is known by its support codes.
+#[must_use]
+pub fn known() -> Vec<Known> {
+    let mut known = vec![
+        Reason::known(),
+        Claim::known(),
+        Contradiction::known(),
+        ChipReason::known(),
+        ChipValue::known(),
+        ChipWord::known(),
+        Unsupported::known(),
+        known_faults(),
+        Title::known(),
+        FaceReason::known(),
+        Value::known(),
+        ValueWord::known(),
+        ReportWord::known(),
+    ]
+    .concat();
+    known.extend(Check::ALL.map(|check| Phrase::from(check).known()));
+    known.extend(ChipCheck::ALL.map(|check| Phrase::from(check).known()));
+    known.extend(Cause::ALL.map(|cause| Phrase::from(cause).known()));
+    known.extend(Finding::ALL.map(|finding| Phrase::from(finding).known()));
+    known
 }

@@ -5,7 +5,8 @@ use time::Date;
 use time::macros::date;
 use visavis::documents::checks::Status;
 use visavis::documents::chip::{
-    Cause, ChipCheck, ChipFiles, ChipFindings, ChipRules, ChipValue, DataGroup, ElementaryFile, PortraitFormat, Question, Trust, Verdict, verify,
+    Cause, ChipCheck, ChipFiles, ChipFindings, ChipRules, ChipValue, DataGroup, ElementaryFile, PortraitFormat, Question, Trust, Verdict,
+    verify,
 };
 use visavis::documents::mrz::{self, Line, Mrz};
 use visavis::units::UtcTime;

@@ -84,8 +84,7 @@ pub fn passed(decision: &DocumentDecision, group: CheckGroup) -> (usize, usize) 
 /// What an open check says about its numbers, a line each.
 #[must_use]
 pub fn values(words: &Words, line: &CheckLine) -> Vec<(String, String)> {
-    let mut values: Vec<(String, String)> =
-        line.values.iter().map(|(name, value)| (words.say(name), words.detail(value))).collect();
+    let mut values: Vec<(String, String)> = line.values.iter().map(|(name, value)| (words.say(name), words.detail(value))).collect();
     values.extend(line.confidence.map(|c| (words.say(&Value::Confidence.into()), format!("{:.0} %", c * 100.0))));
     values
 }
