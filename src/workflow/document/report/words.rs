@@ -13,16 +13,16 @@ phrases! {
         /// OK.
         Accepted = "accepted", "Accepted";
         /// What OK means.
-        AcceptedLine = "accepted-line",
+        AcceptedLine = "meaning-accepted",
             "Readable, consistent and within the rules. Only a chip whose checks passed proves who issued the document.";
         /// Refused.
         Refused = "refused", "Refused";
         /// What refused means.
-        RefusedLine = "refused-line", "At least one check speaks against it.";
+        RefusedLine = "meaning-refused", "At least one check speaks against it.";
         /// Undecided.
         Undecided = "undecided", "A person decides";
         /// What undecided means.
-        UndecidedLine = "undecided-line", "A person decides, or the document is captured again.";
+        UndecidedLine = "meaning-undecided", "A person decides, or the document is captured again.";
         /// The checks it rests on.
         Because {
             /// Titles of the checks.

@@ -11,7 +11,7 @@ use crate::geometry::{Point, Rect};
 use crate::imaging::luminance::Plane;
 use crate::phrase::Phrase;
 use crate::workflow::document::decision::{CheckGroup, DocumentDecision};
-use crate::workflow::document::words::Value;
+use crate::workflow::document::words::{self, Value};
 use crate::workflow::document::{DocumentPortrait, DocumentRead};
 use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::document_capture::instruction::Instruction;
@@ -320,6 +320,7 @@ proptest! {
     fn nothing_is_accepted_without_its_reasons(acts in prop::collection::vec((0u8..14, 0u8..3), 1..40)) {
         let mut bench = begun();
         let (mut zone, mut alive, mut matched) = (false, false, false);
+        let known = words::known();
         for (act, way) in acts {
             match act {
                 0 => _ = bench.input(FlowInput::TakeDocument),
@@ -346,9 +347,12 @@ proptest! {
                 12 => _ = bench.input(FlowInput::Back),
                 _ => _ = bench.next(),
             }
-            if let Some(decision) = bench.decision()
-                && decision.overall == Overall::Ok
-            {
+            let Some(decision) = bench.decision() else { continue };
+            for phrase in decision.lines.iter().flat_map(|l| [&l.title, &l.reason].into_iter().chain(l.values.iter().map(|(name, _)| name))) {
+                let advice = phrase.key.starts_with("advice-");
+                prop_assert!(advice || known.contains(&phrase.known()), "{phrase:?} is said and no language knows it");
+            }
+            if decision.overall == Overall::Ok {
                 prop_assert!(zone && alive && matched, "{}", bench.log.join("\n"));
             }
         }
