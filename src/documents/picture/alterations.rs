@@ -8,13 +8,15 @@
 //! What is done with care shows neither. The limits were set on rendered pages of one seed and are measured on others by
 //! `visavis evaluate document-scenes`.
 
-use super::copies::Place;
+use super::copies::{Place, flattened};
+use super::refine::median;
 use crate::documents::checks::Suspicion;
 use crate::documents::mrz::Format;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
 use crate::imaging::luminance::{Plane, grey_plane};
 use crate::imaging::perspective::{Homography, sample_perspective};
+use crate::imaging::statistics::Histogram;
 
 /// Pixels a millimetre at which both are looked at: about what a webcam has on a page.
 const FLAT: f32 = 6.0;
@@ -49,7 +51,7 @@ const CAPITAL_MM: f32 = 2.5;
 /// Half height of the strip around a line in which its paper is looked at, millimetres.
 const STRIP_MM: f32 = 2.1;
 /// Share of a character's place that is darker than its paper.
-const PAPER: f32 = 0.85;
+const PAPER: f64 = 0.85;
 
 /// Level of the paper under every character of every line; `None` where the zone is too small in the picture.
 fn paper_of(frame: &Frame, widths: &[usize], zone: &[Point; 4]) -> Option<Vec<Vec<f32>>> {
@@ -72,17 +74,16 @@ fn paper_of(frame: &Frame, widths: &[usize], zone: &[Point; 4]) -> Option<Vec<Ve
         let middle = (STRIP_MM + CAPITAL_MM / 2.0 + line as f32 * pitch) * FLAT;
         let rows = ((middle - STRIP_MM * FLAT).max(0.0) as u32, ((middle + STRIP_MM * FLAT) as u32).min(size.height));
         let step = size.width as f32 / characters as f32;
-        let paper = |at: usize| quantile(&flat, ((at as f32 * step) as u32, ((at + 1) as f32 * step) as u32), rows, PAPER);
+        let paper = |at: usize| percentile(&flat, ((at as f32 * step) as u32, ((at + 1) as f32 * step) as u32), rows, PAPER);
         (0..characters).map(paper).collect()
     };
     Some((0..widths.len()).map(of_line).collect())
 }
 
-fn quantile(plane: &Plane, columns: (u32, u32), rows: (u32, u32), part: f32) -> f32 {
+/// Level below which that part of a piece of a picture lies.
+fn percentile(plane: &Plane, columns: (u32, u32), rows: (u32, u32), part: f64) -> f32 {
     let row = |y: u32| &plane.row(y)[columns.0 as usize..(columns.1.min(plane.size.width)) as usize];
-    let mut values: Vec<u8> = (rows.0..rows.1).flat_map(|y| row(y).iter().copied()).collect();
-    values.sort_unstable();
-    values.get(((values.len().max(1) - 1) as f32 * part) as usize).copied().map_or(0.0, f32::from)
+    Histogram::of((rows.0..rows.1).flat_map(|y| row(y).iter().copied())).percentile(part).map_or(0.0, f32::from)
 }
 
 /// How much the clearest patch of a line stands out: 1 is the limit.
@@ -90,8 +91,8 @@ fn quantile(plane: &Plane, columns: (u32, u32), rows: (u32, u32), part: f32) -> 
 /// A patch is a few neighbours that are all lighter, or all darker, than those before and after them. Light falls off slowly and gives no step;
 /// a shadow that reaches in from one end gives only one.
 fn patch(paper: &[f32]) -> f32 {
-    let level = median(paper.to_vec());
-    let usual = median(paper.windows(2).map(|w| (w[1] - w[0]).abs()).collect()).max(level * 0.002);
+    let level = median(&mut paper.to_vec());
+    let usual = median(&mut paper.windows(2).map(|w| (w[1] - w[0]).abs()).collect::<Vec<_>>()).max(level * 0.002);
     let mut strongest = 0.0_f32;
     for length in LENGTHS {
         for start in 2..paper.len().saturating_sub(length + 1) {
@@ -116,11 +117,6 @@ fn patch(paper: &[f32]) -> f32 {
         }
     }
     strongest
-}
-
-fn median(mut values: Vec<f32>) -> f32 {
-    values.sort_unstable_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 /// Whether the portrait stands askew on its page.
@@ -154,13 +150,11 @@ const SEEN: f32 = 0.75;
 
 /// Degrees by which the portrait's two upright sides lean against the page, where both are seen and agree.
 fn askew(frame: &Frame, place: &Place, face: &[Point; 4]) -> Option<f32> {
-    let (columns, rows) = ((place.size_mm.0 * FLAT).round(), (place.size_mm.1 * FLAT).round());
-    if !place.whole || !place.corners.is_convex() || !(16.0..4096.0).contains(&columns) || !(16.0..4096.0).contains(&rows) {
+    if !place.whole {
         return None;
     }
-    let to_picture = place.corners.picture_from_page(f64::from(columns), f64::from(rows))?;
-    let to_page = to_picture.inverse()?;
-    let flat = grey_plane(&sample_perspective(frame, &to_picture, Size::new(columns as u32, rows as u32), [0; 3]));
+    let (flat, to_picture) = flattened(frame, place, FLAT)?;
+    let (flat, to_page) = (grey_plane(&flat), to_picture.inverse()?);
     let corners = face.map(|p| to_page.apply(p));
     let range = |of: fn(&Point) -> f32| corners.iter().map(of).fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     let ((left, right), (top, bottom)) = (range(|p| p.x), range(|p| p.y));

@@ -17,7 +17,7 @@ use crate::documents::mrz::Format;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
 use crate::imaging::luminance::{grey, grey_plane};
-use crate::imaging::perspective::sample_perspective;
+use crate::imaging::perspective::{Homography, sample_perspective};
 use crate::imaging::statistics::Histogram;
 
 /// Where a document lies, and how large it is.
@@ -99,7 +99,7 @@ const COLOUR: f32 = 12.0;
 /// Looks for them. `None` for a place too small to tell anything. Takes about 10 ms for 1280x720 on one core.
 #[must_use]
 pub fn signs(frame: &Frame, place: &Place) -> Option<Signs> {
-    let flat = flattened(frame, place)?;
+    let (flat, _) = flattened(frame, place, FLAT)?;
     let histogram = Histogram::of(grey_plane(&flat).values.iter().copied());
     let paper = f32::from(histogram.percentile(0.9)?);
     let ink = f32::from(histogram.percentile(0.004)?) / paper.max(1.0);
@@ -170,13 +170,14 @@ fn quantile(values: &[f32], part: f32) -> Option<f32> {
     sorted.get(((sorted.len().max(1) - 1) as f32 * part) as usize).copied()
 }
 
-fn flattened(frame: &Frame, place: &Place) -> Option<Frame> {
-    let (columns, rows) = ((place.size_mm.0 * FLAT).round(), (place.size_mm.1 * FLAT).round());
+/// The page at so many pixels a millimetre, and where its pixels lie in the picture; `None` for corners or sizes that are of no page.
+pub(super) fn flattened(frame: &Frame, place: &Place, px_per_mm: f32) -> Option<(Frame, Homography)> {
+    let (columns, rows) = ((place.size_mm.0 * px_per_mm).round(), (place.size_mm.1 * px_per_mm).round());
     if !(place.corners.is_convex() && (16.0..4096.0).contains(&columns) && (16.0..4096.0).contains(&rows)) {
         return None;
     }
     let map = place.corners.picture_from_page(f64::from(columns), f64::from(rows))?;
-    Some(sample_perspective(frame, &map, Size::new(columns as u32, rows as u32), [0; 3]))
+    Some((sample_perspective(frame, &map, Size::new(columns as u32, rows as u32), [0; 3]), map))
 }
 
 /// Shares of a flat page that have colour of their own, and that colour covers from the edge inwards.

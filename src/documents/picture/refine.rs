@@ -146,7 +146,8 @@ fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> 
     Some(Side { nx: lx, ny: ly, d: lx * sx + ly * sy, support, contrast, steepness: strength, margin, unrest })
 }
 
-fn median(values: &mut [f32]) -> f32 {
+/// The middle of some values, of an even number the upper one of the two. There must be one.
+pub(super) fn median(values: &mut [f32]) -> f32 {
     let middle = values.len() / 2;
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
 }

@@ -1,6 +1,6 @@
 //! From a side as it was captured to a page: cut out, flattened, read, and put upright.
 
-use super::reading::{DocumentError, Networks, Side, tampering};
+use super::reading::{DocumentError, Networks, Side};
 use crate::documents::document_type::PageShape;
 use crate::documents::picture::copies::Place;
 use crate::documents::picture::rectify::resolution;
@@ -54,12 +54,9 @@ pub fn cut(shot: &DocumentShot) -> Page {
 /// As [`Networks::side`].
 pub fn read_shot(networks: &mut Networks<'_>, shot: &DocumentShot, today: Date, clock: &dyn Clock) -> Result<(Side, Page), DocumentError> {
     let mut page = cut(shot);
-    let mut side = networks.side(&page.picture, today, clock)?;
-    if let Some((shape, _)) = page.place {
-        // The page is the whole picture; whatever was found in it is not the page.
-        let place = Place::of_picture(page.picture.size(), shape.size_mm());
-        side.tampering = tampering(&page.picture, Some(&place), side.zone.as_ref(), side.portrait.as_ref().map(|p| &p.corners));
-    }
+    // The page is the whole picture then; what is found in it is not the page.
+    let place = page.place.map(|(shape, _)| Place::of_picture(page.picture.size(), shape.size_mm()));
+    let mut side = networks.side_at(&page.picture, place, today, clock)?;
     let mut over = stands_on_its_head(&side).or_else(|| shot.measures.and_then(|m| m.is_upside_down()));
     if page.place.is_some() && worth(&side) < 2 {
         // Corners that are a little off cost the zone its last line; the frame has it still.

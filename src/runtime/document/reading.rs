@@ -232,6 +232,11 @@ impl Networks<'_> {
     /// # Errors
     /// [`DocumentError::Model`] or [`DocumentError::Pipeline`] when a network fails; a picture without a document is no error.
     pub fn side(&mut self, picture: &Frame, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
+        self.side_at(picture, None, today, clock)
+    }
+
+    /// As [`Self::side`], of a picture in which it is known already where the page lies.
+    pub(super) fn side_at(&mut self, picture: &Frame, known: Option<Place>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
         let page = picture::find(picture).first().copied();
@@ -257,7 +262,7 @@ impl Networks<'_> {
         let begun = clock.now();
         let anything = zone.is_some() || symbol.is_some() || portrait.is_some();
         let signs = if anything { copy_signs(picture, page.as_ref(), zone.as_ref()) } else { None };
-        let place = page.as_ref().map(Place::of_page);
+        let place = known.or_else(|| page.as_ref().map(Place::of_page));
         let tampering = tampering(picture, place.as_ref(), zone.as_ref(), portrait.as_ref().map(|p| &p.corners));
         times.page += millis(begun);
         let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, page, signs, tampering, remarks: Vec::new(), times };
