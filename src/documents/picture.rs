@@ -1,7 +1,7 @@
 //! Documents in pictures: where they lie, flattened, and how good the picture of them is.
 //!
 //! ```text
-//! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ Found { corners, form, confidence }
+//! frame ─▶ edges ─▶ lines ─▶ candidates ─▶ refine ─▶ likelihood ─▶ Found { corners, form, confidence }
 //!      (reduced picture)  (four lines each) (full size)      ├─▶ rectify ─▶ a flat picture at 10 or 12 px/mm
 //!                                                            ├─▶ measures ─▶ light, glare, sharpness, tilt
 //!                                                            └─▶ copies, alterations ─▶ signs of a screen, a photocopy, somebody's work
@@ -16,6 +16,7 @@ pub mod copies;
 mod edges;
 mod find;
 mod form;
+mod likelihood;
 mod lines;
 mod look;
 pub mod measures;

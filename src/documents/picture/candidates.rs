@@ -8,19 +8,24 @@ use super::quad::Quad;
 use crate::geometry::{Point, Size};
 
 /// Most that are handed on.
-const MOST: usize = 24;
-/// Most that differ little from each other: a shadow or a border printed along the edge gives a second line close by.
+const MOST: usize = 48;
+/// Most of the same kind that differ little from each other: a shadow or a border printed along the edge gives a second line close by. Another
+/// shape that three of the sides allow is of another kind: which of them is right shows at full size.
 const MOST_ALIKE: usize = 3;
+/// How little that is, as a corner error.
+const ALIKE: f32 = 0.08;
+/// Least score that is worth a closer look.
+const LEAST_SCORE: f32 = 0.36;
 /// Least share of a side that must show an edge: fingers may cover the rest.
-const LEAST_SIDE: f32 = 0.34;
+const LEAST_SIDE: f32 = 0.3;
 /// The same for each of the three sides of a page whose fourth cannot be seen, and for their mean: fingers that cover one side lie over part of
 /// another as well, but not over two.
-const CLEAR_SIDE: f32 = 0.5;
-const CLEAR_MEAN: f32 = 0.74;
+const CLEAR_SIDE: f32 = 0.3;
+const CLEAR_MEAN: f32 = 0.66;
 /// How much such a page counts against one with four sides.
 const THREE_SIDES: f32 = 0.62;
 /// Least mean over the four sides.
-const LEAST_MEAN: f32 = 0.58;
+const LEAST_MEAN: f32 = 0.48;
 /// Least length of a side over the picture's longer side.
 const SHORTEST: f32 = 0.07;
 
@@ -31,6 +36,13 @@ pub(super) struct Candidate {
     pub score: f32,
     /// The side (after the corner of that number) that no line was seen of, and how long its neighbours are for its opposite's length.
     pub inferred: Option<(usize, f64)>,
+    /// How surely its sides end at its corners, 0.3-1, and whether all are brighter on the same side, 0.9-1.
+    pub ends: f32,
+    pub polarity: f32,
+    /// Mean support of the sides that lines were seen of, 0-1.
+    pub clearness: f32,
+    /// What makes two of a kind: which side is supposed and from which proportions, or the shape.
+    pub kin: (usize, u32),
 }
 
 /// The best candidates, best first.
@@ -48,8 +60,11 @@ pub(super) fn candidates(lines: &[Line], size: Size) -> Vec<Candidate> {
         if best.len() >= MOST {
             break;
         }
-        let close = best.iter().map(|b| c.quad.corner_error(&b.quad));
-        let (same, alike) = close.fold((false, 0), |(same, alike), e| (same || e < 0.01, alike + usize::from(e < 0.08)));
+        let centre = c.quad.centre();
+        // No corner error is smaller than the distance of the centres.
+        let near = best.iter().filter(|b| centre.distance(b.quad.centre()) < ALIKE * b.quad.diagonal());
+        let close = near.map(|b| (c.quad.corner_error(&b.quad), c.kin == b.kin));
+        let (same, alike) = close.fold((false, 0), |(same, alike), (e, kin)| (same || e < 0.01, alike + usize::from(kin && e < ALIKE)));
         if !same && alike < MOST_ALIKE {
             best.push(c);
         }
@@ -158,13 +173,19 @@ impl<'a> Field<'a> {
         if sum < 3.0 * CLEAR_MEAN {
             return None;
         }
+        let clearness = sum / 3.0;
+        let most = clearness * THREE_SIDES * self.largeness(quad);
+        if most < LEAST_SCORE {
+            return None;
+        }
         // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
         let (before, after) = ((open + 3) % 4, (open + 1) % 4);
         if self.runs_on(order[before], sides[before], true) + self.runs_on(order[after], sides[after], false) > 0.9 {
             return None;
         }
-        let score = sum / 3.0 * THREE_SIDES * self.ends(quad, order) * self.polarity(quad, order) * self.largeness(quad);
-        Some(Candidate { quad: *quad, score, inferred: Some((open, times)) })
+        let (ends, polarity) = (self.ends(quad, order), self.polarity(quad, order));
+        let kin = (open, (times * 100.0) as u32);
+        Some(Candidate { quad: *quad, score: most * ends * polarity, inferred: Some((open, times)), ends, polarity, clearness, kin })
     }
 
     fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing) -> Option<Candidate> {
@@ -189,10 +210,14 @@ impl<'a> Field<'a> {
         if !quad.is_convex() {
             return None;
         }
+        let most = (0.6 * mean + 0.4 * least) * self.largeness(&quad);
+        if most < LEAST_SCORE {
+            return None;
+        }
         let form = PageForm::of(&quad, self.size)?;
-        let score =
-            (0.6 * mean + 0.4 * least) * form.likeness() * self.ends(&quad, order) * self.polarity(&quad, order) * self.largeness(&quad);
-        Some(Candidate { quad, score, inferred: None })
+        let (ends, polarity) = (self.ends(&quad, order), self.polarity(&quad, order));
+        let score = most * form.likeness() * ends * polarity;
+        Some(Candidate { quad, score, inferred: None, ends, polarity, clearness: mean, kin: (4, form.shape as u32) })
     }
 
     /// Lower where the sides run on beyond the corners as clearly as between them: then the corners are not corners.

@@ -23,8 +23,6 @@ pub(super) struct Refined {
     pub support: [f32; 4],
     /// Per side: step across the edge, levels.
     pub contrast: [f32; 4],
-    /// Per side: how steep the edge is, levels a pixel; about a third of the step for a sharp one, much more for a thin line.
-    pub steepness: [f32; 4],
     /// Per side: the colour just inside; not a number where the side was not seen.
     pub margin: [[f32; 3]; 4],
     /// Per side: how much the colour just inside varies along it, levels.
@@ -67,7 +65,6 @@ fn joined(sides: &[Side; 4]) -> Option<Refined> {
         quad,
         support: sides.map(|s| s.support),
         contrast: sides.map(|s| s.contrast),
-        steepness: sides.map(|s| s.steepness),
         margin: sides.map(|s| s.margin),
         unrest: sides.map(|s| s.unrest),
     })
@@ -81,7 +78,6 @@ struct Side {
     d: f32,
     support: f32,
     contrast: f32,
-    steepness: f32,
     margin: [f32; 3],
     unrest: f32,
 }
@@ -90,7 +86,7 @@ impl Side {
     /// A side that is only supposed.
     fn unseen(from: Point, to: Point) -> Self {
         let Straight { nx, ny, d } = Straight::through(from, to);
-        Self { nx, ny, d, support: 0.0, contrast: 0.0, steepness: 0.0, margin: [f32::NAN; 3], unrest: 0.0 }
+        Self { nx, ny, d, support: 0.0, contrast: 0.0, margin: [f32::NAN; 3], unrest: 0.0 }
     }
 
     fn crossing(&self, other: &Self) -> Option<Point> {
@@ -135,7 +131,6 @@ fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> 
     }
     let marks: Vec<Mark> = places.iter().zip(profiles.chunks_exact(count)).filter_map(|(at, p)| mark(p, *at, half)).collect();
     let (slope, offset, support) = straight(&marks, reach)?;
-    let strength = median(&mut marks.iter().map(|m| m.strength).collect::<Vec<_>>());
     let contrast = step(&profiles, count);
     let (margin, unrest) = margin(&profiles, count);
     // Back to the picture: the point at `along` 0 and the direction.
@@ -143,7 +138,7 @@ fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> 
     let (dx, dy) = (ux + nx * slope, uy + ny * slope);
     let size = dx.hypot(dy);
     let (lx, ly) = (-dy / size, dx / size);
-    Some(Side { nx: lx, ny: ly, d: lx * sx + ly * sy, support, contrast, steepness: strength, margin, unrest })
+    Some(Side { nx: lx, ny: ly, d: lx * sx + ly * sy, support, contrast, margin, unrest })
 }
 
 /// The middle of some values, of an even number the upper one of the two. There must be one.
