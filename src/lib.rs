@@ -17,7 +17,7 @@
 //!                      chip/, dates, names, states, portrait, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
-//! 1 geometry, units, advice, config
+//! 1 geometry, units, advice, phrase, config
 //! ```
 //!
 //! # The walk
@@ -44,6 +44,7 @@ pub mod config;
 pub mod documents;
 pub mod geometry;
 pub mod imaging;
+pub mod phrase;
 pub mod ports;
 pub mod runtime;
 pub mod ui;

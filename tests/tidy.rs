@@ -53,7 +53,7 @@ fn none(problems: Vec<String>) {
 
 fn floor(module: &str) -> Option<u8> {
     Some(match module {
-        "geometry" | "units" | "advice" | "config" => 1,
+        "geometry" | "units" | "advice" | "phrase" | "config" => 1,
         "imaging" => 2,
         "biometrics" | "documents" => 3,
         "ports" => 4,

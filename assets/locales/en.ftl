@@ -1058,7 +1058,6 @@ check-person = You decide
 check-retry = Take it again
 check-hint = A hint
 check-not-checked = Not checked
-check-confidence = confidence
 check-count = { $passed } of { $made } passed
 check-group-face = Living face
 check-group-document = Document

@@ -11,15 +11,17 @@ use crate::biometrics::template::Template;
 use crate::documents::checks::{Details, DuplicateSearch, Rules};
 use crate::documents::mrz::{self, Line};
 use crate::imaging::Frame;
+use crate::phrase::Wording;
 use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, document_numbers, zone_text};
 use crate::runtime::document::duplicate::{is_same, search_number};
 use crate::runtime::document::matching::{self, Thresholds};
 use crate::runtime::document::reading::{DocumentReader, Side};
-use crate::runtime::document::report::{self, Pictures};
+use crate::runtime::document::report;
 use crate::runtime::document::typed;
 use crate::workflow::document::NumberSearch;
+use crate::workflow::document::report::{About, Report, html};
 use clap::{Args, Subcommand};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -279,9 +281,11 @@ fn finish(
 ) -> Result<Answer, Failure> {
     if let Some(path) = &pictures.report {
         let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref()).map(|p| &p.crop);
-        let with = if pictures.with_pictures { Pictures { portrait, living } } else { Pictures::default() };
-        let page = report::html(answered, with, &parts.clock.utc().to_rfc3339())?;
-        std::fs::write(path, page).map_err(|error| {
+        let with = pictures.with_pictures;
+        let shown = report::pictures(None, portrait.filter(|_| with), living.filter(|_| with))?;
+        let practice = sides.origin == Origin::Practice;
+        let about = About { at: parts.clock.utc(), program: report::PROGRAM, practice, wording: Wording::ENGLISH };
+        report::write(path, &html(&Report::from(answered), &about, &shown)).map_err(|error| {
             let advice = Advice::environment("SYS-24", "Name a file in a folder that exists and can be written.");
             Failure::new(format!("the report cannot be written: {error}"), advice)
         })?;

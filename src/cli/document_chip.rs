@@ -37,7 +37,7 @@ pub struct ChipCommand {
 #[derive(Serialize)]
 struct Shown<'a> {
     verdict: &'static str,
-    checks: Vec<CheckShown<'a>>,
+    checks: Vec<CheckShown>,
     data_groups: Vec<GroupShown>,
     zone: Option<ZoneShown<'a>>,
     portrait: Option<PortraitShown>,
@@ -48,13 +48,13 @@ struct Shown<'a> {
 }
 
 #[derive(Serialize)]
-struct CheckShown<'a> {
+struct CheckShown {
     check: &'static str,
     title: &'static str,
     status: &'static str,
     cause: Option<&'static str>,
-    reason: &'a str,
-    values: BTreeMap<&'static str, &'a str>,
+    reason: String,
+    values: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -162,13 +162,13 @@ const fn status(status: Status) -> &'static str {
 }
 
 fn shown<'a>(findings: &'a ChipFindings, chip: &'a ChipFolder, trusted: Option<&'a TrustFolder>) -> Shown<'a> {
-    let check = |o: &'a ChipOutcome| CheckShown {
+    let check = |o: &ChipOutcome| CheckShown {
         check: o.check.name(),
         title: o.check.title(),
         status: status(o.status),
         cause: o.cause.map(|c| c.name()),
-        reason: &o.reason,
-        values: o.values.iter().map(|(name, value)| (*name, value.as_str())).collect(),
+        reason: o.reason.to_string(),
+        values: o.values.iter().map(|(name, value)| (name.name(), value.to_string())).collect(),
     };
     let ignored = chip.ignored.iter().map(|file| SkippedShown { file, reason: "no name of a chip's file" });
     let skipped = trusted.iter().flat_map(|t| &t.skipped).map(|(file, reason)| SkippedShown { file, reason });

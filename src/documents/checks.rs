@@ -17,12 +17,14 @@ mod not_yet_valid;
 mod number_format;
 mod portrait;
 mod portrait_match;
+mod reason;
 mod replay;
 mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
 pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion, Suspicions};
+pub use reason::{Claim, Contradiction, Reason};
 pub use services::{BafEntry, ServiceNames};
 
 use time::Date;
@@ -96,6 +98,32 @@ pub enum Check {
     Chip,
 }
 
+impl Check {
+    /// Every check, in the order in which they are made.
+    pub const ALL: [Self; 20] = [
+        Self::CheckDigits,
+        Self::Consistency,
+        Self::Expiry,
+        Self::NotYetValid,
+        Self::MinimumAge,
+        Self::MaximumAge,
+        Self::ZoneAgainstPrint,
+        Self::ZoneAgainstBarcode,
+        Self::BarcodeAgainstPrint,
+        Self::TypedAgainstDocument,
+        Self::IssuingState,
+        Self::NumberFormat,
+        Self::PortraitPresent,
+        Self::DuplicateNumber,
+        Self::Specimen,
+        Self::PortraitMatch,
+        Self::ScreenReplay,
+        Self::Photocopy,
+        Self::Tampering,
+        Self::Chip,
+    ];
+}
+
 /// The outcome of one check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -103,45 +131,37 @@ pub struct Outcome {
     pub check: Check,
     /// Its state.
     pub status: Status,
-    /// A sentence for the officer; names fields, never their values.
-    pub reason: String,
+    /// Why, for the officer.
+    pub reason: Reason,
     /// 0 to 1; `None` where nothing was measured.
     pub confidence: Option<f32>,
     /// What follows if it failed.
     pub consequence: Consequence,
-    /// Fields that differ, by name.
-    pub fields: Vec<&'static str>,
+    /// What differs.
+    pub claims: Vec<Claim>,
     /// Registration code of the enrolled record it is about.
     pub record: Option<String>,
 }
 
 impl Outcome {
-    fn passed(check: Check, reason: &str, confidence: Option<f32>) -> Self {
-        Self {
-            check,
-            status: Status::Passed,
-            reason: reason.to_owned(),
-            confidence,
-            consequence: Consequence::Hint,
-            fields: Vec::new(),
-            record: None,
-        }
+    fn passed(check: Check, reason: Reason, confidence: Option<f32>) -> Self {
+        Self { check, status: Status::Passed, reason, confidence, consequence: Consequence::Hint, claims: Vec::new(), record: None }
     }
 
-    fn not_checked(check: Check, reason: &str) -> Self {
+    fn not_checked(check: Check, reason: Reason) -> Self {
         Self {
             check,
             status: Status::NotChecked,
-            reason: reason.to_owned(),
+            reason,
             confidence: None,
             consequence: Consequence::Hint,
-            fields: Vec::new(),
+            claims: Vec::new(),
             record: None,
         }
     }
 
-    fn failed(check: Check, reason: impl Into<String>, consequence: Consequence, confidence: Option<f32>) -> Self {
-        Self { check, status: Status::Failed, reason: reason.into(), confidence, consequence, fields: Vec::new(), record: None }
+    fn failed(check: Check, reason: Reason, consequence: Consequence, confidence: Option<f32>) -> Self {
+        Self { check, status: Status::Failed, reason, confidence, consequence, claims: Vec::new(), record: None }
     }
 }
 

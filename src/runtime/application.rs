@@ -295,7 +295,7 @@ impl Application {
             Command::PauseDelivery(paused) => self.pause_delivery(paused),
             Command::MovePackets(order) => self.move_packets(order),
             Command::CancelPackets => self.cancel_packets(),
-            Command::ExportReport { path, pictures } => self.export_report(path, pictures),
+            Command::ExportReport { path, pictures, wording } => self.export_report(path, pictures, wording),
             Command::Guide(_) => {}
             about_people => self.ask_gallery(about_people),
         }

@@ -11,6 +11,7 @@ use super::transfer::{ExportOrder, ExportReport, ImportOrder, MachineKeys};
 use crate::advice::Advice;
 use crate::config::Change;
 use crate::imaging::Frame;
+use crate::phrase::Wording;
 use crate::ports::camera::{CameraDescription, CameraFormat, CapturedFrame};
 use crate::ports::gallery::{
     ErasureReceipt, GallerySummary, ImportReport, Page, PictureKind, RecordSummary, SubjectDetails, SubjectId, SubjectQuery, SubjectSummary,
@@ -99,6 +100,8 @@ pub enum Command {
         path: PathBuf,
         /// Whether pictures of people go into it.
         pictures: bool,
+        /// Its language.
+        wording: Wording,
     },
     /// Breaks off the export or import in progress: no file is left, nobody is taken in.
     CancelTransfer,

@@ -3,7 +3,7 @@
 mod documents;
 mod scenes;
 
-pub use documents::{CaptureMoment, capturing, decided, document_decision, waiting};
+pub use documents::{CaptureMoment, capturing, decided, decided_at_length, document_decision, long_decision, waiting};
 pub use scenes::scenes;
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
@@ -27,6 +27,7 @@ use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
 use crate::ui::screens::gallery::model::{EraseForm, Reason};
 use crate::ui::screens::gallery::transfer::Direction;
 use crate::ui::storyboard::{Scene, Stage};
+use crate::ui::strings::Language;
 use crate::ui::window::Options;
 use crate::units::{Moment, SensitiveText, UtcTime};
 use crate::workflow::capture_profile::CaptureProfiles;

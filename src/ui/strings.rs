@@ -1,6 +1,7 @@
 //! Every word a person reads, from `assets/locales/<language>.ftl` (Fluent), switchable at run time.
 
 use crate::advice::Advice;
+use crate::phrase::{Phrase, Speaker, Wording};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::rc::Rc;
 
@@ -40,6 +41,15 @@ impl Language {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|l| tag.eq_ignore_ascii_case(l.tag()) || tag.to_ascii_lowercase().starts_with(&format!("{}-", l.tag())))
+    }
+
+    /// The same for what is written below the window: reports.
+    #[must_use]
+    pub const fn wording(self) -> Wording {
+        match self {
+            Self::English => Wording { tag: self.tag(), speaker: || Box::new(Words::new(Self::English)) },
+            Self::German => Wording { tag: self.tag(), speaker: || Box::new(Words::new(Self::German)) },
+        }
     }
 
     const fn source(self) -> &'static str {
@@ -184,6 +194,21 @@ impl Words {
     }
 }
 
+/// Phrases have their English words in the program; another language has words of its own for each.
+impl Speaker for Words {
+    fn say(&self, phrase: &Phrase) -> String {
+        if !self.has(&phrase.key) {
+            return phrase.english.clone();
+        }
+        let texts: Vec<(&str, String)> = phrase.details.iter().map(|(name, detail)| (*name, self.detail(detail))).collect();
+        self.with(&phrase.key, &texts.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
+    }
+
+    fn number(&self, number: &str) -> String {
+        self.decimal(number)
+    }
+}
+
 /// A whole number with thin groups: `10 482`.
 #[must_use]
 pub fn grouped(n: u64) -> String {
@@ -208,6 +233,7 @@ pub fn code_in_groups(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workflow::document::words::known;
     use std::collections::BTreeSet;
 
     fn keys_of(source: &str) -> BTreeSet<String> {
@@ -275,7 +301,9 @@ mod tests {
         let english = keys_of(Language::English.source());
         for language in Language::ALL {
             assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{} does not parse", language.tag());
-            let keys: BTreeSet<String> = keys_of(language.source()).into_iter().filter(|key| !key.starts_with("advice-")).collect();
+            let said: BTreeSet<String> = known().into_iter().map(|(key, _)| key).collect();
+            let own = |key: &String| !key.starts_with("advice-") && !said.contains(key);
+            let keys: BTreeSet<String> = keys_of(language.source()).into_iter().filter(own).collect();
             assert_eq!(english.difference(&keys).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in {}", language.tag());
             assert_eq!(keys.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new(), "only in {}", language.tag());
         }
@@ -371,6 +399,44 @@ mod tests {
             let missing: Vec<_> = used.iter().filter(|k| !words.has(k)).collect();
             assert!(missing.is_empty(), "{} lacks {missing:?}", language.tag());
         }
+    }
+
+    /// What checks of documents say has its words in English in the program, and in every other locale file in that file and complete.
+    #[test]
+    fn every_phrase_has_words_in_every_language() {
+        let known = known();
+        let keys: BTreeSet<&String> = known.iter().map(|(key, _)| key).collect();
+        assert!(keys.len() == known.len() && keys.len() > 250, "{} keys, {} of them different", known.len(), keys.len());
+        for language in Language::ALL {
+            let lines: Vec<(&str, &str)> = language.source().lines().filter_map(|l| l.split_once(" = ")).collect();
+            for (key, details) in &known {
+                let words = lines.iter().find(|(k, _)| k == key).map(|(_, words)| *words);
+                if language == Language::English {
+                    assert_eq!(words, None, "{key} has its English words in the program");
+                    continue;
+                }
+                let words = words.unwrap_or_else(|| panic!("{} lacks {key}", language.tag()));
+                let places: Vec<&str> = words.split("{ $").skip(1).filter_map(|rest| rest.split(" }").next()).collect();
+                // A sentence of its own stands for a sign without a code.
+                let expected = if key == "reason-other-sign" { &[][..] } else { details };
+                let mut sorted = (places.clone(), expected.to_vec());
+                sorted.0.sort_unstable();
+                sorted.1.sort_unstable();
+                assert_eq!(sorted.0, sorted.1, "{}: {key} = {words}", language.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_are_said_whole_with_what_is_filled_in() {
+        use crate::documents::checks::{Claim, Reason};
+        let differing = Phrase::from(Reason::SourcesDiffer { claims: vec![Claim::BirthDate, Claim::Sex] });
+        assert_eq!(Words::new(Language::German).say(&differing), "Unterschiedlich: Geburtsdatum, Geschlecht.");
+        assert_eq!((Language::German.wording().speaker)().say(&differing), "Unterschiedlich: Geburtsdatum, Geschlecht.");
+        assert_eq!(Words::new(Language::English).say(&differing), differing.english);
+        let sign = Phrase::from(Reason::OtherSign { sign: "It smells." });
+        assert!(!Words::new(Language::German).say(&sign).contains("smells"));
+        assert_eq!(Words::new(Language::German).number("0.25"), "0,25");
     }
 
     #[test]

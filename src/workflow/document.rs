@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod report;
+pub mod words;
 
 use crate::advice::Advice;
 use crate::biometrics::template::Template;

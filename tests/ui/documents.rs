@@ -1,13 +1,19 @@
 //! Documents at the desk: taking one, the decision page, every check opening, the report.
 
-use crate::stage::{Stage, commands, press, stage};
+use crate::stage::{Stage, commands, press, stage, stage_in};
 use egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use std::collections::BTreeSet;
 use visavis::documents::checks::Overall;
+use visavis::phrase::{Detail, Phrase, Speaker as _};
 use visavis::runtime::messages::{Command, Seat};
 use visavis::ui::fixtures::{self, CaptureMoment};
+use visavis::ui::strings::{Language, Words};
+use visavis::units::UtcTime;
+use visavis::workflow::document::decision::CheckLine;
+use visavis::workflow::document::report::{About, Report, ReportPictures, html};
 use visavis::workflow::input::FlowInput;
-use visavis::workflow::view::FlowKind;
+use visavis::workflow::view::{FlowKind, Outcome, Step, StepView};
 
 fn decided(overall: Overall) -> Stage {
     let (flow, step, view) = fixtures::decided(overall);
@@ -83,7 +89,7 @@ fn one_glance_says_yes_no_or_look() {
         let stage = decided(overall);
         assert!(stage.query_all_by_label(headline).count() >= 1, "{headline}");
     }
-    decided(Overall::Refused).get_by_label("Look at: Portrait and living face, Expiry");
+    decided(Overall::Refused).get_by_label("Look at: Portrait and living face, Not expired");
 }
 
 #[test]
@@ -120,4 +126,89 @@ fn the_document_can_be_taken_again_unless_it_was_accepted() {
     accepted.get_by_label("Done").click();
     accepted.run_steps(2);
     assert!(commands(&accepted).contains(&Command::Flow(FlowInput::Next)));
+}
+
+/// Every phrase of a check, with those filled into others.
+fn phrases(line: &CheckLine) -> Vec<Phrase> {
+    fn within(phrase: &Phrase, found: &mut Vec<Phrase>) {
+        found.push(phrase.clone());
+        phrase.details.iter().for_each(|(_, detail)| of_detail(detail, found));
+    }
+    fn of_detail(detail: &Detail, found: &mut Vec<Phrase>) {
+        if let Detail::List(phrases, _) = detail {
+            phrases.iter().for_each(|phrase| within(phrase, found));
+        }
+    }
+    let mut found = Vec::new();
+    within(&line.title, &mut found);
+    within(&line.reason, &mut found);
+    for (name, value) in &line.values {
+        within(name, &mut found);
+        of_detail(value, &mut found);
+    }
+    found
+}
+
+#[test]
+fn in_a_german_window_no_check_speaks_english() {
+    let german = Words::new(Language::German);
+    let decisions = [fixtures::document_decision(Overall::Ok), fixtures::document_decision(Overall::Refused), fixtures::long_decision()];
+    for decision in decisions {
+        let outcome = Outcome::Document(Box::new(decision.clone()));
+        let view = StepView::Outcome { outcome, returns_in: None };
+        let snapshot = fixtures::in_flow(FlowKind::VerifyId, Step::Result, view, false);
+        let mut stage = stage_in(Language::German, Seat::Desk, snapshot);
+        // Every check is opened, or closed where it was open: what it says is seen before or after.
+        let mut said = all_said(&stage);
+        let rows: BTreeSet<String> = decision.lines.iter().map(|line| format!("{}: ", german.say(&line.title))).collect();
+        for row in &rows {
+            for place in 0..stage.query_all_by_label_contains(row).count() {
+                stage.get_all_by_label_contains(row).nth(place).expect("the row").scroll_to_me();
+                stage.run_steps(4);
+                said.extend(all_said(&stage));
+                stage.get_all_by_label_contains(row).nth(place).expect("the row").click();
+                stage.run_steps(4);
+                said.extend(all_said(&stage));
+            }
+        }
+        for line in &decision.lines {
+            let reason = german.say(&line.reason);
+            assert!(said.contains(&reason), "{reason} is not shown");
+        }
+        let english: Vec<Phrase> = decision.lines.iter().flat_map(phrases).filter(|p| german.say(p) != p.english).collect();
+        assert!(english.len() > decision.lines.len());
+        for phrase in english {
+            let spoken = said.iter().find(|text| **text == phrase.english || text.starts_with(&format!("{}: ", phrase.english)));
+            assert_eq!(spoken, None, "{}", phrase.key);
+            let sentence = phrase.english.split(' ').count() >= 3;
+            assert!(!sentence || !said.iter().any(|text| text.contains(&phrase.english)), "{}", phrase.english);
+        }
+    }
+}
+
+/// Every text of the window.
+fn all_said(stage: &Stage) -> BTreeSet<String> {
+    let labelled = stage.query_all(By::new().predicate(|node| node.label().is_some()));
+    labelled.filter_map(|node| node.accesskit_node().label()).map(|label| label.to_string()).collect()
+}
+
+#[test]
+fn the_report_is_asked_for_in_the_language_of_the_window() {
+    let (flow, step, view) = fixtures::decided(Overall::Refused);
+    let StepView::Outcome { outcome: Outcome::Document(decision), .. } = &view else { panic!("{flow:?} {step:?}") };
+    for language in Language::ALL {
+        let about = About { at: UtcTime(1_795_240_000_000), program: "Visavis", practice: false, wording: language.wording() };
+        let page = html(&Report::from(&**decision), &about, &ReportPictures::default());
+        assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
+        let (said, other) = match language {
+            Language::English => ("The document has expired.", "Das Dokument ist abgelaufen."),
+            Language::German => ("Das Dokument ist abgelaufen.", "The document has expired."),
+        };
+        assert!(page.contains(said) && !page.contains(other), "{page}");
+        let foreign = decision.lines.iter().flat_map(phrases).find(|p| {
+            let words = Words::new(language).say(p);
+            words != p.english && page.contains(&format!(">{}<", p.english))
+        });
+        assert_eq!(foreign, None);
+    }
 }

@@ -5,13 +5,19 @@ use visavis::runtime::messages::{Command, Seat, Snapshot};
 use visavis::ui::app::VisavisApp;
 use visavis::ui::fixtures::Fixture;
 use visavis::ui::storyboard::{self, Scene};
+use visavis::ui::strings::Language;
 use visavis::ui::window::Options;
 
 pub type Stage = Harness<'static, VisavisApp<Fixture>>;
 
 /// A window of 1280x800 showing `snapshot`.
 pub fn stage(seat: Seat, snapshot: Snapshot) -> Stage {
-    let options = Options { reduced_motion: true, keyboard: false, ..Options::of(seat) };
+    stage_in(Language::English, seat, snapshot)
+}
+
+/// The same in a language.
+pub fn stage_in(language: Language, seat: Seat, snapshot: Snapshot) -> Stage {
+    let options = Options { language, reduced_motion: true, keyboard: false, ..Options::of(seat) };
     let builder = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(24);
     let mut stage = builder.build_eframe(|cc| VisavisApp::new(&cc.egui_ctx, Fixture::new(snapshot), options));
     stage.run_steps(4);

@@ -1,6 +1,6 @@
 //! One source against another, field by field: names over alphabets, dates with unknown parts, numbers letter by letter.
 
-use super::{Check, Consequence, Details, Evidence, Outcome, Source};
+use super::{Check, Claim, Consequence, Details, Evidence, Outcome, Reason, Source};
 use crate::documents::dates::BirthDate;
 use crate::documents::mrz::Sex;
 use crate::documents::names::{self, NameMatch, Truncation};
@@ -8,7 +8,7 @@ use crate::documents::states;
 
 /// How one field compares.
 struct Compared {
-    field: &'static str,
+    claim: Claim,
     agrees: bool,
     /// Certain disagreements refuse, others go to a person.
     certain: bool,
@@ -22,19 +22,19 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
         Check::BarcodeAgainstPrint => (evidence.details(Source::Barcode), evidence.details(Source::Print)),
         _ => (evidence.document().into_iter().next().map(|(_, d)| d), evidence.details(Source::Typed)),
     };
-    let (Some(first), Some(second)) = (first, second) else { return Outcome::not_checked(check, "Only one of the two was read.") };
+    let (Some(first), Some(second)) = (first, second) else { return Outcome::not_checked(check, Reason::OneSource) };
     // An enhanced licence numbers its zone apart from the licence.
     let numbers = check != Check::ZoneAgainstBarcode;
     let compared = compare(&first, &second, numbers);
     if compared.is_empty() {
-        return Outcome::not_checked(check, "Both have no field in common.");
+        return Outcome::not_checked(check, Reason::NothingInCommon);
     }
     let confidence = compared.iter().map(|c| c.confidence).reduce(f32::min);
     let differing: Vec<&Compared> = compared.iter().filter(|c| !c.agrees).collect();
     if differing.is_empty() {
-        return Outcome::passed(check, "Every field in common agrees.", confidence);
+        return Outcome::passed(check, Reason::SourcesAgree, confidence);
     }
-    let fields: Vec<&'static str> = differing.iter().map(|c| c.field).collect();
+    let claims: Vec<Claim> = differing.iter().map(|c| c.claim).collect();
     let misread = evidence.zone.is_some_and(|z| z.mrz.looks_misread()) && !matches!(check, Check::BarcodeAgainstPrint);
     let consequence = if misread {
         Consequence::Retry
@@ -43,15 +43,15 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
     } else {
         Consequence::Person
     };
-    Outcome { fields: fields.clone(), ..Outcome::failed(check, format!("These differ: {}.", fields.join(", ")), consequence, confidence) }
+    Outcome { claims: claims.clone(), ..Outcome::failed(check, Reason::SourcesDiffer { claims: claims.clone() }, consequence, confidence) }
 }
 
 fn compare(a: &Details, b: &Details, numbers: bool) -> Vec<Compared> {
     let mut compared = Vec::new();
-    let name = |field, x: &Option<String>, y: &Option<String>, truncation| {
+    let name = |claim, x: &Option<String>, y: &Option<String>, truncation| {
         let verdict = names::compare(x.as_deref()?, y.as_deref()?, truncation);
         (verdict != NameMatch::NothingToCompare).then(|| Compared {
-            field,
+            claim,
             agrees: verdict.agrees(),
             certain: verdict == NameMatch::Different,
             confidence: verdict.confidence(),
@@ -59,24 +59,24 @@ fn compare(a: &Details, b: &Details, numbers: bool) -> Vec<Compared> {
     };
     let family = Truncation { first: a.names_cut.first, second: b.names_cut.first };
     let given = Truncation { first: a.names_cut.second, second: b.names_cut.second };
-    compared.extend(name("family name", &a.family_name, &b.family_name, family));
-    compared.extend(name("given names", &a.given_names, &b.given_names, given));
-    let mut exact = |field, agrees: Option<bool>, confidence: Option<f32>| {
-        compared.extend(agrees.map(|agrees| Compared { field, agrees, certain: true, confidence: confidence.unwrap_or(0.5) }));
+    compared.extend(name(Claim::FamilyName, &a.family_name, &b.family_name, family));
+    compared.extend(name(Claim::GivenNames, &a.given_names, &b.given_names, given));
+    let mut exact = |claim, agrees: Option<bool>, confidence: Option<f32>| {
+        compared.extend(agrees.map(|agrees| Compared { claim, agrees, certain: true, confidence: confidence.unwrap_or(0.5) }));
     };
     let lower = |x: Option<f32>, y: Option<f32>| x.zip(y).map(|(x, y)| x.min(y)).or(x).or(y);
     let dates = lower(a.dates_confidence, b.dates_confidence);
-    exact("birth date", a.birth.zip(b.birth).map(|(x, y)| same_birth(x, y)), dates);
-    exact("expiry date", a.expiry.zip(b.expiry).map(|(x, y)| x.can_equal(y)), dates);
+    exact(Claim::BirthDate, a.birth.zip(b.birth).map(|(x, y)| same_birth(x, y)), dates);
+    exact(Claim::ExpiryDate, a.expiry.zip(b.expiry).map(|(x, y)| x.can_equal(y)), dates);
     let sexes = a.sex.zip(b.sex).filter(|(x, y)| *x != Sex::Unspecified && *y != Sex::Unspecified);
-    exact("sex", sexes.map(|(x, y)| x == y), None);
+    exact(Claim::Sex, sexes.map(|(x, y)| x == y), None);
     if numbers {
         let pair = a.document_number.as_deref().zip(b.document_number.as_deref());
-        exact("document number", pair.map(|(x, y)| plain(x) == plain(y)), lower(a.number_confidence, b.number_confidence));
+        exact(Claim::DocumentNumber, pair.map(|(x, y)| plain(x) == plain(y)), lower(a.number_confidence, b.number_confidence));
     }
     let states = |x: &Option<String>, y: &Option<String>| x.as_deref().zip(y.as_deref()).map(|(x, y)| states::same(x, y));
-    exact("issuing state", states(&a.issuing_state, &b.issuing_state), None);
-    exact("nationality", states(&a.nationality, &b.nationality), None);
+    exact(Claim::IssuingState, states(&a.issuing_state, &b.issuing_state), None);
+    exact(Claim::Nationality, states(&a.nationality, &b.nationality), None);
     compared
 }
 

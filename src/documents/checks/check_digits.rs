@@ -1,6 +1,6 @@
 //! Check digits and layout of the zone. Wrong digits mean: read again, then "not readable" – never "forged".
 
-use super::{Check, Consequence, Evidence, Outcome, Rules};
+use super::{Check, Consequence, Evidence, Outcome, Reason, Rules};
 use crate::documents::mrz::confidence::field_confidences;
 use crate::documents::mrz::{Finding, Reading};
 
@@ -24,7 +24,7 @@ fn unsure(reading: &Reading) -> Option<f32> {
 
 pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let Some(reading) = evidence.zone else {
-        return Outcome::not_checked(Check::CheckDigits, "No machine-readable zone was read.");
+        return Outcome::not_checked(Check::CheckDigits, Reason::NoZone);
     };
     let mrz = &reading.mrz;
     let confidence = field_confidences(reading).zone;
@@ -35,24 +35,23 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
         Finding::ExpiryDate => mrz.findings.contains(&Finding::NoExpiry),
         _ => false,
     };
-    let errors: Vec<&Finding> = mrz.findings.iter().filter(|f| f.is_error() && !tolerated(f)).collect();
+    let findings: Vec<Finding> = mrz.findings.iter().copied().filter(|f| f.is_error() && !tolerated(f)).collect();
     // Dates that contradict each other are the business of the consistency check.
-    if errors.iter().all(|f| **f == Finding::ExpiryBeforeBirth) {
+    if findings.iter().all(|f| *f == Finding::ExpiryBeforeBirth) {
         if let Some(unsure) = unsure(reading) {
             let again = evidence.captures < rules.most_captures;
             let consequence = if again { Consequence::Retry } else { Consequence::Person };
-            let reason = "Characters that the check digits do not settle were not read surely; capture the document closer.";
+            let reason = Reason::UnsureCharacters;
             return Outcome::failed(Check::CheckDigits, reason, consequence, Some(unsure));
         }
-        return Outcome::passed(Check::CheckDigits, "All check digits of the machine-readable zone are right.", confidence);
+        return Outcome::passed(Check::CheckDigits, Reason::CheckDigitsRight, confidence);
     }
-    let codes = errors.iter().map(|f| f.code()).collect::<Vec<_>>().join(", ");
     let misread = mrz.looks_misread();
     let again = evidence.captures < rules.most_captures;
     let (reason, consequence) = match (misread, again) {
-        (true, true) => (format!("The machine-readable zone was not read cleanly ({codes}); capture it again."), Consequence::Retry),
-        (true, false) => (format!("The machine-readable zone is not readable ({codes})."), Consequence::Person),
-        (false, _) => (format!("The machine-readable zone breaks the standard ({codes})."), Consequence::Person),
+        (true, true) => (Reason::ZoneUnclear { findings }, Consequence::Retry),
+        (true, false) => (Reason::ZoneUnreadable { findings }, Consequence::Person),
+        (false, _) => (Reason::ZoneBreaksStandard { findings }, Consequence::Person),
     };
     Outcome::failed(Check::CheckDigits, reason, consequence, confidence)
 }

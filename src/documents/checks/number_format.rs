@@ -1,23 +1,18 @@
 //! The document number looks like numbers of its issuer. Only where a format is known for certain; elsewhere just the alphabet is checked.
 
-use super::{Check, Consequence, Evidence, Outcome};
+use super::{Check, Consequence, Evidence, Outcome, Reason};
 use crate::documents::mrz::Format;
 
 pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
     let Some((number, state)) = evidence.first(|d| Some((d.document_number.clone()?, d.issuing_state.clone().unwrap_or_default()))) else {
-        return Outcome::not_checked(Check::NumberFormat, "No document number was read.");
+        return Outcome::not_checked(Check::NumberFormat, Reason::NoNumber);
     };
     let allowed = |c: char| c.is_ascii_alphanumeric() || (evidence.barcode.is_some() && matches!(c, '-' | '*' | ' ' | '/'));
     if !number.chars().all(allowed) {
-        return Outcome::failed(Check::NumberFormat, "The document number has characters no number has.", Consequence::Person, Some(0.9));
+        return Outcome::failed(Check::NumberFormat, Reason::NumberCharacters, Consequence::Person, Some(0.9));
     }
     if number.len() >= 6 && number.chars().all(|c| c == '0') {
-        return Outcome::failed(
-            Check::NumberFormat,
-            "The document number is all zeros, as specimens have it.",
-            Consequence::Person,
-            Some(0.9),
-        );
+        return Outcome::failed(Check::NumberFormat, Reason::NumberZeros, Consequence::Person, Some(0.9));
     }
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let is_passport = evidence.zone.is_some_and(|z| z.mrz.format == Format::Td3);
@@ -30,12 +25,8 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
         _ => None,
     };
     match fits {
-        Some(false) => Outcome::failed(Check::NumberFormat, "Numbers of this issuer look different.", Consequence::Person, Some(0.8)),
-        Some(true) => Outcome::passed(Check::NumberFormat, "The number looks like numbers of its issuer.", Some(0.8)),
-        None => Outcome::passed(
-            Check::NumberFormat,
-            "The number has only characters a number may have; the issuer's format is not known.",
-            Some(0.5),
-        ),
+        Some(false) => Outcome::failed(Check::NumberFormat, Reason::NumberUnlike, Consequence::Person, Some(0.8)),
+        Some(true) => Outcome::passed(Check::NumberFormat, Reason::NumberLike, Some(0.8)),
+        None => Outcome::passed(Check::NumberFormat, Reason::NumberPlausible, Some(0.5)),
     }
 }

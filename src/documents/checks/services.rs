@@ -135,6 +135,6 @@ impl Outcome {
             Status::Failed => (1, "Failed"),
             Status::NotChecked => (2, "Skipped"),
         };
-        BafEntry { name: names.baf_name, display_name: names.baf_display_name, status, status_string, reason: self.reason.clone() }
+        BafEntry { name: names.baf_name, display_name: names.baf_display_name, status, status_string, reason: self.reason.to_string() }
     }
 }

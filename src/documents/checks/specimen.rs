@@ -1,6 +1,6 @@
 //! Specimens: the state Utopia, the word itself, numbers every sample of the standard has.
 
-use super::{Check, Consequence, Evidence, Outcome, Rules};
+use super::{Check, Consequence, Evidence, Outcome, Reason, Rules};
 use crate::documents::names;
 use crate::documents::states::{self, StateKind};
 
@@ -12,7 +12,7 @@ const SAMPLE_WORDS: [&str; 5] = ["SPECIMEN", "MUSTERMANN", "VZOR", "VZOREC", "ES
 pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let sources = evidence.document();
     if sources.is_empty() {
-        return Outcome::not_checked(Check::Specimen, "Nothing was read.");
+        return Outcome::not_checked(Check::Specimen, Reason::NothingRead);
     }
     let utopia = |code: &Option<String>| code.as_deref().and_then(states::find).is_some_and(|s| s.kind == StateKind::Specimen);
     let sample_word =
@@ -25,8 +25,8 @@ pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
             || sample_word(&d.given_names)
     });
     match (specimen, rules.allow_specimens) {
-        (false, _) => Outcome::passed(Check::Specimen, "Nothing marks it as a specimen.", Some(0.8)),
-        (true, true) => Outcome::failed(Check::Specimen, "It is a specimen; the rules accept it.", Consequence::Hint, Some(0.95)),
-        (true, false) => Outcome::failed(Check::Specimen, "It is a specimen.", Consequence::Refuse, Some(0.95)),
+        (false, _) => Outcome::passed(Check::Specimen, Reason::NoSpecimen, Some(0.8)),
+        (true, true) => Outcome::failed(Check::Specimen, Reason::SpecimenAccepted, Consequence::Hint, Some(0.95)),
+        (true, false) => Outcome::failed(Check::Specimen, Reason::Specimen, Consequence::Refuse, Some(0.95)),
     }
 }

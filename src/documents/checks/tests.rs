@@ -85,7 +85,7 @@ fn a_good_document_is_accepted() {
     assert_eq!(of(Check::ZoneAgainstPrint), Some(Status::Passed));
     assert_eq!(of(Check::ZoneAgainstBarcode), Some(Status::NotChecked), "not checked is not passed");
     assert_eq!(of(Check::MinimumAge), Some(Status::NotChecked));
-    assert_eq!(decision.outcomes.len(), 20);
+    assert_eq!(decision.outcomes.iter().map(|o| o.check).collect::<Vec<_>>(), Check::ALL);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_misread_zone_is_captured_again_before_anybody_is_refused() {
     assert_eq!(first.because[0], Check::Expiry);
     let third = outcome(&Evidence { captures: 3, ..evidence(&zone) }, &Rules::default(), Check::CheckDigits);
     assert_eq!((third.status, third.consequence), (Status::Failed, Consequence::Person));
-    assert!(third.reason.contains("not readable") && !third.reason.to_lowercase().contains("forge"));
+    assert!(matches!(third.reason, Reason::ZoneUnreadable { .. }) && !third.reason.to_string().to_lowercase().contains("forge"));
 }
 
 #[test]
@@ -146,16 +146,16 @@ fn sources_that_differ_are_named_by_field() {
     let against =
         |print: &Details| outcome(&Evidence { print: Some(print), ..evidence(&zone) }, &Rules::default(), Check::ZoneAgainstPrint);
     let number = against(&Details { document_number: Some("NX1234568".to_owned()), ..print() });
-    assert_eq!((number.status, number.consequence, number.fields), (Status::Failed, Consequence::Refuse, vec!["document number"]));
-    assert!(!number.reason.contains("NX1234568"), "values stay out of reasons");
+    assert_eq!((number.status, number.consequence, number.claims), (Status::Failed, Consequence::Refuse, vec![Claim::DocumentNumber]));
+    assert!(!number.reason.to_string().contains("NX1234568"), "values stay out of reasons");
     let name = against(&Details { family_name: Some("MILLER".to_owned()), ..print() });
-    assert_eq!(name.fields, ["family name"]);
+    assert_eq!(name.claims, [Claim::FamilyName]);
     let fewer = against(&Details { given_names: Some("Anna".to_owned()), ..print() });
-    assert_eq!((fewer.consequence, fewer.fields), (Consequence::Person, vec!["given names"]));
+    assert_eq!((fewer.consequence, fewer.claims), (Consequence::Person, vec![Claim::GivenNames]));
     assert_eq!(Check::ZoneAgainstPrint.awareid_failure(), "COMPARE_FALSE");
     let typed = Details { birth: Some(BirthDate::certain(date!(1990 - 02 - 16).into())), ..Details::default() };
     let entered = outcome(&Evidence { typed: Some(&typed), ..evidence(&zone) }, &Rules::default(), Check::TypedAgainstDocument);
-    assert_eq!((entered.consequence, entered.fields), (Consequence::Person, vec!["birth date"]), "a typing error refuses nobody");
+    assert_eq!((entered.consequence, entered.claims), (Consequence::Person, vec![Claim::BirthDate]), "a typing error refuses nobody");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn an_enhanced_licence_agrees_with_its_zone() {
     assert_eq!(status(&Evidence { barcode: Some(&other), ..both }, Check::ZoneAgainstBarcode), (Status::Failed, Consequence::Refuse));
     let marked = licence("02151990", "\nDDH02152008\nDDI02152009\nDDJ02152012");
     let marks = outcome(&Evidence { barcode: Some(&marked), ..both }, &Rules::default(), Check::Consistency);
-    assert_eq!(marks.fields, ["age marks"]);
+    assert_eq!(marks.claims, [Claim::AgeMarks]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Hash functions and signature schemes of documents, by their object identifiers.
 
+use super::reason::Unsupported;
 use super::tlv::{Objects, Tlv, TlvError, small_integer};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
@@ -20,7 +21,7 @@ pub enum SignatureFault {
     Encoding(#[from] TlvError),
     /// A hash function, scheme or curve that is not read here.
     #[error("{0} is not supported")]
-    Unsupported(String),
+    Unsupported(Unsupported),
     /// A key that is none.
     #[error("the public key is not usable")]
     Key,
@@ -91,7 +92,7 @@ impl HashFunction {
 
     pub(super) fn of(identifier: ObjectIdentifier) -> Result<Self, SignatureFault> {
         let found = Self::ALL.iter().find(|(_, o)| *o == identifier).map(|(f, _)| *f);
-        found.ok_or_else(|| SignatureFault::Unsupported(format!("hash function {identifier}")))
+        found.ok_or_else(|| SignatureFault::Unsupported(Unsupported::HashFunction { id: identifier.to_string() }))
     }
 
     /// Reads an AlgorithmIdentifier; its parameters say nothing.
@@ -193,7 +194,7 @@ impl Scheme {
             _ if id == RSA_PSS => pss(objects.next()?),
             Some(hash) if id == RSA_ENCRYPTION => Ok(Self::RsaPkcs1(hash)),
             Some(hash) if id == EC_PUBLIC_KEY => Ok(Self::Ecdsa(hash)),
-            _ => Err(SignatureFault::Unsupported(format!("signature algorithm {id}"))),
+            _ => Err(SignatureFault::Unsupported(Unsupported::SignatureAlgorithm { id: id.to_string() })),
         }
     }
 }
@@ -210,17 +211,17 @@ fn pss(parameters: Option<Tlv<'_>>) -> Result<Scheme, SignatureFault> {
                 let mut generator = Objects::new(inner.take(SEQUENCE)?.value);
                 let id = identifier(&generator.take(OBJECT_IDENTIFIER)?)?;
                 if id != MGF1 {
-                    return Err(SignatureFault::Unsupported(format!("mask generation {id}")));
+                    return Err(SignatureFault::Unsupported(Unsupported::MaskGeneration { id: id.to_string() }));
                 }
                 mask = HashFunction::read(generator.take(SEQUENCE)?.value)?;
             }
             0xA2 => salt = small_integer(&inner.take(INTEGER)?)? as usize,
             0xA3 if small_integer(&inner.take(INTEGER)?)? == 1 => {}
-            _ => return Err(SignatureFault::Unsupported("a parameter of RSASSA-PSS".to_owned())),
+            _ => return Err(SignatureFault::Unsupported(Unsupported::PssParameter)),
         }
     }
     if mask != hash {
-        return Err(SignatureFault::Unsupported("RSASSA-PSS with two hash functions".to_owned()));
+        return Err(SignatureFault::Unsupported(Unsupported::PssTwoHashes));
     }
     Ok(Scheme::RsaPss { hash, salt })
 }

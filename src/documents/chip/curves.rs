@@ -1,6 +1,7 @@
 //! Elliptic curves of documents: by name, or by parameters spelled out, which must then be those of a named curve in every number.
 
 use super::algorithms::{BIT_STRING, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SignatureFault, identifier};
+use super::reason::Unsupported;
 use super::tlv::{Objects, Tlv, TlvError, small_integer};
 use x509_cert::der::asn1::ObjectIdentifier;
 
@@ -61,7 +62,7 @@ impl Curve {
                 let id = identifier(parameters)?;
                 let known = Self::NAMED.iter().find(|(_, o)| *o == id).map(|(curve, _)| *curve);
                 let name = || UNSUPPORTED.iter().find(|(o, _)| *o == id).map_or_else(|| id.to_string(), |(_, name)| (*name).to_owned());
-                known.ok_or_else(|| SignatureFault::Unsupported(format!("curve {}", name())))
+                known.ok_or_else(|| SignatureFault::Unsupported(Unsupported::Curve { name: name() }))
             }
             SEQUENCE => explicit(parameters.value),
             found => Err(TlvError::Unexpected { expected: OBJECT_IDENTIFIER, found }.into()),
@@ -144,7 +145,7 @@ fn digits(bytes: &[u8]) -> String {
 
 /// ECParameters. A generator or order of somebody's own choice would let anybody sign for a known key.
 fn explicit(fields: &[u8]) -> Result<Curve, SignatureFault> {
-    let unknown = || SignatureFault::Unsupported("a curve spelled out that is none of the known ones".to_owned());
+    let unknown = || SignatureFault::Unsupported(Unsupported::CurveSpelledOut);
     let mut fields = Objects::new(fields);
     fields.take(INTEGER)?;
     let mut field = Objects::new(fields.take(SEQUENCE)?.value);

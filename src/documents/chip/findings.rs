@@ -3,8 +3,10 @@
 use super::data_groups::PersonalDetails;
 use super::files::DataGroup;
 use super::portrait::ChipPortrait;
+use super::reason::{ChipReason, ChipValue};
 use crate::documents::checks::Status;
 use crate::documents::mrz::Reading;
+use crate::phrase::Detail;
 
 /// The checks of a chip, in the order they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,6 +135,28 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 18] = [
+        Self::NotRead,
+        Self::Unreadable,
+        Self::Unsupported,
+        Self::HashDiffers,
+        Self::NotListed,
+        Self::NotCovered,
+        Self::SignatureWrong,
+        Self::NoCertificate,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongUsage,
+        Self::AuthorityUnknown,
+        Self::AuthorityDidNotSign,
+        Self::Revoked,
+        Self::NoRevocationList,
+        Self::Differs,
+        Self::Earlier,
+        Self::NeedsReader,
+    ];
+
     /// A stable word for reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -168,31 +192,31 @@ pub struct ChipOutcome {
     pub status: Status,
     /// Why it did not pass.
     pub cause: Option<Cause>,
-    /// A sentence for the officer; names fields and files, never what they say about the holder.
-    pub reason: String,
+    /// Why, for the officer.
+    pub reason: ChipReason,
     /// What the check saw: algorithms, names of authorities, dates, numbers of data groups.
-    pub values: Vec<(&'static str, String)>,
+    pub values: Vec<(ChipValue, Detail)>,
     pub(super) for_a_person: bool,
 }
 
 impl ChipOutcome {
-    fn new(check: ChipCheck, status: Status, cause: Option<Cause>, reason: impl Into<String>) -> Self {
-        Self { check, status, cause, reason: reason.into(), values: Vec::new(), for_a_person: false }
+    fn new(check: ChipCheck, status: Status, cause: Option<Cause>, reason: ChipReason) -> Self {
+        Self { check, status, cause, reason, values: Vec::new(), for_a_person: false }
     }
 
-    pub(super) fn passed(check: ChipCheck, reason: impl Into<String>) -> Self {
+    pub(super) fn passed(check: ChipCheck, reason: ChipReason) -> Self {
         Self::new(check, Status::Passed, None, reason)
     }
 
-    pub(super) fn failed(check: ChipCheck, cause: Cause, reason: impl Into<String>) -> Self {
+    pub(super) fn failed(check: ChipCheck, cause: Cause, reason: ChipReason) -> Self {
         Self::new(check, Status::Failed, Some(cause), reason)
     }
 
-    pub(super) fn not_checked(check: ChipCheck, cause: Cause, reason: impl Into<String>) -> Self {
+    pub(super) fn not_checked(check: ChipCheck, cause: Cause, reason: ChipReason) -> Self {
         Self::new(check, Status::NotChecked, Some(cause), reason)
     }
 
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(super) fn with(mut self, name: ChipValue, value: impl Into<Detail>) -> Self {
         self.values.push((name, value.into()));
         self
     }

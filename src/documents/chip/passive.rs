@@ -6,13 +6,15 @@ use super::data_groups::{common, personal_details, zone};
 use super::files::{ChipFiles, DataGroup, ElementaryFile};
 use super::findings::{Cause, ChipCheck, ChipFindings, ChipOutcome, GroupFinding, Verdict};
 use super::portrait::{ChipPortrait, PortraitFault, portrait};
+use super::reason::{ChipReason, ChipValue, ChipWord};
 use super::revocation::{Revoked, plain_serial};
 use super::security_object::{SecurityObject, SecurityObjectFault, SignerName};
 use super::tlv::encode;
 use super::trust::{IssuerSearch, Trust};
-use crate::documents::checks::Status;
+use crate::documents::checks::{Claim, Status};
 use crate::documents::mrz::{Mrz, Reading};
 use crate::documents::states;
+use crate::phrase::{Detail, Phrase};
 use crate::units::UtcTime;
 use time::Date;
 use x509_cert::der::Decode as _;
@@ -60,11 +62,7 @@ pub fn verify(question: &Question<'_>) -> ChipFindings {
     outcomes.push(zone_against_print(zone.as_ref(), question.printed));
     outcomes.push(file_list(files, read));
     outcomes.push(portrait_outcome(portrait.as_ref()));
-    outcomes.push(ChipOutcome::not_checked(
-        ChipCheck::Original,
-        Cause::NeedsReader,
-        "Files can be copied to another chip; only a reader can tell an original from a copy.",
-    ));
+    outcomes.push(ChipOutcome::not_checked(ChipCheck::Original, Cause::NeedsReader, ChipReason::CopyUndetected));
     ChipFindings {
         verdict: verdict(&outcomes, question.rules),
         outcomes,
@@ -101,17 +99,17 @@ fn verdict(outcomes: &[ChipOutcome], rules: ChipRules) -> Verdict {
 fn security_object(object: Option<&Result<SecurityObject, SecurityObjectFault>>) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::SecurityObject;
     match object {
-        None => ChipOutcome::not_checked(CHECK, Cause::NotRead, "EF.SOD was not read, so nothing says who made the chip's data."),
+        None => ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::NoSecurityObject),
         Some(Err(SecurityObjectFault::Algorithm(SignatureFault::Unsupported(what)))) => {
-            ChipOutcome::not_checked(CHECK, Cause::Unsupported, format!("EF.SOD uses {what}, which is not supported."))
+            ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::SecurityObjectUnsupported { what: what.clone() })
         }
-        Some(Err(fault)) => ChipOutcome::failed(CHECK, Cause::Unreadable, format!("EF.SOD cannot be read: {fault}.")),
+        Some(Err(fault)) => ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::SecurityObjectUnreadable { fault: fault.into() }),
         Some(Ok(object)) => {
-            let mut outcome = ChipOutcome::passed(CHECK, "EF.SOD holds the signed hashes of the data groups.")
-                .with("hash_function", object.hash.name())
-                .with("content_type", object.content_type.to_string());
+            let mut outcome = ChipOutcome::passed(CHECK, ChipReason::SecurityObjectRead)
+                .with(ChipValue::HashFunction, object.hash.name())
+                .with(ChipValue::ContentType, object.content_type.to_string());
             if let Some((lds, unicode)) = &object.versions {
-                outcome = outcome.with("lds_version", lds).with("unicode_version", unicode);
+                outcome = outcome.with(ChipValue::LdsVersion, lds.as_str()).with(ChipValue::UnicodeVersion, unicode.as_str());
             }
             outcome
         }
@@ -138,31 +136,32 @@ fn data_groups(groups: &[GroupFinding], has_object: bool, has_zone: bool) -> Chi
     let names = |wanted: &dyn Fn(&GroupFinding) -> bool| {
         groups.iter().filter(|g| wanted(g)).map(|g| g.group.to_string()).collect::<Vec<_>>().join(", ")
     };
-    let values =
-        |outcome: ChipOutcome| outcome.with("unchanged", names(&|g| g.status == Status::Passed)).with("not_read", names(&|g| !g.read));
+    let values = |outcome: ChipOutcome| {
+        outcome.with(ChipValue::Unchanged, names(&|g| g.status == Status::Passed)).with(ChipValue::NotRead, names(&|g| !g.read))
+    };
     if !has_object {
-        return ChipOutcome::not_checked(CHECK, Cause::Earlier, "Without EF.SOD there are no hashes to compare with.");
+        return ChipOutcome::not_checked(CHECK, Cause::Earlier, ChipReason::NoHashes);
     }
     let changed = names(&|g| g.status == Status::Failed && g.listed);
     if !changed.is_empty() {
-        return values(ChipOutcome::failed(CHECK, Cause::HashDiffers, format!("Not as it was signed: {changed}.")));
+        return values(ChipOutcome::failed(CHECK, Cause::HashDiffers, ChipReason::GroupsChanged { groups: changed }));
     }
     let unlisted = names(&|g| g.status == Status::Failed);
     if !unlisted.is_empty() {
-        return values(ChipOutcome::failed(CHECK, Cause::NotListed, format!("Nobody signed {unlisted}.")));
+        return values(ChipOutcome::failed(CHECK, Cause::NotListed, ChipReason::GroupsUnlisted { groups: unlisted }));
     }
     if !groups.iter().any(|g| g.group == DataGroup::ZONE && g.read) {
-        return values(ChipOutcome::not_checked(CHECK, Cause::NotRead, "DG1, which says whose document it is, was not read."));
+        return values(ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::NoZoneGroup));
     }
     if !has_zone {
-        return values(ChipOutcome::failed(CHECK, Cause::Unreadable, "DG1 is as it was signed, and holds no machine-readable zone."));
+        return values(ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::ZoneGroupEmpty));
     }
-    values(ChipOutcome::passed(CHECK, "Every data group that was read is as it was signed."))
+    values(ChipOutcome::passed(CHECK, ChipReason::GroupsUnchanged))
 }
 
 /// Attributes, signature, certificate, authority, revocation and country: each needs the one before.
 fn signature_checks(question: &Question<'_>, object: Option<&SecurityObject>, zone: Option<&Reading>) -> Vec<ChipOutcome> {
-    let later = |check| ChipOutcome::not_checked(check, Cause::Earlier, "An earlier check has to pass first.");
+    let later = |check| ChipOutcome::not_checked(check, Cause::Earlier, ChipReason::Earlier);
     let Some(object) = object else {
         return ChipCheck::ALL[2..8].iter().map(|check| later(*check)).collect();
     };
@@ -193,31 +192,30 @@ fn signature_checks(question: &Question<'_>, object: Option<&SecurityObject>, zo
 fn signed_attributes(object: &SecurityObject, now: UtcTime) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::SignedAttributes;
     let Some(attributes) = &object.signer.attributes else {
-        return ChipOutcome::failed(CHECK, Cause::NotCovered, "EF.SOD has no signed attributes.");
+        return ChipOutcome::failed(CHECK, Cause::NotCovered, ChipReason::NoSignedAttributes);
     };
     let hash = object.signer.digest.hash(&object.content);
     if attributes.message_digest.as_deref() != Some(&hash) {
-        return ChipOutcome::failed(CHECK, Cause::HashDiffers, "The list of data groups is not the one that was signed.");
+        return ChipOutcome::failed(CHECK, Cause::HashDiffers, ChipReason::ListNotSigned);
     }
     if attributes.content_type != Some(object.content_type) {
-        return ChipOutcome::failed(CHECK, Cause::NotCovered, "What was signed was no list of data groups.");
+        return ChipOutcome::failed(CHECK, Cause::NotCovered, ChipReason::OtherContentSigned);
     }
-    let outcome = ChipOutcome::passed(CHECK, "The list of data groups is the one that was signed.")
-        .with("hash_function", object.signer.digest.name());
+    let outcome = ChipOutcome::passed(CHECK, ChipReason::ListSigned).with(ChipValue::HashFunction, object.signer.digest.name());
     match attributes.signing_time.as_ref().map(|(tag, value)| Time::from_der(&encode(*tag, value))) {
         None => outcome,
-        Some(Ok(time)) if time.to_unix_duration().as_secs() <= seconds(now) => outcome.with("signing_time", time.to_string()),
+        Some(Ok(time)) if time.to_unix_duration().as_secs() <= seconds(now) => outcome.with(ChipValue::SigningTime, time.to_string()),
         Some(Ok(time)) => {
-            ChipOutcome::failed(CHECK, Cause::NotYetValid, "It was signed in the future.").with("signing_time", time.to_string())
+            ChipOutcome::failed(CHECK, Cause::NotYetValid, ChipReason::SignedInTheFuture).with(ChipValue::SigningTime, time.to_string())
         }
-        Some(Err(_)) => ChipOutcome::failed(CHECK, Cause::Unreadable, "The time of signing cannot be read."),
+        Some(Err(_)) => ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::SigningTimeUnreadable),
     }
 }
 
 /// The certificate that the signer info names, among those in EF.SOD.
 fn signer_certificate(object: &SecurityObject) -> Result<Certificate, ChipOutcome> {
     const CHECK: ChipCheck = ChipCheck::SignerCertificate;
-    let missing = || ChipOutcome::not_checked(CHECK, Cause::NoCertificate, "EF.SOD does not hold its signer's certificate.");
+    let missing = || ChipOutcome::not_checked(CHECK, Cause::NoCertificate, ChipReason::NoSignerCertificate);
     let mut fault = None;
     for bytes in object.certificates.iter().take(MOST_CERTIFICATES) {
         match Certificate::read(bytes) {
@@ -229,9 +227,11 @@ fn signer_certificate(object: &SecurityObject) -> Result<Certificate, ChipOutcom
     Err(match fault {
         None => missing(),
         Some(CertificateFault::Signature(SignatureFault::Unsupported(what))) => {
-            ChipOutcome::not_checked(CHECK, Cause::Unsupported, format!("The signer's certificate uses {what}, which is not supported."))
+            ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::SignerCertificateUnsupported { what })
         }
-        Some(fault) => ChipOutcome::failed(CHECK, Cause::Unreadable, format!("The signer's certificate cannot be read: {fault}.")),
+        Some(fault) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::SignerCertificateUnreadable { fault: Phrase::from(&fault) })
+        }
     })
 }
 
@@ -251,21 +251,21 @@ fn is_named(certificate: &Certificate, name: &SignerName) -> bool {
 fn signature(object: &SecurityObject, signer: &Certificate) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::Signature;
     let Some(attributes) = &object.signer.attributes else {
-        return ChipOutcome::failed(CHECK, Cause::NotCovered, "EF.SOD has no signed attributes.");
+        return ChipOutcome::failed(CHECK, Cause::NotCovered, ChipReason::NoSignedAttributes);
     };
     let verified = object.signer.scheme.clone().and_then(|scheme| {
         signer.key.verify(scheme, &attributes.signed, &object.signer.signature)?;
         Ok(scheme)
     });
     match verified {
-        Ok(scheme) => ChipOutcome::passed(CHECK, "The signature belongs to the signer's certificate.")
-            .with("scheme", scheme.name())
-            .with("key", signer.key.name()),
+        Ok(scheme) => ChipOutcome::passed(CHECK, ChipReason::SignatureRight)
+            .with(ChipValue::Scheme, scheme.name())
+            .with(ChipValue::Key, signer.key.name()),
         Err(SignatureFault::Unsupported(what)) => {
-            ChipOutcome::not_checked(CHECK, Cause::Unsupported, format!("The signature uses {what}, which is not supported."))
+            ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::SignatureUnsupported { what })
         }
-        Err(fault) => ChipOutcome::failed(CHECK, Cause::SignatureWrong, format!("The signature cannot be right: {fault}."))
-            .with("key", signer.key.name()),
+        Err(fault) => ChipOutcome::failed(CHECK, Cause::SignatureWrong, ChipReason::SignatureWrong { fault: Phrase::from(&fault) })
+            .with(ChipValue::Key, signer.key.name()),
     }
 }
 
@@ -274,18 +274,18 @@ fn seconds(now: UtcTime) -> u64 {
 }
 
 /// A day of the calendar, for the report.
-fn day(unix_seconds: u64) -> String {
+fn day(unix_seconds: u64) -> Detail {
     let instant = i64::try_from(unix_seconds).ok().and_then(|s| time::OffsetDateTime::from_unix_timestamp(s).ok());
-    instant.map_or_else(|| "never".to_owned(), |t| t.date().to_string())
+    instant.map_or_else(|| Phrase::from(ChipWord::Never).into(), |t| t.date().to_string().into())
 }
 
 fn described(outcome: ChipOutcome, certificate: &Certificate) -> ChipOutcome {
     outcome
-        .with("subject", certificate.subject.to_string())
-        .with("valid_from", day(certificate.not_before))
-        .with("valid_to", day(certificate.not_after))
-        .with("algorithm", certificate.scheme().name())
-        .with("fingerprint", certificate.fingerprint.clone())
+        .with(ChipValue::Subject, certificate.subject.to_string())
+        .with(ChipValue::ValidFrom, day(certificate.not_before))
+        .with(ChipValue::ValidTo, day(certificate.not_after))
+        .with(ChipValue::Algorithm, certificate.scheme().name())
+        .with(ChipValue::Fingerprint, certificate.fingerprint.clone())
 }
 
 /// Why a certificate is not in force.
@@ -306,50 +306,45 @@ fn certificate_in_force(signer: &Certificate, now: UtcTime) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::SignerCertificate;
     let other_purpose = signer.extended_usage.iter().any(|id| id.to_string().starts_with(&format!("{ICAO_PURPOSES}.")));
     let outcome = if let Some(cause) = out_of_force(signer, now) {
-        let reason =
-            if cause == Cause::Expired { "The signer's certificate has expired." } else { "The signer's certificate is not valid yet." };
+        let reason = if cause == Cause::Expired { ChipReason::SignerExpired } else { ChipReason::SignerNotYetValid };
         ChipOutcome::failed(CHECK, cause, reason)
     } else if !signer.usage.is_some_and(|u| u.digital_signature()) || signer.is_authority || other_purpose {
-        ChipOutcome::failed(CHECK, Cause::WrongUsage, "The signer's certificate is not made for signing documents.")
+        ChipOutcome::failed(CHECK, Cause::WrongUsage, ChipReason::SignerWrongUsage)
     } else if let Some(id) = signer.unknown_critical {
-        ChipOutcome::failed(CHECK, Cause::WrongUsage, format!("The signer's certificate has a condition that is not understood: {id}."))
+        ChipOutcome::failed(CHECK, Cause::WrongUsage, ChipReason::SignerCondition { id: id.to_string() })
     } else {
-        ChipOutcome::passed(CHECK, "The signer's certificate is in force and made for signing documents.")
+        ChipOutcome::passed(CHECK, ChipReason::SignerInForce)
     };
     described(outcome, signer)
 }
 
 fn country_authority<'a>(question: &Question<'a>, signer: &Certificate) -> (ChipOutcome, Option<&'a Certificate>) {
     const CHECK: ChipCheck = ChipCheck::CountryAuthority;
-    let issuer = |outcome: ChipOutcome| outcome.with("issuer", signer.issuer.to_string());
+    let issuer = |outcome: ChipOutcome| outcome.with(ChipValue::Issuer, signer.issuer.to_string());
     let authority = match question.trust.issuer_of(signer) {
         IssuerSearch::Found(authority) => authority,
         IssuerSearch::Unknown => {
-            let reason = "No certificate of the authority that issued the signer's certificate is trusted here.";
+            let reason = ChipReason::AuthorityUnknown;
             return (issuer(ChipOutcome::not_checked(CHECK, Cause::AuthorityUnknown, reason)), None);
         }
         IssuerSearch::OtherKey => {
-            let reason = "The authority is known here with other keys only; import its newer certificate.";
+            let reason = ChipReason::AuthorityOtherKey;
             return (issuer(ChipOutcome::not_checked(CHECK, Cause::AuthorityUnknown, reason)), None);
         }
         IssuerSearch::Wrong(fault) => {
-            let reason = format!("The authority named did not issue the signer's certificate: {fault}.");
+            let reason = ChipReason::AuthorityDidNotSign { fault: Phrase::from(&fault) };
             return (issuer(ChipOutcome::failed(CHECK, Cause::AuthorityDidNotSign, reason)), None);
         }
     };
     let outcome = if let Some(cause) = out_of_force(authority, question.now) {
-        let reason = if cause == Cause::Expired {
-            "The authority's certificate has expired."
-        } else {
-            "The authority's certificate is not valid yet."
-        };
+        let reason = if cause == Cause::Expired { ChipReason::AuthorityExpired } else { ChipReason::AuthorityNotYetValid };
         ChipOutcome::failed(CHECK, cause, reason)
     } else if !authority.is_authority || !authority.usage.is_some_and(|u| u.key_cert_sign()) || authority.unknown_critical.is_some() {
-        ChipOutcome::failed(CHECK, Cause::WrongUsage, "The trusted certificate is not made for issuing certificates.")
+        ChipOutcome::failed(CHECK, Cause::WrongUsage, ChipReason::AuthorityWrongUsage)
     } else if authority.country() != signer.country() {
-        ChipOutcome::failed(CHECK, Cause::Differs, "Authority and signer name different countries.")
+        ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::AuthorityOtherCountry)
     } else {
-        ChipOutcome::passed(CHECK, "A trusted country authority issued the signer's certificate.")
+        ChipOutcome::passed(CHECK, ChipReason::AuthorityIssued)
     };
     (described(outcome, authority), Some(authority))
 }
@@ -359,32 +354,28 @@ fn revocation(question: &Question<'_>, signer: &Certificate, issuer: &Certificat
     let now = seconds(question.now);
     let of_authority = question.trust.revoked(issuer, issuer, now);
     match (question.trust.revoked(signer, issuer, now), of_authority) {
-        (Revoked::Yes, _) => ChipOutcome::failed(CHECK, Cause::Revoked, "The signer's certificate has been revoked."),
-        (_, Revoked::Yes) => ChipOutcome::failed(CHECK, Cause::Revoked, "The authority's certificate has been revoked."),
-        (Revoked::No, _) => ChipOutcome::passed(CHECK, "The authority's list in force does not name the certificate."),
-        (Revoked::NoList, _) => {
-            ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, "There is no revocation list of the authority here.")
-        }
-        (Revoked::NoUsableList, _) => {
-            ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, "The authority's revocation list is out of date or cannot be used.")
-        }
+        (Revoked::Yes, _) => ChipOutcome::failed(CHECK, Cause::Revoked, ChipReason::SignerRevoked),
+        (_, Revoked::Yes) => ChipOutcome::failed(CHECK, Cause::Revoked, ChipReason::AuthorityRevoked),
+        (Revoked::No, _) => ChipOutcome::passed(CHECK, ChipReason::NotRevoked),
+        (Revoked::NoList, _) => ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::NoRevocationList),
+        (Revoked::NoUsableList, _) => ChipOutcome::not_checked(CHECK, Cause::NoRevocationList, ChipReason::RevocationListUnusable),
     }
 }
 
 fn issuing_state(signer: &Certificate, issuer: Option<&Certificate>, zone: Option<&Reading>) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::IssuingState;
-    let Some(zone) = zone else { return ChipOutcome::not_checked(CHECK, Cause::NotRead, "DG1 was not read.") };
+    let Some(zone) = zone else { return ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::ZoneNotRead) };
     let state = zone.mrz.issuing_state.as_str();
     let Some(country) = signer.country().or_else(|| issuer.and_then(Certificate::country)) else {
-        return ChipOutcome::failed(CHECK, Cause::Differs, "The signer's certificate names no country.");
+        return ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::SignerWithoutCountry);
     };
     let agrees = signs_for(&country, state);
     let outcome = if agrees {
-        ChipOutcome::passed(CHECK, "The signer's country issued the document.")
+        ChipOutcome::passed(CHECK, ChipReason::SignerOfIssuer)
     } else {
-        ChipOutcome::failed(CHECK, Cause::Differs, "The document names another issuer than its signer's country.")
+        ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::SignerOfOther)
     };
-    outcome.with("signer", country).with("issuing_state", state)
+    outcome.with(ChipValue::Signer, country).with(ChipValue::IssuingState, state)
 }
 
 /// Whether certificates of `country` (two letters; some write three) sign documents of `state`, a code of the zone.
@@ -405,50 +396,52 @@ fn signs_for(country: &str, state: &str) -> bool {
 
 fn zone_against_print(zone: Option<&Reading>, printed: Option<&Mrz>) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::ZoneAgainstPrint;
-    let Some(zone) = zone else { return ChipOutcome::not_checked(CHECK, Cause::NotRead, "DG1 was not read.") };
+    let Some(zone) = zone else { return ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::ZoneNotRead) };
     let Some(printed) = printed else {
-        return ChipOutcome::not_checked(CHECK, Cause::NotRead, "The zone in print was not read.");
+        return ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::PrintNotRead);
     };
     let chip = &zone.mrz;
     let fields = [
-        ("document number", chip.document_number == printed.document_number),
-        ("birth date", chip.birth_raw == printed.birth_raw),
-        ("expiry date", chip.expiry_raw == printed.expiry_raw),
-        ("issuing state", states::same(&chip.issuing_state, &printed.issuing_state)),
-        ("nationality", states::same(&chip.nationality, &printed.nationality)),
-        ("sex", chip.sex == printed.sex),
-        ("family name", chip.primary == printed.primary),
-        ("given names", chip.secondary == printed.secondary),
+        (Claim::DocumentNumber, chip.document_number == printed.document_number),
+        (Claim::BirthDate, chip.birth_raw == printed.birth_raw),
+        (Claim::ExpiryDate, chip.expiry_raw == printed.expiry_raw),
+        (Claim::IssuingState, states::same(&chip.issuing_state, &printed.issuing_state)),
+        (Claim::Nationality, states::same(&chip.nationality, &printed.nationality)),
+        (Claim::Sex, chip.sex == printed.sex),
+        (Claim::FamilyName, chip.primary == printed.primary),
+        (Claim::GivenNames, chip.secondary == printed.secondary),
     ];
-    let differing: Vec<&str> = fields.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+    let differing: Vec<Claim> = fields.iter().filter(|(_, same)| !same).map(|(claim, _)| *claim).collect();
     if differing.is_empty() {
-        return ChipOutcome::passed(CHECK, "The zone in the chip is the zone in print.");
+        return ChipOutcome::passed(CHECK, ChipReason::ChipAsPrint);
     }
-    let list = differing.join(", ");
-    let outcome = ChipOutcome::failed(CHECK, Cause::Differs, format!("Chip and print differ: {list}.")).with("fields", list);
+    let outcome = ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::ChipDiffers { claims: differing.clone() })
+        .with(ChipValue::Fields, differing.clone());
     // Names, sex and states have no check digit: a misread letter there refuses nobody.
-    let proven = differing.iter().any(|f| matches!(*f, "document number" | "birth date" | "expiry date")) && !printed.looks_misread();
+    let proven =
+        differing.iter().any(|f| matches!(f, Claim::DocumentNumber | Claim::BirthDate | Claim::ExpiryDate)) && !printed.looks_misread();
     if proven { outcome } else { outcome.for_a_person() }
 }
 
 fn file_list(files: &ChipFiles, object: Option<&SecurityObject>) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::FileList;
     let Some(file) = files.get(ElementaryFile::Common) else {
-        return ChipOutcome::not_checked(CHECK, Cause::NotRead, "EF.COM was not read; newer chips have none.");
+        return ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::NoFileList);
     };
     let Some(object) = object else {
-        return ChipOutcome::not_checked(CHECK, Cause::Earlier, "Without EF.SOD there is no list to compare with.");
+        return ChipOutcome::not_checked(CHECK, Cause::Earlier, ChipReason::NoListToCompare);
     };
     match common(file) {
-        Err(fault) => ChipOutcome::failed(CHECK, Cause::Unreadable, format!("EF.COM cannot be read: {fault}.")).for_a_person(),
+        Err(fault) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::FileListUnreadable { fault: Phrase::from(&fault) }).for_a_person()
+        }
         Ok(common) => {
             let mut signed: Vec<DataGroup> = object.hashes.iter().map(|(group, _)| *group).collect();
             signed.sort_unstable();
             if common.groups == signed {
-                return ChipOutcome::passed(CHECK, "EF.COM and EF.SOD list the same data groups.").with("lds_version", common.lds_version);
+                return ChipOutcome::passed(CHECK, ChipReason::SameFileLists).with(ChipValue::LdsVersion, common.lds_version);
             }
-            ChipOutcome::failed(CHECK, Cause::Differs, "EF.COM and EF.SOD list different data groups; somebody may have taken files away.")
-                .for_a_person()
+            ChipOutcome::failed(CHECK, Cause::Differs, ChipReason::FileListsDiffer).for_a_person()
         }
     }
 }
@@ -456,13 +449,15 @@ fn file_list(files: &ChipFiles, object: Option<&SecurityObject>) -> ChipOutcome 
 fn portrait_outcome(portrait: Option<&Result<ChipPortrait, PortraitFault>>) -> ChipOutcome {
     const CHECK: ChipCheck = ChipCheck::Portrait;
     match portrait {
-        None => ChipOutcome::not_checked(CHECK, Cause::NotRead, "DG2 was not read."),
-        Some(Ok(portrait)) => ChipOutcome::passed(CHECK, "There is a portrait in a known format.")
-            .with("format", portrait.format.name())
-            .with("bytes", portrait.bytes.len().to_string()),
+        None => ChipOutcome::not_checked(CHECK, Cause::NotRead, ChipReason::PortraitNotRead),
+        Some(Ok(portrait)) => ChipOutcome::passed(CHECK, ChipReason::PortraitKnown)
+            .with(ChipValue::Format, portrait.format.name())
+            .with(ChipValue::Bytes, portrait.bytes.len().to_string()),
         Some(Err(fault @ PortraitFault::NewerRecord)) => {
-            ChipOutcome::not_checked(CHECK, Cause::Unsupported, format!("DG2 has no usable portrait: {fault}."))
+            ChipOutcome::not_checked(CHECK, Cause::Unsupported, ChipReason::PortraitUnusable { fault: fault.into() })
         }
-        Some(Err(fault)) => ChipOutcome::failed(CHECK, Cause::Unreadable, format!("DG2 has no usable portrait: {fault}.")).for_a_person(),
+        Some(Err(fault)) => {
+            ChipOutcome::failed(CHECK, Cause::Unreadable, ChipReason::PortraitUnusable { fault: fault.into() }).for_a_person()
+        }
     }
 }

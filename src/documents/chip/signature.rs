@@ -2,6 +2,7 @@
 
 use super::algorithms::{BIT_STRING, HashFunction, OBJECT_IDENTIFIER, SEQUENCE, Scheme, SignatureFault, identifier, is_ec_key, is_rsa_key};
 use super::curves::Curve;
+use super::reason::Unsupported;
 use super::tlv::{Objects, TlvError};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pkcs1::DecodeRsaPublicKey as _;
@@ -32,7 +33,7 @@ impl PublicKey {
             let parameters = algorithm.next()?.ok_or(TlvError::Missing { expected: OBJECT_IDENTIFIER })?;
             return Ok(Self::Ec { curve: Curve::read(&parameters)?, point: key.to_vec() });
         }
-        Err(SignatureFault::Unsupported(format!("public key {id}")))
+        Err(SignatureFault::Unsupported(Unsupported::PublicKey { id: id.to_string() }))
     }
 
     /// A name for reports, for instance `EC P-256`.

@@ -74,6 +74,29 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Every finding.
+    pub const ALL: [Self; 19] = [
+        Self::Charset,
+        Self::CheckDocumentNumber,
+        Self::CheckBirth,
+        Self::CheckExpiry,
+        Self::CheckOptional,
+        Self::CheckComposite,
+        Self::DocumentNumberCheckAbsent,
+        Self::BirthDate,
+        Self::ExpiryDate,
+        Self::ExpiryBeforeBirth,
+        Self::Sex,
+        Self::NameEmpty,
+        Self::NameDigit,
+        Self::StateDigit,
+        Self::SexLetterX,
+        Self::BirthZeros,
+        Self::StateUnknown,
+        Self::StrayLetters,
+        Self::NoExpiry,
+    ];
+
     /// A stable word for reports.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -6,22 +6,19 @@ use crate::adapters::camera::CameraChoice;
 use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, verify};
 use crate::biometrics::template::Template;
-use crate::imaging::{Frame, encode};
+use crate::imaging::Frame;
+use crate::phrase::Wording;
 use crate::ports::audit::AuditEvent;
+use crate::runtime::document::report;
 use crate::runtime::document::session::WATCHER_LOST;
 use crate::runtime::document::watch::DocumentWatcher;
 use crate::runtime::messages::{Notice, Seat};
 use crate::workflow::capture::event::Fault;
-use crate::workflow::document::decision::DocumentDecision;
-use crate::workflow::document::report::{About, ReportPictures, html};
+use crate::workflow::document::report::{About, Report, html};
 use crate::workflow::flow::event::{FlowEvent, RequestId};
 use crate::workflow::view::Outcome;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Quality of pictures in a report: for looking at, not for comparing.
-const JPEG_QUALITY: u8 = 85;
 
 impl Application {
     /// Has documents looked for in the frames in place of faces, or faces again.
@@ -87,7 +84,7 @@ impl Application {
     }
 
     /// Writes the report about the decision on screen. Only at a desk; pictures of people only if asked for.
-    pub(super) fn export_report(&mut self, path: PathBuf, pictures: bool) {
+    pub(super) fn export_report(&mut self, path: PathBuf, pictures: bool, wording: Wording) {
         let no_decision = Advice::input("FLW-35", "Verify a document first; its report can be exported from the decision.");
         if self.seat != Seat::Desk {
             return self.notify(Notice::Failed("reports are written only at the desk".to_owned(), no_decision));
@@ -99,9 +96,11 @@ impl Application {
         // On the gallery's thread: a disk may take its time, and the window never waits.
         let target = path.clone();
         let pending = self.gallery.ask(move |_| {
-            let about = About { at, program: concat!("Visavis ", env!("CARGO_PKG_VERSION")), practice };
-            let pictures = if pictures { report_pictures(&decision) } else { ReportPictures::default() };
-            Ok(written(&target, &html(&decision, &about, &pictures)))
+            let about = About { at, program: report::PROGRAM, practice, wording };
+            let shown = |frame: &Option<Arc<Frame>>| frame.clone().filter(|_| pictures);
+            let (page, portrait, face) = (Some(&*decision.page).filter(|_| pictures), shown(&decision.portrait), shown(&decision.face));
+            let written = report::pictures(page, portrait.as_deref(), face.as_deref()).map_err(std::io::Error::other);
+            Ok(written.and_then(|pictures| report::write(&target, &html(&Report::from(&*decision), &about, &pictures))))
         });
         self.await_answer(move |application| {
             let Some(answer) = pending.try_get() else { return false };
@@ -119,24 +118,4 @@ impl Application {
             true
         });
     }
-}
-
-fn report_pictures(decision: &DocumentDecision) -> ReportPictures {
-    let jpeg = |frame: &Frame| encode::jpeg(frame, JPEG_QUALITY).ok();
-    ReportPictures {
-        page: jpeg(&decision.page),
-        portrait: decision.portrait.as_deref().and_then(jpeg),
-        face: decision.face.as_deref().and_then(jpeg),
-    }
-}
-
-/// Writes a file that only this user may read: it says who somebody is.
-fn written(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }

@@ -4,7 +4,9 @@ use super::reading::{Side, SideTimes, suspicions};
 use crate::advice::Advised as _;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::Payload;
-use crate::documents::checks::{Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide};
+use crate::documents::checks::{
+    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide,
+};
 use crate::documents::document_type::{self, Recognised, Seen, Side as DocumentSide};
 use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
 use crate::documents::mrz::{ChangeKind, CheckResult, Reading, Suggestion};
@@ -64,6 +66,22 @@ pub struct DocumentAnswer {
     pub checks: Vec<CheckText>,
     /// Milliseconds of each stage, of each picture.
     pub milliseconds: Vec<SideTimes>,
+    /// The decision as values, for the report.
+    #[serde(skip)]
+    pub values: DecisionValues,
+}
+
+/// The decision as values, from which its text was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionValues {
+    /// The answer.
+    pub overall: Overall,
+    /// The checks it rests on, worst first.
+    pub because: Vec<Check>,
+    /// Every check.
+    pub outcomes: Vec<Outcome>,
+    /// What to change at the desk.
+    pub remarks: Vec<Remark>,
 }
 
 /// A remark with its code.
@@ -348,7 +366,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         faceki: overall.faceki(),
         retry_document_capture: retry && overall == Overall::Undecided,
         because: decision.because.iter().map(|c| c.code()).collect(),
-        advice: remarks.into_iter().map(advice_text).collect(),
+        advice: remarks.iter().copied().map(advice_text).collect(),
         document: document_type_text(recognised),
         zone: reading.map(|r| zone_text(r, found)),
         barcode: sides.iter().find_map(|s| s.symbol.as_ref()).map(|(symbol, payload)| barcode_text(symbol.symbology.name(), payload)),
@@ -362,6 +380,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         face_match,
         checks: checks(&decision),
         milliseconds: sides.iter().map(|s| s.times).collect(),
+        values: DecisionValues { overall, because: decision.because, outcomes: decision.outcomes, remarks },
     }
 }
 
@@ -409,7 +428,7 @@ fn checks(decision: &Decision) -> Vec<CheckText> {
             Status::Failed => "failed",
             Status::NotChecked => "not_checked",
         },
-        reason: o.reason.clone(),
+        reason: o.reason.to_string(),
         confidence: o.confidence,
         consequence: (o.status == Status::Failed).then_some(match o.consequence {
             Consequence::Hint => "hint",
@@ -417,7 +436,7 @@ fn checks(decision: &Decision) -> Vec<CheckText> {
             Consequence::Person => "person",
             Consequence::Refuse => "refuse",
         }),
-        fields: o.fields.clone(),
+        fields: o.claims.iter().map(Claim::english).collect(),
         record: o.record.clone(),
     };
     decision.outcomes.iter().map(one).collect()

@@ -1,11 +1,14 @@
 //! One decision over document, chip and living face, with every check it rests on.
 
+use super::words::{FaceReason, Title, Value, ValueWord};
 use super::{DocumentRead, DocumentRefusal, NumberSearch};
+use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
-use crate::documents::checks::{self, Consequence, Decision, Evidence, Overall, Rules, Source, Status};
-use crate::documents::chip::{ChipFindings, ChipOutcome, Verdict};
+use crate::documents::checks::{self, Claim, Consequence, Decision, Evidence, Overall, Rules, Source, Status};
+use crate::documents::chip::{ChipFindings, ChipOutcome, ChipValue, Verdict};
 use crate::imaging::Frame;
+use crate::phrase::{Detail, Phrase};
 use crate::units::SensitiveText;
 use std::sync::Arc;
 use time::Date;
@@ -27,17 +30,17 @@ pub struct CheckLine {
     /// What it is about.
     pub group: CheckGroup,
     /// A short name for people.
-    pub title: &'static str,
+    pub title: Phrase,
     /// Its state; *not checked* never counts as passed.
     pub status: Status,
     /// What follows if it failed.
     pub consequence: Consequence,
-    /// A sentence for the officer.
-    pub reason: String,
+    /// Why, for the officer.
+    pub reason: Phrase,
     /// 0 to 1; `None` where nothing was measured.
     pub confidence: Option<f32>,
     /// What the check saw: name and value.
-    pub values: Vec<(String, String)>,
+    pub values: Vec<(Phrase, Detail)>,
 }
 
 impl CheckLine {
@@ -46,14 +49,20 @@ impl CheckLine {
     pub fn chip_not_read(refusal: &DocumentRefusal) -> Self {
         Self {
             group: CheckGroup::Chip,
-            title: "Files of the chip",
+            title: Title::ChipFiles.into(),
             status: Status::NotChecked,
             consequence: Consequence::Hint,
-            reason: format!("The files could not be used: {}. {}", refusal.message, refusal.advice.next_step),
+            reason: advised(&format!("The files could not be used: {}. {}", refusal.message, refusal.advice.next_step), refusal.advice),
             confidence: None,
-            values: vec![("code".to_owned(), refusal.advice.code.to_owned())],
+            values: vec![(Value::Code.into(), refusal.advice.code.into())],
         }
     }
+}
+
+/// What happened and what to do: a language that has advice for the code says both with it.
+#[must_use]
+pub fn advised(english: &str, advice: Advice) -> Phrase {
+    Phrase { key: format!("advice-{}", advice.code), english: english.to_owned(), details: Vec::new() }
 }
 
 /// The living face.
@@ -75,11 +84,13 @@ pub struct DocumentDecision {
     /// Whether capturing the document again can change it.
     pub retry: bool,
     /// The checks it rests on, worst first; empty if it is OK.
-    pub because: Vec<&'static str>,
+    pub because: Vec<Phrase>,
     /// Every check.
     pub lines: Vec<CheckLine>,
-    /// Name of a field for people, and what the document says there.
-    pub fields: Vec<(&'static str, SensitiveText)>,
+    /// What the document says.
+    pub fields: Vec<(Claim, SensitiveText)>,
+    /// The lines of its zone.
+    pub zone_lines: Vec<SensitiveText>,
     /// The page.
     pub page: Arc<Frame>,
     /// Its other side, where it was captured.
@@ -109,7 +120,7 @@ pub fn decide(
     let document = checks::decide(&evidence, rules, today);
     let mut lines = vec![face_line(face, read)];
     lines.extend(face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)));
-    lines.extend(document.outcomes.iter().map(document_line));
+    lines.extend(document.outcomes.iter().map(CheckLine::from));
     lines.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(chip_line)));
     let overall = overall(&document, read.chip.as_ref(), face);
     DocumentDecision {
@@ -117,6 +128,7 @@ pub fn decide(
         retry: document.retry_document_capture && overall != Overall::Refused,
         because: because(&document, &lines, overall),
         fields: fields(&evidence, read),
+        zone_lines: zone_lines(read),
         lines,
         page: Arc::clone(&read.page),
         other_page: read.other_page.clone(),
@@ -150,15 +162,15 @@ fn needs_a_person(chip: &ChipFindings) -> bool {
 }
 
 /// Titles of the checks that stand against OK, worst first.
-fn because(document: &Decision, lines: &[CheckLine], overall: Overall) -> Vec<&'static str> {
+fn because(document: &Decision, lines: &[CheckLine], overall: Overall) -> Vec<Phrase> {
     if overall == Overall::Ok {
         return Vec::new();
     }
-    let failed = |wanted: Consequence| lines.iter().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title);
-    let mut titles: Vec<&'static str> =
-        [Consequence::Refuse, Consequence::Person, Consequence::Retry].into_iter().flat_map(failed).collect();
-    let open = document.because.iter().map(|check| check.title());
-    let not_made = lines.iter().filter(|l| l.group == CheckGroup::Face && l.status == Status::NotChecked).map(|l| l.title);
+    let failed =
+        |wanted: Consequence| lines.iter().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title.clone());
+    let mut titles: Vec<Phrase> = [Consequence::Refuse, Consequence::Person, Consequence::Retry].into_iter().flat_map(failed).collect();
+    let open = document.because.iter().map(|check| Phrase::from(*check));
+    let not_made = lines.iter().filter(|l| l.group == CheckGroup::Face && l.status == Status::NotChecked).map(|l| l.title.clone());
     for title in open.chain(not_made) {
         if !titles.contains(&title) {
             titles.push(title);
@@ -167,127 +179,118 @@ fn because(document: &Decision, lines: &[CheckLine], overall: Overall) -> Vec<&'
     titles
 }
 
-/// Name of the check that compares the faces.
-pub const FACE_TITLE: &str = "Portrait and living face";
-
 fn face_line(face: &FaceEvidence, read: &DocumentRead) -> CheckLine {
     let source = match &read.compared {
-        Some(portrait) if portrait.from_chip => "the chip",
-        Some(_) => "print",
-        None => "none",
+        Some(portrait) if portrait.from_chip => ValueWord::Chip,
+        Some(_) => ValueWord::Print,
+        None => ValueWord::Nothing,
     };
-    let line = |status, consequence, reason: &str, confidence, values| CheckLine {
+    let line = |status, consequence, reason: FaceReason, confidence, values| CheckLine {
         group: CheckGroup::Face,
-        title: FACE_TITLE,
+        title: Title::Comparison.into(),
         status,
         consequence,
-        reason: reason.to_owned(),
+        reason: reason.into(),
         confidence,
         values,
     };
+    let source = (Value::PortraitFrom.into(), Phrase::from(source).into());
     let Some(comparison) = face.comparison else {
-        let reason = "The portrait and the living face could not be compared.";
-        return line(Status::NotChecked, Consequence::Person, reason, None, vec![("portrait from".to_owned(), source.to_owned())]);
+        return line(Status::NotChecked, Consequence::Person, FaceReason::NotCompared, None, vec![source]);
     };
     let values = vec![
-        ("portrait from".to_owned(), source.to_owned()),
-        ("score".to_owned(), format!("{:.4}", comparison.score.0)),
-        ("threshold".to_owned(), format!("{:.4}", comparison.threshold.0)),
-        ("score percent".to_owned(), format!("{:.1} %", comparison.score_percent)),
-        ("false match rate of the threshold".to_owned(), one_in(comparison.false_match_rate)),
+        source,
+        (Value::Score.into(), Detail::Number(format!("{:.4}", comparison.score.0))),
+        (Value::Threshold.into(), Detail::Number(format!("{:.4}", comparison.threshold.0))),
+        (Value::ScorePercent.into(), Detail::Number(format!("{:.1} %", comparison.score_percent))),
+        (Value::FalseMatchRate.into(), Phrase::from(ValueWord::one_in(comparison.false_match_rate)).into()),
     ];
     let confidence = Some((comparison.score_percent / 100.0).clamp(0.0, 1.0));
     match comparison.decision {
-        VerificationDecision::Match => {
-            line(Status::Passed, Consequence::Hint, "The portrait shows the person who stands there.", confidence, values)
+        VerificationDecision::Match => line(Status::Passed, Consequence::Hint, FaceReason::Match, confidence, values),
+        VerificationDecision::NonMatch => {
+            line(Status::Failed, Consequence::Refuse, FaceReason::NoMatch, confidence.map(|c| 1.0 - c), values)
         }
-        VerificationDecision::NonMatch => line(
-            Status::Failed,
-            Consequence::Refuse,
-            "The portrait does not show the person who stands there.",
-            confidence.map(|c| 1.0 - c),
-            values,
-        ),
     }
-}
-
-fn one_in(rate: f64) -> String {
-    if rate > 0.0 { format!("1 in {:.0}", 1.0 / rate) } else { "none".to_owned() }
 }
 
 /// A layer of presentation attack detection, by its name in reports.
 fn layer_line(layer: &PadLayer) -> CheckLine {
     let (status, reason) = match layer.outcome {
-        PadOutcome::BonaFide => (Status::Passed, "A living face was in front of the camera."),
-        PadOutcome::Attack => (Status::Failed, "What was in front of the camera did not look like a living face."),
-        PadOutcome::NonResponse => (Status::NotChecked, "This layer had no answer."),
+        PadOutcome::BonaFide => (Status::Passed, FaceReason::Alive),
+        PadOutcome::Attack => (Status::Failed, FaceReason::NotAlive),
+        PadOutcome::NonResponse => (Status::NotChecked, FaceReason::NoAnswer),
     };
-    let title = match layer.name {
-        "passive" => "Living face: one look",
-        "passive-during" => "Living face: during the movement",
-        "continuity" => "Living face: the same face throughout",
-        "challenge" => "Living face: the movement asked for",
-        "injection" => "Living face: a real camera",
-        "parallax" => "Living face: depth",
-        "dynamics" => "Living face: natural movement",
-        _ => "Living face: another layer",
-    };
-    let mut values = vec![("layer".to_owned(), layer.name.to_owned()), ("method".to_owned(), layer.method.clone())];
-    values.extend(layer.value.map(|v| ("measured".to_owned(), format!("{v:.3}"))));
-    values.push(("limit".to_owned(), format!("{:.3}", layer.limit)));
-    let consequence = Consequence::Refuse;
-    CheckLine { group: CheckGroup::Face, title, status, consequence, reason: reason.to_owned(), confidence: None, values }
-}
-
-fn document_line(outcome: &checks::Outcome) -> CheckLine {
-    let mut values = Vec::new();
-    if !outcome.fields.is_empty() {
-        values.push(("fields".to_owned(), outcome.fields.join(", ")));
-    }
-    values.extend(outcome.record.iter().map(|code| ("record".to_owned(), code.clone())));
+    let mut values: Vec<(Phrase, Detail)> =
+        vec![(Value::Layer.into(), layer.name.into()), (Value::Method.into(), layer.method.as_str().into())];
+    values.extend(layer.value.map(|v| (Value::Measured.into(), Detail::Number(format!("{v:.3}")))));
+    values.push((Value::Limit.into(), Detail::Number(format!("{:.3}", layer.limit))));
     CheckLine {
-        group: CheckGroup::Document,
-        title: outcome.check.title(),
-        status: outcome.status,
-        consequence: outcome.consequence,
-        reason: outcome.reason.clone(),
-        confidence: outcome.confidence,
+        group: CheckGroup::Face,
+        title: Title::of_layer(layer.name).into(),
+        status,
+        consequence: Consequence::Refuse,
+        reason: reason.into(),
+        confidence: None,
         values,
     }
 }
 
+impl From<&checks::Outcome> for CheckLine {
+    fn from(outcome: &checks::Outcome) -> Self {
+        let mut values: Vec<(Phrase, Detail)> = Vec::new();
+        if !outcome.claims.is_empty() {
+            values.push((Value::Differing.into(), outcome.claims.clone().into()));
+        }
+        values.extend(outcome.record.iter().map(|code| (Value::Record.into(), code.as_str().into())));
+        Self {
+            group: CheckGroup::Document,
+            title: outcome.check.into(),
+            status: outcome.status,
+            consequence: outcome.consequence,
+            reason: Phrase::from(&outcome.reason),
+            confidence: outcome.confidence,
+            values,
+        }
+    }
+}
+
 fn chip_line(outcome: &ChipOutcome) -> CheckLine {
-    let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (name.replace('_', " "), value.clone()));
-    let cause = outcome.cause.map(|c| ("cause".to_owned(), c.name().replace('_', " ")));
+    let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (Phrase::from(name), value.clone()));
+    let cause = outcome.cause.map(|c| (ChipValue::Cause.into(), Phrase::from(c).into()));
     CheckLine {
         group: CheckGroup::Chip,
-        title: outcome.check.title(),
+        title: outcome.check.into(),
         status: outcome.status,
         consequence: if outcome.is_for_a_person() { Consequence::Person } else { Consequence::Refuse },
-        reason: outcome.reason.clone(),
+        reason: Phrase::from(&outcome.reason),
         confidence: None,
         values: cause.into_iter().chain(values).collect(),
     }
 }
 
 /// What the document says: the chip first where an authority stands behind it.
-fn fields(evidence: &Evidence<'_>, read: &DocumentRead) -> Vec<(&'static str, SensitiveText)> {
+fn fields(evidence: &Evidence<'_>, read: &DocumentRead) -> Vec<(Claim, SensitiveText)> {
     let authentic = read.chip.as_ref().filter(|c| c.verdict == Verdict::Authentic);
     let chip = authentic.and_then(|c| c.zone.as_ref()).map(|zone| Evidence { zone: Some(zone), ..Evidence::default() });
     let sources = [chip.and_then(|c| c.details(Source::Zone)), evidence.details(Source::Zone), evidence.details(Source::Barcode)];
     let first = |claim: &dyn Fn(&checks::Details) -> Option<String>| sources.iter().flatten().find_map(claim);
-    let named = |name: &'static str, value: Option<String>| value.map(|v| (name, SensitiveText(v)));
+    let named = |name: Claim, value: Option<String>| value.map(|v| (name, SensitiveText(v)));
     [
-        named("family-name", first(&|d| d.family_name.clone())),
-        named("given-names", first(&|d| d.given_names.clone())),
-        named("birth-date", first(&|d| d.birth.map(|b| b.date.to_string()))),
-        named("document-number", first(&|d| d.document_number.clone())),
-        named("expiry-date", first(&|d| d.expiry.map(|e| e.to_string()))),
-        named("nationality", first(&|d| d.nationality.clone())),
-        named("issuing-state", first(&|d| d.issuing_state.clone())),
-        named("sex", first(&|d| d.sex.map(|s| s.letter().to_string()))),
+        named(Claim::FamilyName, first(&|d| d.family_name.clone())),
+        named(Claim::GivenNames, first(&|d| d.given_names.clone())),
+        named(Claim::BirthDate, first(&|d| d.birth.map(|b| b.date.to_string()))),
+        named(Claim::DocumentNumber, first(&|d| d.document_number.clone())),
+        named(Claim::ExpiryDate, first(&|d| d.expiry.map(|e| e.to_string()))),
+        named(Claim::Nationality, first(&|d| d.nationality.clone())),
+        named(Claim::IssuingState, first(&|d| d.issuing_state.clone())),
+        named(Claim::Sex, first(&|d| d.sex.map(|s| s.letter().to_string()))),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn zone_lines(read: &DocumentRead) -> Vec<SensitiveText> {
+    read.zone.iter().flat_map(|zone| &zone.mrz.lines).cloned().map(SensitiveText).collect()
 }

@@ -5,7 +5,8 @@ use time::Date;
 use time::macros::date;
 use visavis::documents::checks::Status;
 use visavis::documents::chip::{
-    Cause, ChipCheck, ChipFiles, ChipFindings, ChipRules, DataGroup, ElementaryFile, PortraitFormat, Question, Trust, Verdict, verify,
+    Cause, ChipCheck, ChipFiles, ChipFindings, ChipRules, ChipValue, DataGroup, ElementaryFile, PortraitFormat, Question, Trust, Verdict,
+    verify,
 };
 use visavis::documents::mrz::{self, Line, Mrz};
 use visavis::units::UtcTime;
@@ -68,7 +69,7 @@ fn the_newer_list_with_versions_is_read() {
     files.insert(ElementaryFile::SecurityObject, country.security_object(&groups, 1));
     let found = findings(&files, &country.trust(), None);
     assert_eq!(found.verdict, Verdict::Authentic);
-    assert!(found.outcome(ChipCheck::SecurityObject).values.contains(&("lds_version", "0108".to_owned())));
+    assert!(found.outcome(ChipCheck::SecurityObject).values.contains(&(ChipValue::LdsVersion, "0108".into())));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What the decision page shows, and which of its checks are open.
 
 use crate::documents::checks::{Consequence, Overall, Status};
+use crate::phrase::Speaker as _;
 use crate::ui::strings::Words;
 use crate::ui::widgets::card::Tone;
 use crate::workflow::document::decision::{CheckGroup, CheckLine, DocumentDecision};
+use crate::workflow::document::words::Value;
 use lucide_icons::Icon;
 use std::collections::BTreeSet;
 
@@ -46,10 +48,11 @@ pub fn verdict(words: &Words, decision: &DocumentDecision) -> (Tone, Icon, Strin
         Overall::Refused => (Tone::Negative, Icon::CircleX, "verify-id-refused"),
         Overall::Undecided => (Tone::Caution, Icon::CircleAlert, "verify-id-undecided"),
     };
+    let titles = decision.because.iter().map(|title| words.say(title)).collect::<Vec<_>>().join(", ");
     let line = match (decision.overall, decision.because.is_empty()) {
         (Overall::Ok, _) => words.t("verify-id-ok-line"),
         (_, true) => words.t("verify-id-open-line"),
-        (_, false) => words.with("verify-id-because", &[("checks", &decision.because.join(", "))]),
+        (_, false) => words.with("verify-id-because", &[("checks", &titles)]),
     };
     (tone, icon, words.t(headline), line)
 }
@@ -81,8 +84,8 @@ pub fn passed(decision: &DocumentDecision, group: CheckGroup) -> (usize, usize) 
 /// What an open check says about its numbers, a line each.
 #[must_use]
 pub fn values(words: &Words, line: &CheckLine) -> Vec<(String, String)> {
-    let mut values = line.values.clone();
-    values.extend(line.confidence.map(|c| (words.t("check-confidence"), format!("{:.0} %", c * 100.0))));
+    let mut values: Vec<(String, String)> = line.values.iter().map(|(name, value)| (words.say(name), words.detail(value))).collect();
+    values.extend(line.confidence.map(|c| (words.say(&Value::Confidence.into()), format!("{:.0} %", c * 100.0))));
     values
 }
 
@@ -117,7 +120,7 @@ mod tests {
                 let (_, _, headline, line) = verdict(&words, &decision);
                 assert!(!headline.starts_with("verify-id") && !line.starts_with("verify-id"), "{headline} {line}");
                 assert!(decision.lines.iter().all(|l| words.has(lamp(l).2)));
-                assert!(decision.fields.iter().all(|(name, _)| words.has(&format!("document-{name}"))));
+                assert!(decision.fields.iter().all(|(claim, _)| words.has(&format!("document-{}", claim.code()))));
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use super::model::{self, GROUPS, VerifyIdModel};
 use crate::documents::checks::Overall;
+use crate::phrase::Speaker as _;
 use crate::runtime::messages::Command;
 use crate::ui::dialogs::{Dialogs, Purpose};
 use crate::ui::look::Look;
@@ -104,11 +105,11 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
     let rows = Rect::from_min_max(pos2(inner.left(), place.bottom() + look.px(12.0)), inner.max);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
     ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {
-        for (name, value) in &decision.fields {
+        for (claim, value) in &decision.fields {
             let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(30.0)), Sense::hover());
             let (label, said) = row.split_left_right_at_fraction(0.42);
             let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
-            text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{name}")));
+            text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{}", claim.code())));
             text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &value.0);
             ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, look.palette.outline));
         }
@@ -184,7 +185,8 @@ fn check_row(ui: &mut Ui, look: &Look, width: f32, place: usize, line: &CheckLin
     let (row, _) = ui.allocate_exact_size(vec2(width, look.px(42.0)), Sense::hover());
     let response = ui.interact(row, ui.scope_id().with(("check", place)), Sense::click());
     let state = look.t(state_key);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, open, format!("{}: {state}", line.title)));
+    let title = look.words.say(&line.title);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, open, format!("{title}: {state}")));
     if response.hovered() || open {
         ui.painter().rect_filled(row, look.scale.radius_small(), p.surface_sunken);
     }
@@ -199,7 +201,7 @@ fn check_row(ui: &mut Ui, look: &Look, width: f32, place: usize, line: &CheckLin
     let state_room = Rect::from_min_max(pos2(end - state_width, row.top()), pos2(end, row.bottom()));
     text::line(ui, state_room, Align2::RIGHT_CENTER, &state_style, &state);
     let name = Rect::from_min_max(pos2(lamp.right() + look.px(4.0), row.top()), pos2(state_room.left() - look.px(8.0), row.bottom()));
-    text::line(ui, name, Align2::LEFT_CENTER, &Style::of(look, Type::DeskBody), line.title);
+    text::line(ui, name, Align2::LEFT_CENTER, &Style::of(look, Type::DeskBody), &title);
     if response.has_focus() {
         focus_ring(ui, look, row, look.scale.radius_small(), p.focus);
     }
@@ -215,7 +217,8 @@ fn opened(ui: &mut Ui, look: &Look, width: f32, line: &CheckLine) {
     let left = look.px(46.0);
     let room = width - left - look.px(20.0);
     let reason_style = Style::of(look, Type::DeskBody);
-    let reason = text::layout(ui, &reason_style, &line.reason, room);
+    let said_reason = look.words.say(&line.reason);
+    let reason = text::layout(ui, &reason_style, &said_reason, room);
     let values = model::values(&look.words, line);
     let label_style = Style::of(look, Type::DeskCaption).colour(p.ink_muted);
     let value_style = Style::of(look, Type::DeskCaption);
@@ -234,7 +237,7 @@ fn opened(ui: &mut Ui, look: &Look, width: f32, line: &CheckLine) {
     let mut at = area.min + vec2(left, pad);
     let said = Rect::from_min_size(at, vec2(room, reason.size().y));
     at.y += reason.size().y + look.px(8.0);
-    text::place(ui, said, Align2::LEFT_TOP, &reason_style, &line.reason, reason);
+    text::place(ui, said, Align2::LEFT_TOP, &reason_style, &said_reason, reason);
     for ((name, value), (label, said)) in values.iter().zip(galleys) {
         let tall = label.size().y.max(said.size().y);
         text::place(ui, Rect::from_min_size(at, vec2(label_width, tall)), Align2::LEFT_TOP, &label_style, name, label);
@@ -296,7 +299,7 @@ fn foot_ui(
         dialogs.ask(Purpose::Report, &look.t("verify-id-export-title"), ui.ctx());
     }
     if let Some(path) = dialogs.take(Purpose::Report) {
-        send(Command::ExportReport { path, pictures: model.with_pictures });
+        send(Command::ExportReport { path, pictures: model.with_pictures, wording: look.words.language().wording() });
     }
     let end = if report.top() < foot.top() { report.right() } else { right };
     let room = Rect::from_min_max(pos2(at.right() + gap, report.top()), pos2(end, report.bottom()));

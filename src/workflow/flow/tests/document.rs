@@ -2,14 +2,16 @@
 
 use super::*;
 use crate::advice::Advice;
-use crate::documents::checks::{Check, Overall, Portrait, Status, Suspicions};
+use crate::documents::checks::{Check, Claim, Overall, Portrait, Status, Suspicions};
 use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
 use crate::documents::picture::measures::Strip;
 use crate::documents::picture::{Found, Look, Measures, PageForm, Quad};
 use crate::geometry::{Point, Rect};
 use crate::imaging::luminance::Plane;
+use crate::phrase::Phrase;
 use crate::workflow::document::decision::{CheckGroup, DocumentDecision};
+use crate::workflow::document::words::{self, Value};
 use crate::workflow::document::{DocumentPortrait, DocumentRead};
 use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::document_capture::instruction::Instruction;
@@ -144,7 +146,7 @@ fn from_the_frame_to_the_decision() {
     );
     let decision = bench.decision().unwrap();
     assert!(decision.because.is_empty() && decision.portrait.is_some() && decision.face.is_some());
-    assert!(decision.fields.iter().any(|(name, value)| *name == "family-name" && value.0 == "DURAND"));
+    assert!(decision.fields.iter().any(|(name, value)| *name == Claim::FamilyName && value.0 == "DURAND"));
     let Some(AuditEvent::FlowEnded { outcome, subject, .. }) = bench.end() else { panic!("{:?}", bench.audit) };
     assert_eq!((outcome.as_str(), subject), ("accepted", &None));
 }
@@ -157,10 +159,10 @@ fn whoever_holds_the_number_already_is_named_to_an_officer_alone() {
         bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
         bench.compared(Ok(Some(comparison(true))));
         let decision = bench.decision().unwrap();
-        let line = decision.lines.iter().find(|l| l.title == Check::DuplicateNumber.title()).unwrap().clone();
+        let line = decision.lines.iter().find(|l| l.title == Phrase::from(Check::DuplicateNumber)).unwrap().clone();
         (decision.overall, line.status, line.values)
     };
-    let record = vec![("record".to_owned(), "ABCD01X9".to_owned())];
+    let record = vec![(Value::Record.into(), "ABCD01X9".into())];
     assert_eq!(taken(DuplicateSearch::SamePerson, true), (Overall::Ok, Status::Passed, record.clone()));
     assert_eq!(taken(DuplicateSearch::OtherPerson, true), (Overall::Undecided, Status::Failed, record.clone()));
     assert_eq!(taken(DuplicateSearch::NotCompared, true), (Overall::Undecided, Status::Failed, record));
@@ -293,7 +295,7 @@ fn the_files_of_a_chip_are_added_to_the_decision() {
     let decision = bench.decision().unwrap();
     let line = decision.lines.iter().find(|l| l.group == CheckGroup::Chip).unwrap();
     assert_eq!((decision.overall, line.status), (Overall::Ok, Status::NotChecked));
-    assert!(line.reason.contains("nothing there"));
+    assert!(line.reason.english.contains("nothing there"));
     // Read without its chip's authority: as if it had not been read.
     let mut with_chip = read(true, 1);
     let files = crate::documents::chip::ChipFiles::new();
@@ -318,6 +320,7 @@ proptest! {
     fn nothing_is_accepted_without_its_reasons(acts in prop::collection::vec((0u8..14, 0u8..3), 1..40)) {
         let mut bench = begun();
         let (mut zone, mut alive, mut matched) = (false, false, false);
+        let known = words::known();
         for (act, way) in acts {
             match act {
                 0 => _ = bench.input(FlowInput::TakeDocument),
@@ -344,9 +347,12 @@ proptest! {
                 12 => _ = bench.input(FlowInput::Back),
                 _ => _ = bench.next(),
             }
-            if let Some(decision) = bench.decision()
-                && decision.overall == Overall::Ok
-            {
+            let Some(decision) = bench.decision() else { continue };
+            for phrase in decision.lines.iter().flat_map(|l| [&l.title, &l.reason].into_iter().chain(l.values.iter().map(|(name, _)| name))) {
+                let advice = phrase.key.starts_with("advice-");
+                prop_assert!(advice || known.contains(&phrase.known()), "{phrase:?} is said and no language knows it");
+            }
+            if decision.overall == Overall::Ok {
                 prop_assert!(zone && alive && matched, "{}", bench.log.join("\n"));
             }
         }
