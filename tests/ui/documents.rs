@@ -152,8 +152,7 @@ fn phrases(line: &CheckLine) -> Vec<Phrase> {
 #[test]
 fn in_a_german_window_no_check_speaks_english() {
     let german = Words::new(Language::German);
-    let decisions = [fixtures::document_decision(Overall::Ok), fixtures::document_decision(Overall::Refused), fixtures::long_decision()];
-    for decision in decisions {
+    for decision in [fixtures::document_decision(Overall::Refused), fixtures::long_decision()] {
         let outcome = Outcome::Document(Box::new(decision.clone()));
         let view = StepView::Outcome { outcome, returns_in: None };
         let snapshot = fixtures::in_flow(FlowKind::VerifyId, Step::Result, view, false);
@@ -188,8 +187,8 @@ fn in_a_german_window_no_check_speaks_english() {
 
 /// Every text of the window.
 fn all_said(stage: &Stage) -> BTreeSet<String> {
-    let labelled = stage.query_all(By::new().predicate(|node| node.label().is_some()));
-    labelled.filter_map(|node| node.accesskit_node().label()).map(|label| label.to_string()).collect()
+    let nodes = stage.query_all(By::new().predicate(|node| node.label().is_some() || node.value().is_some()));
+    nodes.flat_map(|node| [node.accesskit_node().label(), node.accesskit_node().value()]).flatten().map(|text| text.to_string()).collect()
 }
 
 #[test]

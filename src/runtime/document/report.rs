@@ -121,3 +121,62 @@ pub fn write(path: &Path, page: &str) -> std::io::Result<()> {
     file.write_all(page.as_bytes())?;
     file.sync_all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::checks::{Check, DuplicateSearch, Rules};
+    use crate::phrase::Wording;
+    use crate::runtime::document::answer::{Beside, answer};
+    use crate::units::UtcTime;
+    use crate::workflow::document::NumberSearch;
+    use crate::workflow::document::report::{About, html};
+    use time::macros::date;
+
+    fn answered() -> DocumentAnswer {
+        let number = NumberSearch { found: DuplicateSearch::OtherPerson, record: Some("ABCD<1X9".to_owned()) };
+        let found = FaceMatch {
+            decision: "non_match",
+            score: Some(0.21),
+            score_percent: Some(12.5),
+            threshold: Some(0.4),
+            false_match_rate: Some(1e-3),
+            calibration: "document",
+            measured_on: "rendered people".to_owned(),
+        };
+        answer(&[], Beside { number: Some(&number), ..Beside::default() }, Some(found), &Rules::default(), date!(2026 - 01 - 01))
+    }
+
+    #[test]
+    fn the_report_of_an_answer_lists_every_check_the_record_and_the_comparison() {
+        let about = About { at: UtcTime(1_795_240_000_000), program: PROGRAM, practice: false, wording: Wording::ENGLISH };
+        let page = html(&Report::from(&answered()), &about, &ReportPictures::default());
+        for check in Check::ALL {
+            assert!(page.contains(&format!("<th>{}</th>", check.title())), "{check:?}");
+        }
+        for text in ["record: ABCD&lt;1X9", "score: 0.2100", "1 in 1000", "threshold measured on: rendered people"] {
+            assert!(page.contains(text), "{text} is missing in {page}");
+        }
+        assert!(page.contains("Capturing the document again can change the answer.") && !page.contains("<img"));
+    }
+
+    /// The values behind the text are not part of the answer's JSON.
+    #[test]
+    fn an_answer_has_its_reasons_in_english_and_nothing_twice() {
+        let json = serde_json::to_value(answered()).unwrap();
+        assert!(json.get("values").is_none());
+        assert_eq!(json["checks"][0]["reason"], "No machine-readable zone was read.");
+        assert_eq!(json["checks"][13]["record"], "ABCD<1X9");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read_a_report() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        write(&path, "<p>").unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(write(&folder.path().join("no/report.html"), "").is_err());
+    }
+}

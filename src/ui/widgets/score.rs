@@ -48,7 +48,7 @@ pub fn bar(ui: &mut Ui, look: &Look, rect: Rect, comparison: &Comparison) {
 #[must_use]
 pub fn numbers(look: &Look, comparison: &Comparison) -> String {
     let (score, threshold) = (format!("{:.3}", comparison.score.0), format!("{:.3}", comparison.threshold.0));
-    look.words.with("score-value", &[("score", &score), ("threshold", &threshold)])
+    look.words.with("score-value", &[("score", &look.words.decimal(&score)), ("threshold", &look.words.decimal(&threshold))])
 }
 
 /// What the threshold stands for.
