@@ -9,6 +9,7 @@ use crate::ports::camera::Origin;
 use crate::runtime::camera::{SourceFactory, open_camera};
 use crate::runtime::clock::{Clock, pacer};
 use crate::runtime::document::answer::{ZoneText, zone_text};
+use crate::runtime::document::gathered::Gathered;
 use crate::runtime::document::pages::Page;
 use crate::runtime::document::reading::{DocumentReader, Side as Read};
 use crate::runtime::document::session::CaptureSession;
@@ -118,8 +119,7 @@ pub(super) fn run(parts: &Parts, command: &CaptureCommand, printer: &Printer) ->
         pages.push(page_shown(shot, &side, &page, file));
         read.push(side);
     }
-    let right = |side: &&Read| side.reading().is_some_and(|r| r.mrz.is_right());
-    let zoned = read.iter().find(right).or_else(|| read.iter().find(|side| side.reading().is_some()));
+    let zoned = Gathered::of(&read.iter().collect::<Vec<_>>()).zoned;
     let zone = zoned.and_then(|side| side.reading().map(|reading| zone_text(reading, side.zone.as_ref())));
     let Taken { origin, camera, seconds, frames, dropped, .. } = taken;
     let shown = Shown { origin: origin.text(), camera, seconds, frames, frames_dropped: dropped, pages, zone };

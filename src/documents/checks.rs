@@ -15,6 +15,7 @@ mod expiry;
 mod issuer;
 mod not_yet_valid;
 mod number_format;
+mod one_document;
 mod portrait;
 mod portrait_match;
 mod reason;
@@ -82,6 +83,8 @@ pub enum Check {
     NumberFormat,
     /// There is a portrait that can be compared.
     PortraitPresent,
+    /// No other document lies in the picture.
+    OneDocument,
     /// Nobody else is enrolled with the same document.
     DuplicateNumber,
     /// No specimen.
@@ -100,7 +103,7 @@ pub enum Check {
 
 impl Check {
     /// Every check, in the order in which they are made.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::CheckDigits,
         Self::Consistency,
         Self::Expiry,
@@ -114,6 +117,7 @@ impl Check {
         Self::IssuingState,
         Self::NumberFormat,
         Self::PortraitPresent,
+        Self::OneDocument,
         Self::DuplicateNumber,
         Self::Specimen,
         Self::PortraitMatch,
@@ -218,6 +222,7 @@ pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> 
         issuer::check(evidence, rules),
         number_format::check(evidence),
         portrait::check(evidence, rules),
+        one_document::check(evidence),
         duplicate::check(evidence),
         specimen::check(evidence, rules),
         portrait_match::check(evidence),

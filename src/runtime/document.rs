@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod desk;
 pub mod duplicate;
+pub mod gathered;
 pub mod line_reader;
 pub mod matching;
 pub mod pages;

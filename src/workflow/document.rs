@@ -59,10 +59,14 @@ pub struct DocumentRead {
     pub zone: Option<Reading>,
     /// Its licence barcode.
     pub barcode: Option<AamvaReading>,
+    /// Lines of a zone that a symbol holds; they never stand in for the printed ones.
+    pub symbol_zone: Option<Reading>,
     /// Whether there is a portrait, and how large.
     pub portrait: Portrait,
     /// The portrait to compare.
     pub compared: Option<DocumentPortrait>,
+    /// Whether another document lies beside it; `None` if nobody looked.
+    pub several: Option<bool>,
     /// What its pictures give reason to suspect.
     pub suspicions: Suspicions,
     /// Its chip.
@@ -85,6 +89,8 @@ impl DocumentRead {
         Evidence {
             zone: self.zone.as_ref(),
             barcode: self.barcode.as_ref(),
+            symbol_zone: self.symbol_zone.as_ref(),
+            several_documents: self.several,
             portrait: self.portrait,
             suspicions: self.suspicions,
             ..Evidence::default()

@@ -81,6 +81,43 @@ fn half_a_document_blur_glare_and_two_documents_are_not_accepted() {
     assert!(words.contains(&"several_documents".to_owned()), "{words:?}");
 }
 
+/// A QR code of a text, white around it.
+fn qr_code(text: &str) -> RgbImage {
+    use rxing::Writer as _;
+    let matrix = rxing::qrcode::QRCodeWriter.encode(text, &rxing::BarcodeFormat::QR_CODE, 200, 200).expect("fits");
+    RgbImage::from_fn(matrix.getWidth(), matrix.getHeight(), |x, y| Rgb([if matrix.get(x, y) { 0 } else { 255 }; 3]))
+}
+
+#[test]
+fn a_symbol_is_compared_with_the_zone_and_never_stands_in_for_it() {
+    let Some(page) = specimen("symbols with a zone", "passport-td3.png") else { return };
+    let place = Place::new();
+    let rules = ["--allow-specimens", "--allow-expired", "--without-portrait"];
+    let whole = read(&place, &page, &rules).expect(0).json();
+    let own: Vec<&str> = whole["zone"]["lines"].as_array().expect("lines").iter().filter_map(|l| l.as_str()).collect();
+    let (own, other) = (own.join("\n"), "P<FRADURAND<<AMELIE<<<<<<<<<<<<<<<<<<<<<<<<<\n18AB123451FRA9004230F3102112<<<<<<<<<<<<<<<4");
+    let check = |json: &serde_json::Value, name: &str| {
+        let checks = json["checks"].as_array().expect("a list");
+        checks.iter().find(|c| c["check"] == name).map(|c| c["status"].as_str().unwrap_or_default().to_owned())
+    };
+    let (width, height) = (page.width(), page.height());
+    let with = |text: &str, zone: bool| {
+        let mut picture = RgbImage::from_pixel(width, height + 240, Rgb([255; 3]));
+        let shown = if zone { page.to_rgb8() } else { page.crop_imm(0, 0, width, height * 7 / 10).to_rgb8() };
+        picture.copy_from(&shown, 0, 0).expect("fits");
+        imageops::overlay(&mut picture, &qr_code(text), 20, i64::from(height) + 20);
+        read(&place, &picture.into(), &rules)
+    };
+    let alone = with(&own, false).expect(1).json();
+    assert_eq!((alone["overall"].as_str(), alone["zone"].is_null()), (Some("undecided"), true), "{alone}");
+    assert_eq!(alone["barcode"]["zone"]["right"], true, "it was read: {alone}");
+    assert_eq!((check(&alone, "check_digits").as_deref(), check(&alone, "expiry").as_deref()), (Some("failed"), Some("not_checked")));
+    let same = with(&own, true).expect(0).json();
+    assert_eq!(check(&same, "zone_against_barcode").as_deref(), Some("passed"), "{same}");
+    let somebody = with(other, true).expect(1).json();
+    assert_eq!((somebody["overall"].as_str(), check(&somebody, "zone_against_barcode").as_deref()), (Some("refused"), Some("failed")));
+}
+
 #[test]
 fn rules_and_typed_details_decide() {
     let Some(page) = specimen("rules", "passport-td3.png") else { return };
@@ -89,7 +126,7 @@ fn rules_and_typed_details_decide() {
     assert_eq!((refused["overall"].as_str(), refused["awareid"].as_str()), (Some("refused"), Some("FAILED")));
     let because: Vec<&str> = refused["because"].as_array().expect("a list").iter().filter_map(|b| b.as_str()).collect();
     assert!(because.contains(&"expiry") && because.contains(&"specimen"), "{because:?}");
-    assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 20));
+    assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 21));
     let typed = place.file("typed.json", br#"{"family_name":"Eriksson","birth_date":"1974-08-13"}"#).to_string_lossy().into_owned();
     let rules = ["--allow-specimens", "--allow-expired", "--without-portrait", "--typed", &typed];
     let differs = read(&place, &page, &rules).expect(1).json();

@@ -16,16 +16,19 @@ struct Compared {
 }
 
 pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
-    let (first, second) = match check {
-        Check::ZoneAgainstPrint => (evidence.details(Source::Zone), evidence.details(Source::Print)),
-        Check::ZoneAgainstBarcode => (evidence.details(Source::Zone), evidence.details(Source::Barcode)),
-        Check::BarcodeAgainstPrint => (evidence.details(Source::Barcode), evidence.details(Source::Print)),
-        _ => (evidence.document().into_iter().next().map(|(_, d)| d), evidence.details(Source::Typed)),
+    let (zone, print) = (evidence.details(Source::Zone), evidence.details(Source::Print));
+    let pairs = match check {
+        Check::ZoneAgainstPrint => vec![(zone, print, true)],
+        // An enhanced licence numbers its zone apart from the licence; a symbol that repeats the zone repeats its number.
+        Check::ZoneAgainstBarcode => vec![(zone.clone(), evidence.licence(), false), (zone, evidence.symbol(), true)],
+        Check::BarcodeAgainstPrint => vec![(evidence.details(Source::Barcode), print, true)],
+        _ => vec![(evidence.document().into_iter().next().map(|(_, d)| d), evidence.details(Source::Typed), true)],
     };
-    let (Some(first), Some(second)) = (first, second) else { return Outcome::not_checked(check, Reason::OneSource) };
-    // An enhanced licence numbers its zone apart from the licence.
-    let numbers = check != Check::ZoneAgainstBarcode;
-    let compared = compare(&first, &second, numbers);
+    let pairs: Vec<(Details, Details, bool)> = pairs.into_iter().filter_map(|(a, b, numbers)| Some((a?, b?, numbers))).collect();
+    if pairs.is_empty() {
+        return Outcome::not_checked(check, Reason::OneSource);
+    }
+    let compared: Vec<Compared> = pairs.iter().flat_map(|(first, second, numbers)| compare(first, second, *numbers)).collect();
     if compared.is_empty() {
         return Outcome::not_checked(check, Reason::NothingInCommon);
     }
@@ -34,7 +37,12 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
     if differing.is_empty() {
         return Outcome::passed(check, Reason::SourcesAgree, confidence);
     }
-    let claims: Vec<Claim> = differing.iter().map(|c| c.claim).collect();
+    let mut claims: Vec<Claim> = Vec::new();
+    for compared in &differing {
+        if !claims.contains(&compared.claim) {
+            claims.push(compared.claim);
+        }
+    }
     let misread = evidence.zone.is_some_and(|z| z.mrz.looks_misread()) && !matches!(check, Check::BarcodeAgainstPrint);
     let consequence = if misread {
         Consequence::Retry

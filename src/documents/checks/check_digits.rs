@@ -24,6 +24,10 @@ fn unsure(reading: &Reading) -> Option<f32> {
 
 pub(super) fn check(evidence: &Evidence<'_>, rules: &Rules) -> Outcome {
     let Some(reading) = evidence.zone else {
+        // Whoever can print a symbol can calculate the digits in it.
+        if evidence.symbol_zone.is_some() {
+            return Outcome::failed(Check::CheckDigits, Reason::ZoneOnlyInSymbol, Consequence::Person, None);
+        }
         return Outcome::not_checked(Check::CheckDigits, Reason::NoZone);
     };
     let mrz = &reading.mrz;

@@ -191,12 +191,16 @@ pub struct Evidence<'a> {
     pub zone: Option<&'a Reading>,
     /// The licence as read.
     pub barcode: Option<&'a AamvaReading>,
+    /// Lines of a zone that a symbol holds. Anybody can print one: they are compared with the printed zone and never stand in for it.
+    pub symbol_zone: Option<&'a Reading>,
     /// The visual zone.
     pub print: Option<&'a Details>,
     /// What was typed in.
     pub typed: Option<&'a Details>,
     /// The portrait.
     pub portrait: Portrait,
+    /// Whether more than one document lies in its pictures; `None` if nobody looked.
+    pub several_documents: Option<bool>,
     /// The gallery's answer.
     pub duplicate: DuplicateSearch,
     /// Registration code of the record the answer is about, for whoever may see it.
@@ -223,31 +227,45 @@ fn lower(a: Option<f32>, b: Option<f32>) -> Option<f32> {
 }
 
 impl Evidence<'_> {
+    /// The claims of the licence.
+    pub(super) fn licence(&self) -> Option<Details> {
+        self.barcode.and_then(of_barcode)
+    }
+
+    /// The claims of a zone in a symbol.
+    pub(super) fn symbol(&self) -> Option<Details> {
+        self.symbol_zone.map(of_zone)
+    }
+
     /// The claims of one source; `None` if it was not read.
     #[must_use]
     pub fn details(&self, source: Source) -> Option<Details> {
         match source {
             Source::Zone => self.zone.map(of_zone),
-            Source::Barcode => self.barcode.and_then(of_barcode),
+            Source::Barcode => self.licence().or_else(|| self.symbol()),
             Source::Print => self.print.cloned(),
             Source::Typed => self.typed.cloned(),
         }
     }
 
-    /// Every number the document states, as zone and barcode have it.
+    /// Every number the document states, as zone and barcodes have it.
     #[must_use]
     pub fn document_numbers(&self) -> Vec<SensitiveText> {
         let mut numbers: Vec<String> = Vec::new();
-        for (_, details) in self.document() {
+        let read = self.document().into_iter().map(|(_, details)| details);
+        for details in read.chain(self.symbol()) {
             numbers.extend(details.document_number.filter(|n| !numbers.contains(n)));
         }
         numbers.into_iter().map(SensitiveText).collect()
     }
 
-    /// The claims of the document itself, the most reliable source first: barcode and zone carry their own redundancy, print does not.
+    /// The claims of the document itself, the most reliable source first: licence and zone carry their own redundancy, print does not.
+    /// A zone in a symbol is none of them.
     #[must_use]
     pub fn document(&self) -> Vec<(Source, Details)> {
-        [Source::Zone, Source::Barcode, Source::Print].into_iter().filter_map(|s| Some((s, self.details(s)?))).collect()
+        let sources =
+            [(Source::Zone, self.details(Source::Zone)), (Source::Barcode, self.licence()), (Source::Print, self.details(Source::Print))];
+        sources.into_iter().filter_map(|(source, details)| Some((source, details?))).collect()
     }
 
     /// The first claim any source of the document makes about something.
@@ -258,7 +276,8 @@ impl Evidence<'_> {
     /// The birth date; a source with four-digit years decides the century of the zone.
     pub(super) fn birth(&self) -> Option<BirthDate> {
         let zone = self.details(Source::Zone).and_then(|d| d.birth);
-        let full = [Source::Barcode, Source::Print].into_iter().find_map(|s| self.details(s)?.birth).filter(|b| b.alternative.is_none());
+        let full =
+            [self.licence(), self.details(Source::Print)].into_iter().flatten().find_map(|d| d.birth).filter(|b| b.alternative.is_none());
         let Some(zone) = zone else { return full };
         match full {
             Some(full) if [Some(zone.date), zone.alternative].into_iter().flatten().any(|d| d.can_equal(full.date)) => Some(full),

@@ -71,6 +71,9 @@ phrases! {
     pub enum Reason: "reason" {
         /// No zone.
         NoZone = "no-zone", "No machine-readable zone was read.";
+        /// A symbol holds lines of a zone, and none is printed.
+        ZoneOnlyInSymbol = "zone-only-in-symbol",
+            "The lines of a machine-readable zone were read from a symbol only; a person looks at the printed ones.";
         /// All right.
         CheckDigitsRight = "check-digits-right", "All check digits of the machine-readable zone are right.";
         /// Readings that nothing confirms.
@@ -181,6 +184,10 @@ phrases! {
         PortraitSmall = "portrait-small", "The portrait is too small to be compared; hold the document closer.";
         /// In order.
         PortraitThere = "portrait-there", "There is a portrait that can be compared.";
+        /// In order.
+        OneDocument = "one-document", "No other document lies in the picture.";
+        /// Not in order.
+        SeveralDocuments = "several-documents", "More than one document lies in the picture; lay down one alone.";
         /// Nobody asked.
         GalleryNotAsked = "gallery-not-asked", "The gallery was not asked.";
         /// No answer.

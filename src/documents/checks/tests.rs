@@ -308,3 +308,35 @@ fn the_living_face_the_chip_and_hints() {
         "only ever a hint"
     );
 }
+
+#[test]
+fn a_zone_in_a_symbol_never_stands_in_for_the_printed_one() {
+    let printed = zone(&content());
+    let same =
+        read(&write(&content()).expect("content that fits").iter().map(|l| Line::new(l)).collect::<Vec<_>>(), TODAY).expect("a zone");
+    let alone = Evidence { zone: None, symbol_zone: Some(&same), ..evidence(&printed) };
+    let decision = decide(&alone, &Rules::default(), TODAY);
+    assert_eq!((decision.overall, decision.because[0]), (Overall::Undecided, Check::CheckDigits));
+    let digits = decision.outcomes.iter().find(|o| o.check == Check::CheckDigits).expect("made");
+    assert_eq!((digits.status, digits.consequence), (Status::Failed, Consequence::Person));
+    for check in [Check::Consistency, Check::Expiry, Check::IssuingState, Check::NumberFormat] {
+        assert_eq!(status(&alone, check).0, Status::NotChecked, "{check:?} rests on what anybody can print");
+    }
+    assert_eq!(alone.document_numbers().len(), 1, "whose number it is can be asked all the same");
+    let both = Evidence { symbol_zone: Some(&same), ..evidence(&printed) };
+    assert_eq!(status(&both, Check::ZoneAgainstBarcode).0, Status::Passed);
+    assert_eq!(decide(&both, &Rules::default(), TODAY).overall, Overall::Ok);
+    let other = zone(&MrzContent { document_number: "XK7654321".to_owned(), primary: "Jansen".to_owned(), ..content() });
+    let differs = outcome(&Evidence { symbol_zone: Some(&other), ..both }, &Rules::default(), Check::ZoneAgainstBarcode);
+    assert_eq!((differs.status, differs.consequence), (Status::Failed, Consequence::Refuse));
+    assert_eq!(differs.claims, [Claim::FamilyName, Claim::DocumentNumber]);
+}
+
+#[test]
+fn two_documents_in_a_picture_are_captured_again() {
+    let zone = zone(&content());
+    let beside = |several_documents| decide(&Evidence { several_documents, ..evidence(&zone) }, &Rules::default(), TODAY);
+    assert_eq!(beside(Some(false)).overall, Overall::Ok);
+    let two = beside(Some(true));
+    assert_eq!((two.overall, two.retry_document_capture, two.because), (Overall::Undecided, true, vec![Check::OneDocument]));
+}

@@ -1,11 +1,12 @@
 //! The answer about a document: everything read, every check, the decision; as JSON and, from the same values, as a report.
 
-use super::reading::{Side, SideTimes, suspicions};
+use super::gathered::Gathered;
+use super::reading::{Side, SideTimes};
 use crate::advice::Advised as _;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::Payload;
 use crate::documents::checks::{
-    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Portrait, Rules, Status, decide,
+    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Rules, Status, decide,
 };
 use crate::documents::document_type::{self, Recognised, Seen, Side as DocumentSide};
 use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
@@ -153,7 +154,7 @@ pub struct ZoneText {
     pub changes: Vec<ChangeText>,
     /// What one swap could repair; never taken over.
     pub suggestion: SuggestionText,
-    /// Corners in the picture, top left first as the zone is read; `null` where it came from a barcode.
+    /// Corners in the picture, top left first as the zone is read; `null` where it was typed or came from a barcode.
     pub corners: Option<[[f32; 2]; 4]>,
     /// Height of its capitals, pixels.
     pub capitals_px: Option<f32>,
@@ -219,6 +220,9 @@ pub struct BarcodeText {
     pub payload: &'static str,
     /// The licence.
     pub licence: Option<LicenceText>,
+    /// The zone it holds; left out where it holds none. It is compared with the printed one and never stands in for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneText>,
     /// Why a licence was refused.
     pub refusal: Option<String>,
     /// What its issuer did differently.
@@ -304,38 +308,24 @@ pub struct CheckText {
 /// Every number that the sides of a document state.
 #[must_use]
 pub fn document_numbers(sides: &[&Side]) -> Vec<SensitiveText> {
-    let zone = sides.iter().find_map(|s| s.reading());
-    let barcode = sides.iter().find_map(|s| s.licence());
-    Evidence { zone, barcode, ..Evidence::default() }.document_numbers()
+    Gathered::of(sides).evidence().document_numbers()
 }
 
 /// Decides about one or two sides and says everything that was read.
 #[must_use]
 pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>, rules: &Rules, today: Date) -> DocumentAnswer {
-    let right = |s: &&&Side| s.reading().is_some_and(|r| r.mrz.is_right());
-    let zoned = sides.iter().find(right).or_else(|| sides.iter().find(|s| s.reading().is_some()));
-    let reading = zoned.and_then(|s| s.reading());
-    let barcode = sides.iter().find_map(|s| s.licence());
-    let portrait = sides.iter().find_map(|s| s.portrait.as_ref());
-    let ghosts: usize = sides.iter().map(|s| s.ghosts).sum();
+    let gathered = Gathered::of(sides);
+    let (reading, barcode, portrait) = (gathered.zone(), gathered.licence, gathered.portrait);
     let evidence = Evidence {
-        zone: reading,
-        barcode,
         typed: beside.typed,
-        portrait: match portrait {
-            Some(p) => Portrait::Found { height_px: p.height_px },
-            None if ghosts > 0 => Portrait::GhostOnly,
-            None => Portrait::Missing,
-        },
         comparison: beside.comparison,
         duplicate: beside.number.map(|n| n.found).unwrap_or_default(),
         duplicate_record: beside.number.and_then(|n| n.record.as_deref()),
-        suspicions: suspicions(sides.iter().copied()),
         captures: beside.captures.max(1),
-        ..Evidence::default()
+        ..gathered.evidence()
     };
     let decision = decide(&evidence, rules, today);
-    let found = zoned.and_then(|s| s.zone.as_ref());
+    let found = gathered.zoned.and_then(|s| s.zone.as_ref());
     let recognised = document_type::recognise(&Seen {
         mrz: reading.map(|r| &r.mrz),
         licence: barcode.and_then(|b| b.licence.as_ref()),
@@ -356,15 +346,13 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         remarks.push(Remark::OtherSide);
     }
     remarks.dedup();
-    let retry = decision.retry_document_capture || remarks.contains(&Remark::SeveralDocuments);
-    let overall =
-        if remarks.contains(&Remark::SeveralDocuments) && decision.overall == Overall::Ok { Overall::Undecided } else { decision.overall };
+    let overall = decision.overall;
     DocumentAnswer {
         origin: beside.origin.unwrap_or(Origin::File).text(),
         overall: word_of(overall),
         awareid: overall.awareid(),
         faceki: overall.faceki(),
-        retry_document_capture: retry && overall == Overall::Undecided,
+        retry_document_capture: decision.retry_document_capture,
         because: decision.because.iter().map(|c| c.code()).collect(),
         advice: remarks.iter().copied().map(advice_text).collect(),
         document: document_type_text(recognised),
@@ -376,7 +364,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
             capture_score: p.capture_score,
             comparable: p.template.is_some() && p.height_px >= rules.smallest_portrait_px,
         }),
-        ghost_portraits: ghosts,
+        ghost_portraits: gathered.ghosts,
         face_match,
         checks: checks(&decision),
         milliseconds: sides.iter().map(|s| s.times).collect(),
@@ -555,6 +543,7 @@ fn barcode_text(symbology: &'static str, payload: &Payload) -> BarcodeText {
             city: l.city.clone(),
             postal_code: l.postal_code.clone(),
         }),
+        zone: if let Payload::Zone(zone) = payload { Some(zone_text(zone, None)) } else { None },
         refusal: reading.and_then(|r| r.refusal).map(|r| r.to_string()),
         warnings: reading.map(|r| r.warnings.iter().map(|w| w.code().to_owned()).collect()).unwrap_or_default(),
     }

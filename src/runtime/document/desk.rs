@@ -1,8 +1,9 @@
 //! Documents at the desk: from a frame or a scan, and the files of a chip, to what a flow decides about.
 
+use super::gathered::Gathered;
 use super::line_reader::MrzLineReader;
 use super::pages::read_shot;
-use super::reading::{Networks, Side, suspicions};
+use super::reading::{Networks, Side};
 use crate::adapters::chip::{read_folder, read_trust};
 use crate::advice::{Advice, Advised};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
@@ -118,14 +119,12 @@ fn captured(
 
 /// One document from its sides: of each kind of evidence the best there is.
 fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, DocumentRefusal> {
-    if sides.iter().all(|side| side.reading().is_none() && side.licence().is_none() && side.portrait.is_none()) {
+    let gathered = Gathered::of(&sides.iter().collect::<Vec<_>>());
+    if gathered.is_nothing() {
         let worst = sides.iter().find_map(|side| side.remarks.first()).map(|remark| refusal(remark));
         return Err(worst.unwrap_or_else(nothing_found));
     }
-    let right = |side: &&Side| side.reading().is_some_and(|r| r.mrz.is_right());
-    let zoned = sides.iter().find(right).or_else(|| sides.iter().find(|side| side.reading().is_some()));
-    let portrait = sides.iter().find_map(|side| side.portrait.as_ref());
-    let compared = portrait.map(|portrait| DocumentPortrait {
+    let compared = gathered.portrait.map(|portrait| DocumentPortrait {
         picture: Arc::new(portrait.crop.clone()),
         from_chip: false,
         templates: portrait.template.iter().cloned().collect(),
@@ -134,15 +133,13 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
     Ok(Box::new(DocumentRead {
         page: pages.next().ok_or_else(nothing_found)?,
         other_page: pages.next(),
-        zone: zoned.and_then(Side::reading).cloned(),
-        barcode: sides.iter().find_map(Side::licence).cloned(),
-        portrait: match portrait {
-            Some(portrait) => Portrait::Found { height_px: portrait.height_px },
-            None if sides.iter().any(|side| side.ghosts > 0) => Portrait::GhostOnly,
-            None => Portrait::Missing,
-        },
+        zone: gathered.zone().cloned(),
+        barcode: gathered.licence.cloned(),
+        symbol_zone: gathered.symbol_zone.cloned(),
+        portrait: gathered.found_portrait(),
         compared,
-        suspicions: suspicions(sides),
+        several: gathered.several,
+        suspicions: gathered.suspicions,
         chip: None,
     }))
 }

@@ -46,6 +46,8 @@ const PAGE_SIDE: f32 = 1280.0;
 const LARGEST_FACE: f32 = 0.62;
 /// Longest side that barcodes are looked for in, pixels; finer pictures are shrunk.
 const BARCODE_SIDE: u32 = 2000;
+/// The same where a passport's zone reads right: what such a symbol may hold has large modules.
+const BESIDE_ZONE_SIDE: u32 = 1280;
 /// Capitals of a zone lower than this are too small to be read surely, pixels.
 const SMALL_CAPITALS: f32 = 8.0;
 /// A zone whose corners come nearer to the border than this many capitals may be cut.
@@ -147,14 +149,19 @@ pub struct Side {
 }
 
 impl Side {
-    /// What the zone says; where none is printed, the zone a barcode holds.
+    /// What the printed zone says.
     #[must_use]
     pub fn reading(&self) -> Option<&Reading> {
-        let printed = self.zone.as_ref().map(|z| &z.reading);
-        printed.or(match &self.symbol {
+        self.zone.as_ref().map(|z| &z.reading)
+    }
+
+    /// What the lines of a zone say that the symbol holds. Anybody can print one: it never stands in for the printed zone.
+    #[must_use]
+    pub fn symbol_zone(&self) -> Option<&Reading> {
+        match &self.symbol {
             Some((_, Payload::Zone(reading))) => Some(reading),
             _ => None,
-        })
+        }
     }
 
     /// What the picture gives reason to suspect.
@@ -246,9 +253,10 @@ impl Networks<'_> {
         times.zone = millis(begun);
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
-        // A passport whose zone reads right has no barcode that says more, and looking for one takes longer than everything else.
+        // A passport whose zone reads right has no barcode that says more, but it may have one that says something else.
         let passport = zone.as_ref().is_some_and(|z| z.is_right() && z.reading.mrz.format == Format::Td3);
-        let seen = (!passport).then(|| symbol(upright.frame(picture), zone.is_some())).flatten();
+        let longest = if passport { BESIDE_ZONE_SIDE } else { BARCODE_SIDE };
+        let seen = symbol(upright.frame(picture), zone.is_some(), longest);
         let seen = seen.or_else(|| if zone.is_none() { leaning_symbol(picture) } else { None });
         let symbol = seen.map(|s| {
             let payload = classify(&s.bytes, today);
@@ -418,10 +426,10 @@ impl Upright {
 }
 
 /// The first symbol, in a few small turns where nothing else tells how the document lies.
-fn symbol(picture: &Frame, level: bool) -> Option<Symbol> {
+fn symbol(picture: &Frame, level: bool, longest: u32) -> Option<Symbol> {
     let longer = picture.width().max(picture.height());
-    let shrunk = (longer > BARCODE_SIDE).then(|| {
-        let scale = f64::from(BARCODE_SIDE) / f64::from(longer);
+    let shrunk = (longer > longest).then(|| {
+        let scale = f64::from(longest) / f64::from(longer);
         let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
         resize(picture, Size::new(side(picture.width()), side(picture.height())))
     });
@@ -443,7 +451,7 @@ fn leaning_symbol(picture: &Frame) -> Option<Symbol> {
     let directions = fragments::directions(&Pyramid::new(grey_plane(picture)), MOST_DIRECTIONS);
     directions.into_iter().filter(|d| d.abs() > LEANS / 2.0).find_map(|direction| {
         let turned = Upright::turned(picture, direction);
-        let mut symbol = symbol(turned.frame(picture), false)?;
+        let mut symbol = symbol(turned.frame(picture), false, BARCODE_SIDE)?;
         for (x, y) in &mut symbol.points {
             let at = turned.picture_from_it.apply(Point::new(*x, *y));
             (*x, *y) = (at.x, at.y);

@@ -30,6 +30,8 @@ fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
         other_page: None,
         zone: zone.then(|| mrz::read(&lines, date!(2026 - 11 - 21)).unwrap()),
         barcode: None,
+        symbol_zone: None,
+        several: Some(false),
         portrait: Portrait::Found { height_px: 200 },
         compared: Some(DocumentPortrait { picture, from_chip: false, templates: vec![template; templates] }),
         suspicions: Suspicions::default(),
