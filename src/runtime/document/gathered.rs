@@ -102,7 +102,7 @@ mod tests {
         let reading = mrz::read(&lines, TODAY).expect("a zone");
         Side {
             size: Size::new(100, 100),
-            zone: printed.then(|| Found { reading, corners, capitals: 20.0, weakest: 0.9, others: 0 }),
+            zone: printed.then_some(Found { reading, corners, capitals: 20.0, weakest: 0.9, others: 0 }),
             symbol: symbol.map(|text| {
                 let bytes = text.as_bytes().to_vec();
                 let payload = classify(&bytes, TODAY);
