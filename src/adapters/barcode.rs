@@ -14,6 +14,9 @@ pub const TURNS: [f32; 3] = [0.0, 4.0, -4.0];
 
 /// The longest side that is looked at.
 const LONGEST_SIDE: u32 = 8192;
+/// The shortest: the smallest symbol (a QR code of version 1) has 21 modules. Strips lower than that hold none, and the decoder needs minutes to
+/// see it.
+const SHORTEST_SIDE: u32 = 21;
 
 /// Why no symbol came back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +68,9 @@ pub fn decode(grey: &[u8], width: u32, height: u32, kinds: &[Symbology], turns: 
     let pixels = u64::from(width) * u64::from(height);
     if pixels == 0 || pixels != grey.len() as u64 || width.max(height) > LONGEST_SIDE {
         return Err(BarcodeError::Size { width, height, found: grey.len() });
+    }
+    if width.min(height) < SHORTEST_SIDE {
+        return Err(BarcodeError::NotFound);
     }
     let mut error = BarcodeError::NotFound;
     for &turn in turns {

@@ -103,7 +103,7 @@ fn a_symbol_is_compared_with_the_zone_and_never_stands_in_for_it() {
     let (width, height) = (page.width(), page.height());
     let with = |text: &str, zone: bool| {
         let mut picture = RgbImage::from_pixel(width, height + 240, Rgb([255; 3]));
-        let shown = if zone { page.to_rgb8() } else { page.crop_imm(0, 0, width, height * 7 / 10).to_rgb8() };
+        let shown = if zone { page.to_rgb8() } else { page.crop_imm(0, 0, width, height * 6 / 10).to_rgb8() };
         picture.copy_from(&shown, 0, 0).expect("fits");
         imageops::overlay(&mut picture, &qr_code(text), 20, i64::from(height) + 20);
         read(&place, &picture.into(), &rules)

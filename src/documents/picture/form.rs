@@ -52,6 +52,12 @@ impl PageForm {
         (self.ratio / self.shape.ratio() - 1.0).abs()
     }
 
+    /// The same, less where the corners are askew: the ratio of a page that is seen steeply, through a lens that is not quite the one assumed, is
+    /// as uncertain as its corners come out askew.
+    pub(super) fn deviation_for_skew(&self) -> f64 {
+        self.deviation() / 1_f64.hypot(self.skew.min(STEEP) / USUAL)
+    }
+
     /// 1 for a perfect ratio of square corners, 0.65 far from it. The ratio of a page that is seen steeply, through a lens that is not quite the
     /// one assumed, is as uncertain as its corners come out askew; corners further askew than that are of no page.
     pub(super) fn likeness(&self) -> f32 {

@@ -1,6 +1,6 @@
 //! From a side as it was captured to a page: cut out, flattened, read, and put upright.
 
-use super::reading::{DocumentError, Networks, Side};
+use super::reading::{DocumentError, Networks, Side, copy_signs};
 use crate::documents::document_type::PageShape;
 use crate::documents::picture::copies::Place;
 use crate::documents::picture::rectify::resolution;
@@ -57,6 +57,10 @@ pub fn read_shot(networks: &mut Networks<'_>, shot: &DocumentShot, today: Date, 
     // The page is the whole picture then; what is found in it is not the page.
     let place = page.place.map(|(shape, _)| Place::of_picture(page.picture.size(), shape.size_mm()));
     let mut side = networks.side_at(&page.picture, place, today, clock)?;
+    if let (Some(found), Some(_), false) = (&shot.found, page.place, side.anchors().is_empty()) {
+        // Stripes of a screen and what surrounds the page are in the frame; the flat picture is drawn anew.
+        side.signs = copy_signs(&shot.frame.frame, Some(found), None);
+    }
     let mut over = stands_on_its_head(&side).or_else(|| shot.measures.and_then(|m| m.is_upside_down()));
     if page.place.is_some() && worth(&side) < 2 {
         // Corners that are a little off cost the zone its last line; the frame has it still.

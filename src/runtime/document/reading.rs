@@ -164,6 +164,14 @@ impl Side {
         }
     }
 
+    /// Points of the picture that lie on the document: of all that was read.
+    pub(super) fn anchors(&self) -> Vec<Point> {
+        let zone = self.zone.iter().flat_map(|z| z.corners);
+        let symbol = self.symbol.iter().flat_map(|(s, _)| s.points.iter().map(|(x, y)| Point::new(*x, *y)));
+        let portrait = self.portrait.iter().flat_map(|p| p.corners);
+        zone.chain(symbol).chain(portrait).collect()
+    }
+
     /// What the picture gives reason to suspect.
     #[must_use]
     pub fn suspicions(&self) -> Suspicions {
@@ -246,10 +254,10 @@ impl Networks<'_> {
     pub(super) fn side_at(&mut self, picture: &Frame, known: Option<Place>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
-        let page = picture::find(picture).first().copied();
+        let pages = picture::find(picture);
         let mut times = SideTimes { page: millis(begun), ..SideTimes::default() };
         let begun = clock.now();
-        let zone = zone_of(picture, page.as_ref(), self.lines, today)?;
+        let zone = zone_of(picture, pages.first(), self.lines, today)?;
         times.zone = millis(begun);
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
@@ -258,7 +266,8 @@ impl Networks<'_> {
         let longest = if passport { BESIDE_ZONE_SIDE } else { BARCODE_SIDE };
         let seen = symbol(upright.frame(picture), zone.is_some(), longest);
         let seen = seen.or_else(|| if zone.is_none() { leaning_symbol(picture) } else { None });
-        let symbol = seen.map(|s| {
+        let symbol = seen.map(|mut s| {
+            s.points.iter_mut().for_each(|p| *p = upright.in_picture(*p));
             let payload = classify(&s.bytes, today);
             (s, payload)
         });
@@ -268,13 +277,18 @@ impl Networks<'_> {
         let (portrait, ghosts) = self.portrait(picture, scale.as_ref(), zone.is_none() && symbol.is_none())?;
         times.portrait = millis(begun);
         let begun = clock.now();
-        let anything = zone.is_some() || symbol.is_some() || portrait.is_some();
-        let signs = if anything { copy_signs(picture, page.as_ref(), zone.as_ref()) } else { None };
-        let place = known.or_else(|| page.as_ref().map(Place::of_page));
-        let tampering = tampering(picture, place.as_ref(), zone.as_ref(), portrait.as_ref().map(|p| &p.corners));
-        times.page += millis(begun);
-        let mut side = Side { size: picture.size(), zone, symbol, portrait, ghosts, page, signs, tampering, remarks: Vec::new(), times };
+        let size = picture.size();
+        let mut side = Side { size, zone, symbol, portrait, ghosts, times, page: None, signs: None, tampering: Suspicion::default(), remarks: Vec::new() };
+        // Of a picture that is the page, nothing found in it is one; of others, what does not hold everything that was read is print.
+        let anchors = side.anchors();
+        side.page = if known.is_none() { pages.into_iter().find(|page| holds(page, &anchors)) } else { None };
+        if !anchors.is_empty() {
+            side.signs = copy_signs(picture, side.page.as_ref(), side.zone.as_ref());
+        }
+        let place = known.or_else(|| side.page.as_ref().map(Place::of_page));
+        side.tampering = tampering(picture, place.as_ref(), side.zone.as_ref(), side.portrait.as_ref().map(|p| &p.corners));
         side.remarks = remarks(picture, &side);
+        side.times.page += millis(begun);
         Ok(side)
     }
 
@@ -357,6 +371,15 @@ impl Networks<'_> {
     }
 }
 
+/// How far beyond the outline of a page something on it may seem to lie, over the page's diagonal.
+const BEYOND: f32 = 0.02;
+
+/// Whether all of these points lie on the page.
+fn holds(page: &picture::Found, points: &[Point]) -> bool {
+    let margin = BEYOND * page.corners.diagonal();
+    points.iter().all(|p| page.corners.contains_nearly(*p, margin))
+}
+
 /// The zone of a picture. Where none reads right, print beside the document may have been taken for one: then only the page is looked at.
 ///
 /// # Errors
@@ -418,6 +441,12 @@ impl Upright {
         let picture_from_it = Affine([cos, -sin, left, sin, cos, top]);
         let frame = sample_affine(picture, &picture_from_it, Size::new(wide as u32, high as u32), [128; 3]);
         Self { turned: Some(frame), picture_from_it }
+    }
+
+    /// A point of the turned picture in the picture.
+    fn in_picture(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let at = self.picture_from_it.apply(Point::new(x, y));
+        (at.x, at.y)
     }
 
     fn frame<'a>(&'a self, picture: &'a Frame) -> &'a Frame {

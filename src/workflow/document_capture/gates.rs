@@ -8,6 +8,9 @@ use crate::documents::picture::Quad;
 /// Limits of a compliant frame. Starting values are those of the facts about capture, tuned on drawn frames that have one fault each.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DocumentGates {
+    /// Least confidence that the outline is that of a document. Of what is less likely, another one beside it is no second document, and one alone
+    /// is shown but not taken.
+    pub confidence: f32,
     /// Least distance of a corner from the picture's border, pixels.
     pub margin_px: f32,
     /// Least pixels a millimetre: 5 are 13 a character of a zone.
@@ -35,6 +38,7 @@ pub struct DocumentGates {
 impl Default for DocumentGates {
     fn default() -> Self {
         Self {
+            confidence: 0.62,
             margin_px: 4.0,
             resolution: 5.0,
             fill: 0.92,
@@ -59,7 +63,7 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
     let strip = &measures.strips[measures.strip_to_read()];
     let moved = before.is_some_and(|b| b.largest_move(&first.corners) > gates.movement * first.corners.diagonal());
     let checks = [
-        (seen.found.len() > 1, Instruction::OneDocument),
+        (seen.found.iter().filter(|f| f.confidence >= gates.confidence).count() > 1, Instruction::OneDocument),
         (measures.margin_px < gates.margin_px, Instruction::WholeDocument),
         (measures.resolution < gates.resolution, Instruction::Closer),
         (measures.fill > gates.fill, Instruction::Farther),
@@ -72,6 +76,8 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
         (measures.rise_mm.is_none_or(|rise| rise > gates.rise_mm), Instruction::Focus),
         // Only cards have a side without a zone; a cover, a blank page or a sheet of paper has none either.
         (first.form.shape != PageShape::Id1 && !measures.shows_zone(), Instruction::ShowZone),
+        // Nothing else is amiss: a corner or a side of it is covered or outside the picture, and what was found is another outline on it.
+        (first.confidence < gates.confidence, Instruction::WholeDocument),
     ];
     checks.into_iter().filter(|(unmet, _)| *unmet).map(|(_, instruction)| instruction).collect()
 }
