@@ -175,6 +175,37 @@ mod tests {
     }
 
     #[test]
+    fn strips_too_narrow_for_a_symbol_are_answered_at_once() {
+        // The decoder needs from seconds to minutes for each of these.
+        for (width, height) in [(40, 2), (400, 1), (8000, 20), (6, 2000)] {
+            let grey = vec![128; (width * height) as usize];
+            assert_eq!(decode(&grey, width, height, &Symbology::ALL, &TURNS), Err(BarcodeError::NotFound), "{width}x{height}");
+        }
+    }
+
+    #[test]
+    fn square_symbols_are_read() {
+        use rxing::Writer as _;
+        let text = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
+        let matrices = [
+            (Symbology::QrCode, rxing::qrcode::QRCodeWriter.encode(text, &BarcodeFormat::QR_CODE, 40, 40)),
+            (Symbology::Aztec, rxing::aztec::AztecWriter.encode(text, &BarcodeFormat::AZTEC, 40, 40)),
+        ];
+        for (kind, matrix) in matrices {
+            let matrix = matrix.expect("a short text");
+            let (module, quiet) = (4, 24);
+            let (width, height) = (matrix.getWidth() * module + 2 * quiet, matrix.getHeight() * module + 2 * quiet);
+            let dark = |x: u32, y: u32| {
+                let inside = x >= quiet && y >= quiet && x < width - quiet && y < height - quiet;
+                inside && matrix.get((x - quiet) / module, (y - quiet) / module)
+            };
+            let grey: Vec<u8> = (0..width * height).map(|i| if dark(i % width, i / width) { 20 } else { 230 }).collect();
+            let symbol = decode(&grey, width, height, &Symbology::ALL, &[0.0]).expect("a clean symbol");
+            assert_eq!((symbol.symbology, symbol.bytes.as_slice()), (kind, text.as_bytes()));
+        }
+    }
+
+    #[test]
     fn what_is_drawn_is_read() {
         let text = "@\n\u{1e}\rANSI 636099100001DL00310040DLDAQXX1234567\nDCSSAMPLE\r";
         let modules = encode_pdf417(text).expect("a short text");

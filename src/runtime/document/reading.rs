@@ -278,7 +278,18 @@ impl Networks<'_> {
         times.portrait = millis(begun);
         let begun = clock.now();
         let size = picture.size();
-        let mut side = Side { size, zone, symbol, portrait, ghosts, times, page: None, signs: None, tampering: Suspicion::default(), remarks: Vec::new() };
+        let mut side = Side {
+            size,
+            zone,
+            symbol,
+            portrait,
+            ghosts,
+            times,
+            page: None,
+            signs: None,
+            tampering: Suspicion::default(),
+            remarks: Vec::new(),
+        };
         // Of a picture that is the page, nothing found in it is one; of others, what does not hold everything that was read is print.
         let anchors = side.anchors();
         side.page = if known.is_none() { pages.into_iter().find(|page| holds(page, &anchors)) } else { None };

@@ -38,7 +38,7 @@ pub struct DocumentGates {
 impl Default for DocumentGates {
     fn default() -> Self {
         Self {
-            confidence: 0.62,
+            confidence: 0.55,
             margin_px: 4.0,
             resolution: 5.0,
             fill: 0.92,
