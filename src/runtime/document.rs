@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod desk;
 pub mod duplicate;
+mod faults;
 pub mod gathered;
 pub mod line_reader;
 pub mod matching;

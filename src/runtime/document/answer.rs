@@ -327,6 +327,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     let decision = decide(&evidence, rules, today);
     let found = gathered.zoned.and_then(|s| s.zone.as_ref());
     let recognised = document_type::recognise(&Seen {
+        ratio: gathered.ratio,
         mrz: reading.map(|r| &r.mrz),
         licence: barcode.and_then(|b| b.licence.as_ref()),
         portrait: portrait.is_some(),
@@ -343,6 +344,8 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         remarks.extend(side.remarks.iter().filter(fault));
     }
     if decision.overall != Overall::Ok && recognised.next_page_expected {
+        // The front of a card: what is readable is on the other side.
+        remarks.retain(|remark| *remark != Remark::NothingReadable);
         remarks.push(Remark::OtherSide);
     }
     remarks.dedup();

@@ -19,6 +19,8 @@ pub struct Gathered<'a> {
     pub portrait: Option<&'a DocumentPortrait>,
     /// Ghost portraits of all sides.
     pub ghosts: usize,
+    /// Long over short side of its pages; `None` where no edges were seen.
+    pub ratio: Option<f64>,
     /// What its pictures give reason to suspect.
     pub suspicions: Suspicions,
     /// Whether another document lies beside it; `None` without a zone, by which others are noticed.
@@ -38,6 +40,7 @@ impl<'a> Gathered<'a> {
             symbol_zone: sides().find_map(Side::symbol_zone),
             portrait: sides().find_map(|side| side.portrait.as_ref()),
             ghosts: sides().map(|side| side.ghosts).sum(),
+            ratio: sides().find_map(|side| side.ratio),
             suspicions: suspicions(sides()),
             several: zoned.map(|_| sides().any(|side| side.remarks.contains(&Remark::SeveralDocuments))),
         }
@@ -88,6 +91,7 @@ mod tests {
     use crate::documents::mrz::{self, Line};
     use crate::documents::zone::search::Found;
     use crate::geometry::{Point, Size};
+    use crate::imaging::Frame;
     use crate::runtime::document::answer::{Beside, answer};
     use crate::runtime::document::reading::SideTimes;
     use time::macros::date;
@@ -110,6 +114,7 @@ mod tests {
             }),
             portrait: None,
             ghosts: 0,
+            ratio: None,
             page: None,
             signs: None,
             tampering: Suspicion::NotLooked,
@@ -139,6 +144,32 @@ mod tests {
         let alone = side(false, Some(&own));
         let answered = answer(&[&alone], Beside::default(), None, &Rules::default(), TODAY);
         assert!(answered.zone.is_none() && answered.barcode.is_some_and(|b| b.zone.is_some_and(|z| z.right)));
+    }
+
+    #[test]
+    fn the_front_of_a_card_is_turned_over_and_a_bank_card_is_none() {
+        let portrait = || DocumentPortrait {
+            corners: [(10.0, 20.0), (30.0, 20.0), (30.0, 50.0), (10.0, 50.0)].map(|(x, y)| Point::new(x, y)),
+            height_px: 200,
+            capture_score: 60.0,
+            crop: Frame::filled(Size::new(4, 4), [90; 3]),
+            template: None,
+        };
+        let card = |portrait: Option<DocumentPortrait>| Side {
+            remarks: vec![if portrait.is_some() { Remark::NothingReadable } else { Remark::NothingRecognised }],
+            ratio: Some(1.586),
+            portrait,
+            ..side(false, None)
+        };
+        let asked = |side: &Side| {
+            let answered = answer(&[side], Beside::default(), None, &Rules::default(), TODAY);
+            let words: Vec<&str> = answered.advice.iter().map(|a| a.word).collect();
+            (answered.document.valid_document, answered.document.next_page_expected, words)
+        };
+        assert_eq!(asked(&card(Some(portrait()))), (true, true, vec!["other_side"]));
+        assert_eq!(asked(&card(None)), (false, false, vec!["nothing_recognised"]));
+        // Without its edges a face in a picture is no card.
+        assert_eq!(asked(&Side { ratio: None, ..card(Some(portrait())) }), (false, false, vec!["nothing_readable"]));
     }
 
     #[test]

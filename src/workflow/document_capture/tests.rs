@@ -233,6 +233,23 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// The same frame with outlines of these confidences.
+fn with_confidences(confidences: &[f32]) -> DocumentObservation {
+    let DocumentEvent::Observed(mut seen) = seen(1, 0.0, Some(good())) else { unreachable!("an observation") };
+    let found = seen.found[0];
+    seen.found = confidences.iter().map(|confidence| Found { confidence: *confidence, ..found }).collect();
+    *seen
+}
+
+#[test]
+fn an_unlikely_outline_is_neither_taken_nor_a_second_document() {
+    let said = |confidences: &[f32]| gates::findings(&gates::DocumentGates::default(), &with_confidences(confidences), None);
+    assert_eq!(said(&[0.9]), []);
+    assert_eq!(said(&[0.4]), [Instruction::WholeDocument]);
+    assert_eq!(said(&[0.9, 0.4]), []);
+    assert_eq!(said(&[0.9, 0.8]), [Instruction::OneDocument]);
+}
+
 proptest! {
     #[test]
     fn nothing_is_taken_without_a_full_run(steps in prop::collection::vec(step(), 0..120), both: bool) {
