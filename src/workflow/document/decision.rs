@@ -1,7 +1,7 @@
 //! One decision over document, chip and living face, with every check it rests on.
 
 use super::words::{FaceReason, Title, Value, ValueWord};
-use super::{DocumentRead, DocumentRefusal, NumberSearch};
+use super::{DocumentRead, DocumentRefusal, NumberSearch, PortraitComparison};
 use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
@@ -71,7 +71,7 @@ pub struct FaceEvidence {
     /// Head and shoulders as captured.
     pub picture: Option<Arc<Frame>>,
     /// The document's portrait against it; `None` if one of them cannot be compared.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<PortraitComparison>,
     /// Presentation attack detection with every layer.
     pub pad: Option<PadDecision>,
 }
@@ -135,13 +135,13 @@ pub fn decide(
         portrait: read.compared.as_ref().map(|p| Arc::clone(&p.picture)),
         portrait_from_chip: read.compared.as_ref().is_some_and(|p| p.from_chip),
         face: face.picture.clone(),
-        comparison: face.comparison,
+        comparison: face.comparison.as_ref().map(|c| c.found),
     }
 }
 
 fn overall(document: &Decision, chip: Option<&ChipFindings>, face: &FaceEvidence) -> Overall {
     let chip_refused = chip.is_some_and(|c| c.verdict == Verdict::Refused);
-    let other_face = face.comparison.is_some_and(|c| c.decision == VerificationDecision::NonMatch);
+    let other_face = face.comparison.as_ref().is_some_and(|c| c.found.decision == VerificationDecision::NonMatch);
     let presentation = face.pad.as_ref().map_or(PadOutcome::NonResponse, |p| p.outcome);
     if document.overall == Overall::Refused || chip_refused || other_face || presentation == PadOutcome::Attack {
         Overall::Refused
@@ -195,7 +195,7 @@ fn face_line(face: &FaceEvidence, read: &DocumentRead) -> CheckLine {
         values,
     };
     let source = (Value::PortraitFrom.into(), Phrase::from(source).into());
-    let Some(comparison) = face.comparison else {
+    let Some(PortraitComparison { found: comparison, measured_on, .. }) = &face.comparison else {
         return line(Status::NotChecked, Consequence::Person, FaceReason::NotCompared, None, vec![source]);
     };
     let values = vec![
@@ -204,6 +204,7 @@ fn face_line(face: &FaceEvidence, read: &DocumentRead) -> CheckLine {
         (Value::Threshold.into(), Detail::Number(format!("{:.4}", comparison.threshold.0))),
         (Value::ScorePercent.into(), Detail::Number(format!("{:.1} %", comparison.score_percent))),
         (Value::FalseMatchRate.into(), Phrase::from(ValueWord::one_in(comparison.false_match_rate)).into()),
+        (Value::MeasuredOn.into(), measured_on.as_str().into()),
     ];
     let confidence = Some((comparison.score_percent / 100.0).clamp(0.0, 1.0));
     match comparison.decision {
