@@ -13,6 +13,7 @@ mod duplicate;
 mod evidence;
 mod expiry;
 mod issuer;
+mod living_face;
 mod not_yet_valid;
 mod number_format;
 mod one_document;
@@ -24,7 +25,7 @@ mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion, Suspicions};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Source, Suspicion, Suspicions};
 pub use reason::{Claim, Contradiction, Reason};
 pub use services::{BafEntry, ServiceNames};
 
@@ -91,6 +92,8 @@ pub enum Check {
     Specimen,
     /// The portrait shows the person who stands there.
     PortraitMatch,
+    /// That person was seen alive.
+    LivingFace,
     /// No screen shows the document. A hint.
     ScreenReplay,
     /// No photocopy or print-out of the document. A hint.
@@ -103,7 +106,7 @@ pub enum Check {
 
 impl Check {
     /// Every check, in the order in which they are made.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CheckDigits,
         Self::Consistency,
         Self::Expiry,
@@ -121,6 +124,7 @@ impl Check {
         Self::DuplicateNumber,
         Self::Specimen,
         Self::PortraitMatch,
+        Self::LivingFace,
         Self::ScreenReplay,
         Self::Photocopy,
         Self::Tampering,
@@ -226,6 +230,7 @@ pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> 
         duplicate::check(evidence),
         specimen::check(evidence, rules),
         portrait_match::check(evidence),
+        living_face::check(evidence),
         replay::check(Check::ScreenReplay, evidence.suspicions.screen_replay),
         replay::check(Check::Photocopy, evidence.suspicions.photocopy),
         replay::check(Check::Tampering, evidence.suspicions.tampering),

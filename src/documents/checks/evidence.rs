@@ -112,6 +112,22 @@ pub enum Comparison {
     },
 }
 
+/// Whether the face beside the document was seen alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LivingFace {
+    /// No face was asked for: the document alone is judged.
+    #[default]
+    NotAsked,
+    /// The face came from a picture: it can be compared, and nobody was seen.
+    Picture,
+    /// A live capture whose attack detection had no answer.
+    Open,
+    /// A live capture that attack detection took for a living face.
+    Alive,
+    /// A live capture that attack detection took for an attack.
+    Attack,
+}
+
 /// A hint about how the picture of the document came about.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Suspicion {
@@ -207,6 +223,8 @@ pub struct Evidence<'a> {
     pub duplicate_record: Option<&'a str>,
     /// The portrait against the living face.
     pub comparison: Comparison,
+    /// Whether that face was seen alive.
+    pub living: LivingFace,
     /// What its pictures give reason to suspect.
     pub suspicions: Suspicions,
     /// The chip.

@@ -220,6 +220,16 @@ phrases! {
         FacesMatchForLive = "faces-match-for-live", "The portrait shows the person; the threshold is the one for live pictures.";
         /// Somebody else.
         FacesDiffer = "faces-differ", "The portrait shows somebody else.";
+        /// The document alone.
+        FaceNotAskedFor = "face-not-asked-for", "No face was asked for.";
+        /// A picture in place of a person.
+        ComparisonOnly = "comparison-only", "Comparison only: the face came from a picture, and nobody was seen live.";
+        /// No answer.
+        LivenessOpen = "liveness-open", "Whether a living face was in front of the camera could not be said.";
+        /// In order.
+        SeenAlive = "seen-alive", "A living face was in front of the camera.";
+        /// Not in order.
+        SeenAttack = "seen-attack", "What was in front of the camera did not look like a living face.";
         /// Nobody looked.
         NotLooked = "not-looked", "Nobody looked for it.";
         /// In order.

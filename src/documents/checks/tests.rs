@@ -340,3 +340,26 @@ fn two_documents_in_a_picture_are_captured_again() {
     let two = beside(Some(true));
     assert_eq!((two.overall, two.retry_document_capture, two.because), (Overall::Undecided, true, vec![Check::OneDocument]));
 }
+
+#[test]
+fn a_picture_of_a_face_is_compared_and_never_accepted() {
+    let zone = zone(&content());
+    let matches = Comparison::Made { matches: true, confidence: 0.9, for_documents: true };
+    let with = |living| decide(&Evidence { comparison: matches, living, ..evidence(&zone) }, &Rules::default(), TODAY);
+    for living in [LivingFace::Picture, LivingFace::Open] {
+        let decision = with(living);
+        let answer = (decision.overall, decision.retry_document_capture, decision.because);
+        assert_eq!(answer, (Overall::Undecided, false, vec![Check::LivingFace]), "{living:?}");
+    }
+    assert_eq!(with(LivingFace::Alive).overall, Overall::Ok);
+    assert_eq!(with(LivingFace::Attack).overall, Overall::Refused);
+}
+
+#[test]
+fn a_gallery_that_gives_no_answer_leaves_it_to_a_person() {
+    let zone = zone(&content());
+    let with = |duplicate| decide(&Evidence { duplicate, ..evidence(&zone) }, &Rules::default(), TODAY);
+    let silent = with(DuplicateSearch::NoAnswer);
+    assert_eq!((silent.overall, silent.because), (Overall::Undecided, vec![Check::DuplicateNumber]));
+    assert_eq!(with(DuplicateSearch::NotLooked).overall, Overall::Ok, "nobody asked for it");
+}
