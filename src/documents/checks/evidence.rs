@@ -194,8 +194,12 @@ pub enum ChipAnswer {
     NotRead,
     /// Genuine, and it says what the print says.
     Genuine,
+    /// Genuine; there was no print to compare it with.
+    GenuineAlone,
     /// Read, but nobody known vouches for it.
     Undecided,
+    /// Something about it is for a person to look at.
+    Doubtful,
     /// Altered, copied wrongly, or it contradicts the print.
     Refused,
 }

@@ -255,6 +255,10 @@ phrases! {
         ChipNotRead = "chip-not-read", "The chip was not read.";
         /// In order.
         ChipGenuine = "chip-genuine", "The chip is genuine and agrees with the print.";
+        /// Nothing to compare with.
+        ChipGenuineAlone = "chip-genuine-alone", "The chip is genuine; there was no print to compare it with.";
+        /// Failed checks that refuse nobody.
+        ChipDoubtful = "chip-doubtful", "A check of the chip failed that a person has to look at.";
         /// Nobody vouches for it.
         ChipIssuerUnknown = "chip-issuer-unknown", "The chip was read, but its issuer is not known here.";
         /// Not in order.

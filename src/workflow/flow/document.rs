@@ -248,7 +248,12 @@ impl Flow {
         let (Some(read), Some(taken)) = (&self.gathered.document, &self.gathered.taken) else {
             return self.refuse("refused-incomplete", "FLW-07", "failed", step);
         };
-        let face = FaceEvidence { picture: Some(Arc::clone(&taken.portrait)), comparison: found, pad: self.gathered.last_pad.clone() };
+        let face = FaceEvidence {
+            picture: Some(Arc::clone(&taken.portrait)),
+            comparison: found,
+            pad: self.gathered.last_pad.clone(),
+            from_file: taken.admission.origin() == Origin::File,
+        };
         let number = self.gathered.number.clone().unwrap_or_default();
         let captures = self.gathered.document_captures;
         let mut decision = decide(read, &face, &number, captures, &self.setup.documents, self.setup.start.today);

@@ -306,7 +306,7 @@ fn the_files_of_a_chip_are_added_to_the_decision() {
     assert!(bench.log.contains(&"  read DocumentSource::Chip, known true".to_owned()));
     bench.document(Err(refusal())).portrait_compared(Ok(Some(comparison(true))));
     let decision = bench.decision().unwrap();
-    let line = decision.lines.iter().find(|l| l.group == CheckGroup::Chip).unwrap();
+    let line = decision.lines.iter().find(|l| l.title == words::Title::ChipFiles.into()).unwrap();
     assert_eq!((decision.overall, line.status), (Overall::Ok, Status::NotChecked));
     assert!(line.reason.english.contains("nothing there"));
     // Read without its chip's authority: as if it had not been read.
@@ -323,7 +323,7 @@ fn the_files_of_a_chip_are_added_to_the_decision() {
     with_chip.chip = Some(crate::documents::chip::verify(&question));
     bench.input(FlowInput::OpenChip("chip".into())).document(Ok(with_chip)).portrait_compared(Ok(Some(comparison(true))));
     let decision = bench.decision().unwrap();
-    assert_eq!(decision.lines.iter().filter(|l| l.group == CheckGroup::Chip).count(), 12);
+    assert_eq!(decision.lines.iter().filter(|l| l.group == CheckGroup::Chip).count(), 13, "the chip as a whole and its twelve checks");
     assert_eq!(decision.overall, Overall::Ok);
 }
 
