@@ -1136,6 +1136,7 @@ reason-expiry-accepted = Die Regeln lassen abgelaufene Dokumente zu.
 reason-no-end = Das Dokument nennt kein Ende der Gültigkeit. Ein Mensch entscheidet.
 reason-no-expiry-date = Es wurde kein Ablaufdatum gelesen.
 reason-expiry-without-year = Dem Ablaufdatum fehlt das Jahr.
+reason-expired-lately = Das Dokument ist abgelaufen; nach den Regeln gilt es noch einige Tage.
 reason-expired = Das Dokument ist abgelaufen.
 reason-expiry-partly-unknown = Ob das Dokument abgelaufen ist, hängt vom unbekannten Teil des Datums ab.
 reason-not-expired = Das Dokument ist nicht abgelaufen.

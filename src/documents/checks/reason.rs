@@ -113,6 +113,8 @@ phrases! {
         ExpiryWithoutYear = "expiry-without-year", "The expiry date has no year.";
         /// Over.
         Expired = "expired", "The document has expired.";
+        /// Over, and not for long.
+        ExpiredLately = "expired-lately", "The document has expired; the rules accept it for some days more.";
         /// Open.
         ExpiryPartlyUnknown = "expiry-partly-unknown", "Whether the document has expired depends on the unknown part of its date.";
         /// In order.

@@ -102,6 +102,15 @@ fn an_expired_document_is_refused_and_valid_on_its_last_day() {
 }
 
 #[test]
+fn an_expired_document_is_accepted_for_the_days_that_the_rules_give_it() {
+    let zone = zone(&MrzContent { expiry: date!(2025 - 12 - 25).into(), ..content() });
+    let given = |expired_days| outcome(&evidence(&zone), &Rules { expired_days, ..Rules::default() }, Check::Expiry);
+    assert_eq!((given(7).status, given(7).reason), (Status::Passed, Reason::ExpiredLately));
+    assert_eq!((given(6).status, given(6).consequence), (Status::Failed, Consequence::Refuse));
+    assert_eq!(given(u32::MAX).status, Status::Passed, "as far back as days go");
+}
+
+#[test]
 fn a_misread_zone_is_captured_again_before_anybody_is_refused() {
     let lines: Vec<Line> = write(&MrzContent { expiry: date!(2020 - 01 - 01).into(), ..content() })
         .expect("content")

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::advice::Advice;
+use crate::config::Effective;
 use crate::documents::checks::{Check, Claim, Overall, Portrait, Status, Suspicions};
 use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
@@ -273,6 +274,36 @@ fn faces_decide_with_the_document() {
     let mut bench = compared_with(read(true, 1));
     bench.portrait_compared(Ok(Some(Comparison { decision: VerificationDecision::Match, ..comparison(false) })));
     assert_eq!(bench.screen(), "= refused FLW-32 refused-not-compared");
+}
+
+/// What is decided about a document in order under a configuration, and why.
+fn configured(text: &str, today: time::Date) -> (Overall, Vec<Phrase>) {
+    let config = Effective::from_layers(Some(&format!("[documents]\n{text}\n")), &[]).unwrap().config;
+    let start = FlowStart { attended: true, today, ..start(FlowKind::VerifyId) };
+    let mut bench = Bench::new(FlowSetup::from_config(start, &config, profile("quick")));
+    bench.send(FlowEvent::Begin);
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
+    bench.portrait_compared(Ok(Some(comparison(true))));
+    bench.decision().map(|d| (d.overall, d.because)).unwrap()
+}
+
+#[test]
+fn what_the_configuration_demands_of_documents_is_demanded() {
+    let today = date!(2026 - 11 - 21);
+    let refused = |check: Check| (Overall::Refused, vec![check.into()]);
+    let accepted = (Overall::Ok, Vec::new());
+    assert_eq!(configured("", today), accepted);
+    assert_eq!(configured("minimum_age = 18\nmaximum_age = 36\nissuers = [\"D\", \"FRA\"]", today), accepted);
+    assert_eq!(configured("minimum_age = 37", today), refused(Check::MinimumAge));
+    assert_eq!(configured("maximum_age = 35", today), refused(Check::MaximumAge));
+    assert_eq!(configured("issuers = [\"D\"]", today), refused(Check::IssuingState));
+    // A code that nobody checked lets no other issuer in.
+    assert_eq!(configured("issuers = [\"FRE\"]", today), refused(Check::IssuingState));
+    let ten_days_late = date!(2031 - 02 - 21);
+    assert_eq!(configured("", ten_days_late), refused(Check::Expiry));
+    assert_eq!(configured("expired_days = 9", ten_days_late), refused(Check::Expiry));
+    assert_eq!(configured("expired_days = 10", ten_days_late), accepted);
+    assert_eq!(configured("refuse_expired = false", ten_days_late), accepted);
 }
 
 #[test]
