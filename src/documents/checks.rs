@@ -26,7 +26,7 @@ mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Source, Suspicion, Suspicions};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Sign, Source, Suspicion, Suspicions};
 pub use reason::{Claim, Contradiction, Reason};
 pub use services::{BafEntry, ServiceNames};
 

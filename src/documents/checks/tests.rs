@@ -309,10 +309,13 @@ fn the_living_face_the_chip_and_hints() {
     assert_eq!(with(|e| e.comparison = Comparison::NotComparable), Overall::Undecided);
     assert_eq!(with(|e| e.chip = ChipAnswer::Refused), Overall::Refused);
     assert_eq!(with(|e| e.chip = ChipAnswer::Undecided), Overall::Ok, "an unknown issuer refuses nobody");
-    assert_eq!(with(|e| e.suspicions.screen_replay = Suspicion::Suspected { confidence: 0.9, reason: "Moiré." }), Overall::Undecided);
-    assert_eq!(with(|e| e.suspicions.photocopy = Suspicion::Suspected { confidence: 0.5, reason: "No colour." }), Overall::Ok, "a hint");
     assert_eq!(
-        with(|e| e.suspicions.tampering = Suspicion::Suspected { confidence: 0.9, reason: "An edge." }),
+        with(|e| e.suspicions.screen_replay = Suspicion::Suspected { confidence: 0.9, sign: Sign::ScreenPixels }),
+        Overall::Undecided
+    );
+    assert_eq!(with(|e| e.suspicions.photocopy = Suspicion::Suspected { confidence: 0.5, sign: Sign::NoColour }), Overall::Ok, "a hint");
+    assert_eq!(
+        with(|e| e.suspicions.tampering = Suspicion::Suspected { confidence: 0.9, sign: Sign::PortraitAskew }),
         Overall::Ok,
         "only ever a hint"
     );

@@ -156,7 +156,7 @@ pub fn decide(
     let decision = checks::decide(&whole, rules, today);
     let overall = overall(checks::decide(&alone, rules, today).overall, &decision);
     let mut details: Vec<CheckLine> = face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)).collect();
-    details.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(chip_line)));
+    details.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(CheckLine::from)));
     let mut lines: Vec<CheckLine> = decision.outcomes.iter().map(CheckLine::from).collect();
     for line in lines.iter_mut().filter(|line| line.title == Check::PortraitMatch.into()) {
         line.values.extend(numbers(face, read));
@@ -278,17 +278,19 @@ impl From<&checks::Outcome> for CheckLine {
     }
 }
 
-fn chip_line(outcome: &ChipOutcome) -> CheckLine {
-    let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (Phrase::from(name), value.clone()));
-    let cause = outcome.cause.map(|c| (ChipValue::Cause.into(), Phrase::from(c).into()));
-    CheckLine {
-        group: CheckGroup::Chip,
-        title: outcome.check.into(),
-        status: outcome.status,
-        consequence: if outcome.is_for_a_person() { Consequence::Person } else { Consequence::Refuse },
-        reason: Phrase::from(&outcome.reason),
-        confidence: None,
-        values: cause.into_iter().chain(values).collect(),
+impl From<&ChipOutcome> for CheckLine {
+    fn from(outcome: &ChipOutcome) -> Self {
+        let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (Phrase::from(name), value.clone()));
+        let cause = outcome.cause.map(|c| (ChipValue::Cause.into(), Phrase::from(c).into()));
+        Self {
+            group: CheckGroup::Chip,
+            title: outcome.check.into(),
+            status: outcome.status,
+            consequence: if outcome.is_for_a_person() { Consequence::Person } else { Consequence::Refuse },
+            reason: Phrase::from(&outcome.reason),
+            confidence: None,
+            values: cause.into_iter().chain(values).collect(),
+        }
     }
 }
 

@@ -114,9 +114,9 @@ fn a_chip_passes_is_open_or_refuses() {
     let reason = |reason: Reason| Phrase::from(reason);
     let passed = Some(Status::Passed);
     assert_eq!(of(Verdict::Authentic, passed), (Overall::Ok, Status::Passed, reason(Reason::ChipGenuine)));
-    assert_eq!(of(Verdict::Authentic, None), (Overall::Ok, Status::NotChecked, reason(Reason::ChipGenuineAlone)));
+    assert_eq!(of(Verdict::Authentic, None), (Overall::Undecided, Status::Failed, reason(Reason::ChipNotCompared)));
     assert_eq!(of(Verdict::Undecided, None), (Overall::Ok, Status::Failed, reason(Reason::ChipIssuerUnknown)));
-    assert_eq!(of(Verdict::Undecided, Some(Status::Failed)), (Overall::Undecided, Status::Failed, reason(Reason::ChipDoubtful)));
+    assert_eq!(of(Verdict::Undecided, Some(Status::Failed)), (Overall::Undecided, Status::Failed, reason(Reason::ChipForAPerson)));
     assert_eq!(of(Verdict::Refused, None), (Overall::Refused, Status::Failed, reason(Reason::ChipRefused)));
     let without = decided(&read(VALID, None), &face(Some(true), ALIVE), &Rules::default());
     assert_eq!((without.overall, line(&without, Check::Chip).status), (Overall::Ok, Status::NotChecked));
@@ -142,6 +142,7 @@ fn none_takes_back_what_another_said() {
     let chips = [
         (None, Overall::Ok),
         (Some(chip(Verdict::Authentic, Some(Status::Passed))), Overall::Ok),
+        (Some(chip(Verdict::Authentic, None)), Overall::Undecided),
         (Some(chip(Verdict::Undecided, None)), Overall::Ok),
         (Some(chip(Verdict::Undecided, Some(Status::Failed))), Overall::Undecided),
         (Some(chip(Verdict::Refused, None)), Overall::Refused),
