@@ -82,7 +82,7 @@ pub enum CommandLine {
     Analyze(super::analyze::AnalyzeCommand),
     /// 1:1: whether two pictures show one person.
     Compare(super::compare::CompareCommand),
-    /// Reads and checks an identity document, alone or against a living face.
+    /// Reads and checks an identity document, alone or against a picture of a face.
     Document(super::document::DocumentCommand),
     /// How long each stage takes on this machine.
     Bench(super::bench::BenchCommand),

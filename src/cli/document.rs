@@ -1,4 +1,4 @@
-//! `visavis document`: captures, reads and checks an identity document, alone or against a living face.
+//! `visavis document`: captures, reads and checks an identity document, alone or against a picture of a face.
 
 use super::parts::{self, Parts};
 use super::{Answer, Failure, Global, Printer, document_capture, document_chip};
@@ -8,13 +8,13 @@ use crate::biometrics::comparison::{Calibration, MatchLevel};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::PipelineError;
 use crate::biometrics::template::Template;
-use crate::documents::checks::{Details, DuplicateSearch, Rules};
+use crate::documents::checks::{Details, DuplicateSearch, LivingFace, Rules};
 use crate::documents::mrz::{self, Line};
 use crate::imaging::Frame;
 use crate::phrase::Wording;
 use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
-use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, answer, document_numbers, zone_text};
+use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, GalleryFailure, answer, document_numbers, zone_text};
 use crate::runtime::document::duplicate::{is_same, search_number};
 use crate::runtime::document::matching::{self, Thresholds};
 use crate::runtime::document::reading::{DocumentReader, Side};
@@ -44,11 +44,11 @@ enum What {
         #[command(flatten)]
         rules: RuleArguments,
     },
-    /// The same, and its portrait against a picture of the person.
+    /// The same, and its portrait against a picture of a face: a comparison only, since nobody is seen live; a person decides.
     Verify {
         #[command(flatten)]
         pictures: PictureArguments,
-        /// Picture of the person.
+        /// Picture of a face. It is compared; it is no living face, so that the answer is `undecided` at best.
         #[arg(long, value_name = "FILE")]
         face: PathBuf,
         #[command(flatten)]
@@ -83,7 +83,7 @@ struct PictureArguments {
     /// Report to write, one page of HTML.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Puts the portrait and the living face into the report.
+    /// Puts the portrait and the face into the report.
     #[arg(long, requires = "report")]
     with_pictures: bool,
 }
@@ -193,31 +193,47 @@ fn verify(
     let thresholds = Thresholds { documents: known.of(&format).ok(), live: &live, level };
     let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref());
     let (comparison, shown) = matching::compare(portrait, template.as_ref(), rules, thresholds)?;
-    let number = number_search(parts, &sides, template.as_ref(), &live, level);
-    let beside = Beside { typed: typed.as_ref(), comparison, captures: 1, origin: Some(sides.origin), number: Some(&number) };
+    let (number, gallery_failure) = number_search(parts, &sides, template.as_ref(), &live, level);
+    let beside = Beside {
+        typed: typed.as_ref(),
+        comparison,
+        living: LivingFace::Picture,
+        captures: 1,
+        origin: Some(sides.origin),
+        number: Some(&number),
+        gallery_failure: gallery_failure.as_ref(),
+    };
     let answered = answer(&sides.all(), beside, Some(shown), &rules_for(rules, sides.origin), parts.today());
     finish(parts, printer, pictures, &sides, Some(&living), &answered)
 }
 
-/// Asks the gallery who is enrolled with the document's number. A gallery that does not exist knows nobody and is not made for the question; one
-/// that cannot be asked leaves the check open.
-fn number_search(parts: &Parts, sides: &Sides, living: Option<&Template>, live: &Calibration, level: MatchLevel) -> NumberSearch {
+/// Asks the gallery who is enrolled with the document's number. One that does not exist is not made for the question, and the check stays
+/// open; where one is there and gives no answer, a person decides.
+fn number_search(
+    parts: &Parts,
+    sides: &Sides,
+    face: Option<&Template>,
+    live: &Calibration,
+    level: MatchLevel,
+) -> (NumberSearch, Option<GalleryFailure>) {
     let numbers = document_numbers(&sides.all());
     let practice = sides.origin == Origin::Practice;
-    if numbers.is_empty() {
-        return NumberSearch::default();
-    }
-    if !parts.gallery_path(practice).is_file() {
-        return NumberSearch { found: DuplicateSearch::Unused, record: None };
+    let missing = matches!(parts.gallery_path(practice).try_exists(), Ok(false));
+    if numbers.is_empty() || missing {
+        return (NumberSearch::default(), None);
     }
     let asked = parts.gallery(practice).and_then(|gallery| {
-        let mut holds = |holder| Ok(is_same(&gallery.templates_of(holder)?, living.map_or(&[], std::slice::from_ref), Some(live), level));
+        let mut holds = |holder| Ok(is_same(&gallery.templates_of(holder)?, face.map_or(&[], std::slice::from_ref), Some(live), level));
         Ok(search_number(&*gallery, &numbers, &mut holds)?)
     });
-    asked.unwrap_or_else(|failure| {
-        tracing::warn!(code = failure.advice.code, "the gallery could not be asked about the document");
-        NumberSearch { found: DuplicateSearch::NoAnswer, record: None }
-    })
+    match asked {
+        Ok(found) => (found, None),
+        Err(Failure { message, advice, .. }) => {
+            tracing::warn!(code = advice.code, "the gallery could not be asked about the document");
+            let failure = GalleryFailure { code: advice.code, message, advice: advice.next_step };
+            (NumberSearch { found: DuplicateSearch::NoAnswer, record: None }, Some(failure))
+        }
+    }
 }
 
 fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments, printer: &Printer) -> Result<Sides, Failure> {
@@ -306,11 +322,14 @@ fn in_words(a: &DocumentAnswer) -> String {
         text.push_str(&format!("{}: {}\n", b.symbology, b.payload.replace('_', " ")));
     }
     if let Some(f) = &a.face_match {
-        text.push_str(&format!("portrait and living face: {}\n", match_in_words(f)));
+        text.push_str(&format!("portrait and face: {}\n", match_in_words(f)));
     }
     for c in &a.checks {
         let record = c.record.as_ref().map_or_else(String::new, |code| format!(" Its record: {code}."));
         text.push_str(&format!("  {:12} {:36} {}{record}\n", c.status.replace('_', " "), c.title, c.reason));
+    }
+    if let Some(GalleryFailure { code, message, advice }) = &a.gallery_failure {
+        text.push_str(&format!("{code}: the gallery could not be asked who is enrolled with this document: {message}. {advice}\n"));
     }
     for advice in &a.advice {
         text.push_str(&format!("{}: {}. {}\n", advice.code, advice.message, advice.advice));

@@ -9,10 +9,12 @@ mod check_digits;
 mod chip;
 mod consistency;
 mod decision;
+mod demands;
 mod duplicate;
 mod evidence;
 mod expiry;
 mod issuer;
+mod living_face;
 mod not_yet_valid;
 mod number_format;
 mod one_document;
@@ -24,7 +26,7 @@ mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, Portrait, Source, Suspicion, Suspicions};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Sign, Source, Suspicion, Suspicions};
 pub use reason::{Claim, Contradiction, Reason};
 pub use services::{BafEntry, ServiceNames};
 
@@ -91,6 +93,8 @@ pub enum Check {
     Specimen,
     /// The portrait shows the person who stands there.
     PortraitMatch,
+    /// That person was seen alive.
+    LivingFace,
     /// No screen shows the document. A hint.
     ScreenReplay,
     /// No photocopy or print-out of the document. A hint.
@@ -103,7 +107,7 @@ pub enum Check {
 
 impl Check {
     /// Every check, in the order in which they are made.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CheckDigits,
         Self::Consistency,
         Self::Expiry,
@@ -121,6 +125,7 @@ impl Check {
         Self::DuplicateNumber,
         Self::Specimen,
         Self::PortraitMatch,
+        Self::LivingFace,
         Self::ScreenReplay,
         Self::Photocopy,
         Self::Tampering,
@@ -178,6 +183,8 @@ pub struct Rules {
     pub maximum_age: Option<i32>,
     /// Whether expired documents are refused.
     pub refuse_expired: bool,
+    /// Days after its last one that a document is accepted all the same.
+    pub expired_days: u32,
     /// Whether specimens are accepted: demonstrations and tests only.
     pub allow_specimens: bool,
     /// Issuers accepted; empty accepts every known one.
@@ -196,6 +203,7 @@ impl Default for Rules {
             minimum_age: None,
             maximum_age: None,
             refuse_expired: true,
+            expired_days: 0,
             allow_specimens: false,
             issuers: Vec::new(),
             portrait_required: true,
@@ -226,6 +234,7 @@ pub fn run(evidence: &Evidence<'_>, rules: &Rules, today: Date) -> Vec<Outcome> 
         duplicate::check(evidence),
         specimen::check(evidence, rules),
         portrait_match::check(evidence),
+        living_face::check(evidence),
         replay::check(Check::ScreenReplay, evidence.suspicions.screen_replay),
         replay::check(Check::Photocopy, evidence.suspicions.photocopy),
         replay::check(Check::Tampering, evidence.suspicions.tampering),

@@ -81,6 +81,44 @@ fn half_a_document_blur_glare_and_two_documents_are_not_accepted() {
     assert!(words.contains(&"several_documents".to_owned()), "{words:?}");
 }
 
+/// The state of a check, and whether the answer rests on it.
+#[track_caller]
+fn state(json: &serde_json::Value, name: &str) -> (String, bool) {
+    let check = json["checks"].as_array().expect("a list").iter().find(|c| c["check"] == name).expect("every check is listed");
+    let because = json["because"].as_array().expect("a list").iter().any(|b| b == name);
+    (check["status"].as_str().unwrap_or_default().to_owned(), because)
+}
+
+#[test]
+fn a_picture_of_a_face_never_takes_the_place_of_a_person() {
+    let Some(page) = specimen("the portrait against itself", "passport-td3.png") else { return };
+    let place = Place::new();
+    let rules = ["--allow-specimens", "--allow-expired"];
+    let alone = read(&place, &page, &rules).expect(0).json();
+    assert_eq!(state(&alone, "living_face"), ("not_checked".to_owned(), false), "no face was asked for");
+    let path = place.path().join("document.png").to_string_lossy().into_owned();
+    let verify = || place.run(&[&["document", "verify", &path, "--face", &path], &rules[..]].concat()).expect(1).json();
+    let same = verify();
+    assert_eq!(same["face_match"]["decision"], "match", "{same}");
+    assert_eq!((same["overall"].as_str(), same["awareid"].as_str()), (Some("undecided"), Some("UNDEFINED")));
+    assert_eq!(state(&same, "living_face"), ("not_checked".to_owned(), true));
+    assert_eq!(state(&same, "portrait_match"), ("passed".to_owned(), false));
+    assert_eq!(same["because"].as_array().map(Vec::len), Some(1), "nothing but that stands against it: {same}");
+    assert!(same["gallery_failure"].is_null() && !place.path().join("data/gallery.db").exists(), "nobody is enrolled here");
+    // A gallery that is there and cannot be asked is not one in which nobody is enrolled.
+    std::fs::create_dir_all(place.path().join("data")).expect("a folder");
+    let noise: Vec<u8> = (0..8192_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    std::fs::write(place.path().join("data/gallery.db"), &noise).expect("writable");
+    let unasked = verify();
+    assert_eq!((unasked["overall"].as_str(), state(&unasked, "duplicate_number")), (Some("undecided"), ("failed".to_owned(), true)));
+    let failure = &unasked["gallery_failure"];
+    assert!(failure["code"].as_str().is_some_and(|c| !c.is_empty()) && !failure["message"].as_str().unwrap_or("").is_empty(), "{unasked}");
+    assert!(!failure["advice"].as_str().unwrap_or("").is_empty());
+    let plain = place.plain(&[&["document", "verify", &path, "--face", &path], &rules[..]].concat()).expect(1).stdout;
+    assert!(plain.contains("the gallery could not be asked") && plain.contains("Comparison only"), "{plain}");
+    assert_eq!(std::fs::read(place.path().join("data/gallery.db")).expect("there"), noise, "and it is left as it was");
+}
+
 /// A QR code of a text, white around it.
 fn qr_code(text: &str) -> RgbImage {
     use rxing::Writer as _;
@@ -126,7 +164,7 @@ fn rules_and_typed_details_decide() {
     assert_eq!((refused["overall"].as_str(), refused["awareid"].as_str()), (Some("refused"), Some("FAILED")));
     let because: Vec<&str> = refused["because"].as_array().expect("a list").iter().filter_map(|b| b.as_str()).collect();
     assert!(because.contains(&"expiry") && because.contains(&"specimen"), "{because:?}");
-    assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 21));
+    assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 22));
     let typed = place.file("typed.json", br#"{"family_name":"Eriksson","birth_date":"1974-08-13"}"#).to_string_lossy().into_owned();
     let rules = ["--allow-specimens", "--allow-expired", "--without-portrait", "--typed", &typed];
     let differs = read(&place, &page, &rules).expect(1).json();

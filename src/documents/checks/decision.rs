@@ -1,6 +1,6 @@
 //! One answer from all checks: OK, refused or undecided, and whether capturing again can help.
 
-use super::{Check, Consequence, Evidence, Outcome, Rules, Status};
+use super::{Check, Consequence, Evidence, LivingFace, Outcome, Rules, Status};
 use crate::advice::Advised as _;
 
 /// The answer.
@@ -50,7 +50,7 @@ pub struct Decision {
 }
 
 /// Checks that must have been made before anything is accepted.
-fn required(rules: &Rules) -> Vec<Check> {
+fn required(evidence: &Evidence<'_>, rules: &Rules) -> Vec<Check> {
     let wanted = [
         (Check::Consistency, true),
         (Check::IssuingState, true),
@@ -58,12 +58,13 @@ fn required(rules: &Rules) -> Vec<Check> {
         (Check::MinimumAge, rules.minimum_age.is_some()),
         (Check::MaximumAge, rules.maximum_age.is_some()),
         (Check::PortraitPresent, rules.portrait_required),
+        (Check::LivingFace, evidence.living != LivingFace::NotAsked),
     ];
     wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(check, _)| check).collect()
 }
 
 pub(super) fn decide(outcomes: Vec<Outcome>, evidence: &Evidence<'_>, rules: &Rules) -> Decision {
-    let required = required(rules);
+    let required = required(evidence, rules);
     let cut_off = evidence.barcode.and_then(|b| b.refusal).is_some_and(|r| r.advice().retry);
     let barcode_refused = evidence.barcode.is_some_and(|b| b.refusal.is_some());
     let machine_read = evidence.zone.is_some() || evidence.barcode.is_some_and(|b| b.refusal.is_none());

@@ -6,7 +6,8 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
     let confidence = evidence.first(|d| d.number_confidence);
     let outcome = match evidence.duplicate {
         DuplicateSearch::NotLooked => Outcome::not_checked(Check::DuplicateNumber, Reason::GalleryNotAsked),
-        DuplicateSearch::NoAnswer => Outcome::not_checked(Check::DuplicateNumber, Reason::GalleryNoAnswer),
+        // Whoever holds the number may be somebody else: that nobody said so is no answer.
+        DuplicateSearch::NoAnswer => Outcome::failed(Check::DuplicateNumber, Reason::GalleryNoAnswer, Consequence::Person, None),
         DuplicateSearch::Unused => Outcome::passed(Check::DuplicateNumber, Reason::DocumentUnused, confidence),
         DuplicateSearch::SamePerson => Outcome::passed(Check::DuplicateNumber, Reason::DocumentOfSamePerson, confidence),
         DuplicateSearch::NotCompared => {

@@ -112,6 +112,39 @@ pub enum Comparison {
     },
 }
 
+/// Whether the face beside the document was seen alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LivingFace {
+    /// No face was asked for: the document alone is judged.
+    #[default]
+    NotAsked,
+    /// The face came from a picture: it can be compared, and nobody was seen.
+    Picture,
+    /// A live capture whose attack detection had no answer.
+    Open,
+    /// A live capture that attack detection took for a living face.
+    Alive,
+    /// A live capture that attack detection took for an attack.
+    Attack,
+}
+
+/// What was seen in a picture of a document that gives reason to suspect it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// Pixels of a screen, and its edge.
+    ScreenInFrame,
+    /// Pixels of a screen.
+    ScreenPixels,
+    /// A grey page in a coloured picture.
+    NoColour,
+    /// Faded ink.
+    PaleInk,
+    /// A patch in the zone.
+    ZonePatched,
+    /// A portrait that does not stand straight.
+    PortraitAskew,
+}
+
 /// A hint about how the picture of the document came about.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Suspicion {
@@ -127,8 +160,8 @@ pub enum Suspicion {
     Suspected {
         /// 0 to 1.
         confidence: f32,
-        /// What was seen, a sentence.
-        reason: &'static str,
+        /// What was seen.
+        sign: Sign,
     },
 }
 
@@ -178,8 +211,12 @@ pub enum ChipAnswer {
     NotRead,
     /// Genuine, and it says what the print says.
     Genuine,
+    /// Genuine, but there was no printed zone to compare it with: it may be the chip of another document.
+    NotCompared,
     /// Read, but nobody known vouches for it.
     Undecided,
+    /// Something about it is for a person to decide.
+    ForAPerson,
     /// Altered, copied wrongly, or it contradicts the print.
     Refused,
 }
@@ -207,6 +244,8 @@ pub struct Evidence<'a> {
     pub duplicate_record: Option<&'a str>,
     /// The portrait against the living face.
     pub comparison: Comparison,
+    /// Whether that face was seen alive.
+    pub living: LivingFace,
     /// What its pictures give reason to suspect.
     pub suspicions: Suspicions,
     /// The chip.

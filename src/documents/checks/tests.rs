@@ -102,6 +102,15 @@ fn an_expired_document_is_refused_and_valid_on_its_last_day() {
 }
 
 #[test]
+fn an_expired_document_is_accepted_for_the_days_that_the_rules_give_it() {
+    let zone = zone(&MrzContent { expiry: date!(2025 - 12 - 25).into(), ..content() });
+    let given = |expired_days| outcome(&evidence(&zone), &Rules { expired_days, ..Rules::default() }, Check::Expiry);
+    assert_eq!((given(7).status, given(7).reason), (Status::Passed, Reason::ExpiredLately));
+    assert_eq!((given(6).status, given(6).consequence), (Status::Failed, Consequence::Refuse));
+    assert_eq!(given(u32::MAX).status, Status::Passed, "as far back as days go");
+}
+
+#[test]
 fn a_misread_zone_is_captured_again_before_anybody_is_refused() {
     let lines: Vec<Line> = write(&MrzContent { expiry: date!(2020 - 01 - 01).into(), ..content() })
         .expect("content")
@@ -300,10 +309,13 @@ fn the_living_face_the_chip_and_hints() {
     assert_eq!(with(|e| e.comparison = Comparison::NotComparable), Overall::Undecided);
     assert_eq!(with(|e| e.chip = ChipAnswer::Refused), Overall::Refused);
     assert_eq!(with(|e| e.chip = ChipAnswer::Undecided), Overall::Ok, "an unknown issuer refuses nobody");
-    assert_eq!(with(|e| e.suspicions.screen_replay = Suspicion::Suspected { confidence: 0.9, reason: "Moiré." }), Overall::Undecided);
-    assert_eq!(with(|e| e.suspicions.photocopy = Suspicion::Suspected { confidence: 0.5, reason: "No colour." }), Overall::Ok, "a hint");
     assert_eq!(
-        with(|e| e.suspicions.tampering = Suspicion::Suspected { confidence: 0.9, reason: "An edge." }),
+        with(|e| e.suspicions.screen_replay = Suspicion::Suspected { confidence: 0.9, sign: Sign::ScreenPixels }),
+        Overall::Undecided
+    );
+    assert_eq!(with(|e| e.suspicions.photocopy = Suspicion::Suspected { confidence: 0.5, sign: Sign::NoColour }), Overall::Ok, "a hint");
+    assert_eq!(
+        with(|e| e.suspicions.tampering = Suspicion::Suspected { confidence: 0.9, sign: Sign::PortraitAskew }),
         Overall::Ok,
         "only ever a hint"
     );
@@ -339,4 +351,27 @@ fn two_documents_in_a_picture_are_captured_again() {
     assert_eq!(beside(Some(false)).overall, Overall::Ok);
     let two = beside(Some(true));
     assert_eq!((two.overall, two.retry_document_capture, two.because), (Overall::Undecided, true, vec![Check::OneDocument]));
+}
+
+#[test]
+fn a_picture_of_a_face_is_compared_and_never_accepted() {
+    let zone = zone(&content());
+    let matches = Comparison::Made { matches: true, confidence: 0.9, for_documents: true };
+    let with = |living| decide(&Evidence { comparison: matches, living, ..evidence(&zone) }, &Rules::default(), TODAY);
+    for living in [LivingFace::Picture, LivingFace::Open] {
+        let decision = with(living);
+        let answer = (decision.overall, decision.retry_document_capture, decision.because);
+        assert_eq!(answer, (Overall::Undecided, false, vec![Check::LivingFace]), "{living:?}");
+    }
+    assert_eq!(with(LivingFace::Alive).overall, Overall::Ok);
+    assert_eq!(with(LivingFace::Attack).overall, Overall::Refused);
+}
+
+#[test]
+fn a_gallery_that_gives_no_answer_leaves_it_to_a_person() {
+    let zone = zone(&content());
+    let with = |duplicate| decide(&Evidence { duplicate, ..evidence(&zone) }, &Rules::default(), TODAY);
+    let silent = with(DuplicateSearch::NoAnswer);
+    assert_eq!((silent.overall, silent.because), (Overall::Undecided, vec![Check::DuplicateNumber]));
+    assert_eq!(with(DuplicateSearch::NotLooked).overall, Overall::Ok, "nobody asked for it");
 }

@@ -6,7 +6,7 @@ use crate::advice::Advised as _;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::Payload;
 use crate::documents::checks::{
-    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, Outcome, Overall, Rules, Status, decide,
+    Check, Claim, Comparison, Consequence, Decision, Details, Evidence, LivingFace, Outcome, Overall, Rules, Status, decide,
 };
 use crate::documents::document_type::{self, Recognised, Seen, Side as DocumentSide};
 use crate::documents::mrz::confidence::{FieldConfidences, field_confidences};
@@ -24,14 +24,18 @@ use time::Date;
 pub struct Beside<'a> {
     /// What was typed in.
     pub typed: Option<&'a Details>,
-    /// The living face against the portrait.
+    /// A face against the portrait.
     pub comparison: Comparison,
+    /// Whether that face was seen alive.
+    pub living: LivingFace,
     /// How often the document was captured so far, this time included.
     pub captures: u32,
     /// Where its pictures came from; `None` is files.
     pub origin: Option<Origin>,
     /// Who is enrolled with its number; `None` if nobody looked.
     pub number: Option<&'a NumberSearch>,
+    /// Why the gallery gave no answer about it.
+    pub gallery_failure: Option<&'a GalleryFailure>,
 }
 
 /// The answer; its fields are stable.
@@ -65,6 +69,9 @@ pub struct DocumentAnswer {
     pub face_match: Option<FaceMatch>,
     /// Every check.
     pub checks: Vec<CheckText>,
+    /// Why the gallery could not be asked who is enrolled with the document; left out where it answered or nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gallery_failure: Option<GalleryFailure>,
     /// Milliseconds of each stage, of each picture.
     pub milliseconds: Vec<SideTimes>,
     /// The decision as values, for the report.
@@ -91,6 +98,15 @@ pub struct DecisionValues {
 pub struct AdviceText {
     pub code: &'static str,
     pub word: &'static str,
+    pub message: String,
+    pub advice: &'static str,
+}
+
+/// Why a gallery gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "as in every error of the program")]
+pub struct GalleryFailure {
+    pub code: &'static str,
     pub message: String,
     pub advice: &'static str,
 }
@@ -319,6 +335,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
     let evidence = Evidence {
         typed: beside.typed,
         comparison: beside.comparison,
+        living: beside.living,
         duplicate: beside.number.map(|n| n.found).unwrap_or_default(),
         duplicate_record: beside.number.and_then(|n| n.record.as_deref()),
         captures: beside.captures.max(1),
@@ -370,6 +387,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         ghost_portraits: gathered.ghosts,
         face_match,
         checks: checks(&decision),
+        gallery_failure: beside.gallery_failure.cloned(),
         milliseconds: sides.iter().map(|s| s.times).collect(),
         values: DecisionValues { overall, because: decision.because, outcomes: decision.outcomes, remarks },
     }
