@@ -194,8 +194,12 @@ pub enum ChipAnswer {
     NotRead,
     /// Genuine, and it says what the print says.
     Genuine,
+    /// Genuine, but there was no printed zone to compare it with: it may be the chip of another document.
+    NotCompared,
     /// Read, but nobody known vouches for it.
     Undecided,
+    /// Something about it is for a person to decide.
+    ForAPerson,
     /// Altered, copied wrongly, or it contradicts the print.
     Refused,
 }

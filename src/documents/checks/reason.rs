@@ -257,6 +257,10 @@ phrases! {
         ChipGenuine = "chip-genuine", "The chip is genuine and agrees with the print.";
         /// Nobody vouches for it.
         ChipIssuerUnknown = "chip-issuer-unknown", "The chip was read, but its issuer is not known here.";
+        /// Whose chip it is stays open.
+        ChipNotCompared = "chip-not-compared", "The chip is genuine; there was no printed zone to compare it with.";
+        /// Open.
+        ChipForAPerson = "chip-for-a-person", "Something about the chip is for a person to decide; its checks say what.";
         /// Not in order.
         ChipRefused = "chip-refused", "The chip is not genuine or contradicts the print.";
     }

@@ -121,7 +121,7 @@ pub fn decide(
     let mut lines = vec![face_line(face, read)];
     lines.extend(face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)));
     lines.extend(document.outcomes.iter().map(CheckLine::from));
-    lines.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(chip_line)));
+    lines.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(CheckLine::from)));
     let overall = overall(&document, read.chip.as_ref(), face);
     DocumentDecision {
         overall,
@@ -255,17 +255,19 @@ impl From<&checks::Outcome> for CheckLine {
     }
 }
 
-fn chip_line(outcome: &ChipOutcome) -> CheckLine {
-    let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (Phrase::from(name), value.clone()));
-    let cause = outcome.cause.map(|c| (ChipValue::Cause.into(), Phrase::from(c).into()));
-    CheckLine {
-        group: CheckGroup::Chip,
-        title: outcome.check.into(),
-        status: outcome.status,
-        consequence: if outcome.is_for_a_person() { Consequence::Person } else { Consequence::Refuse },
-        reason: Phrase::from(&outcome.reason),
-        confidence: None,
-        values: cause.into_iter().chain(values).collect(),
+impl From<&ChipOutcome> for CheckLine {
+    fn from(outcome: &ChipOutcome) -> Self {
+        let values = outcome.values.iter().filter(|(_, v)| !v.is_empty()).map(|(name, value)| (Phrase::from(name), value.clone()));
+        let cause = outcome.cause.map(|c| (ChipValue::Cause.into(), Phrase::from(c).into()));
+        Self {
+            group: CheckGroup::Chip,
+            title: outcome.check.into(),
+            status: outcome.status,
+            consequence: if outcome.is_for_a_person() { Consequence::Person } else { Consequence::Refuse },
+            reason: Phrase::from(&outcome.reason),
+            confidence: None,
+            values: cause.into_iter().chain(values).collect(),
+        }
     }
 }
 
