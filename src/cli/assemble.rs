@@ -14,6 +14,7 @@ use crate::runtime::application::parts::{self as running, CameraOpener, system_c
 use crate::runtime::application::{Application, identification_policy};
 use crate::runtime::assessment::PipelineObserver;
 use crate::runtime::clock::Clock;
+use crate::runtime::document::chip::authorities;
 use crate::runtime::document::desk::DocumentReading;
 use crate::runtime::document::line_reader::MrzLineReader;
 use crate::runtime::enrolled::DecisionRules;
@@ -76,7 +77,7 @@ pub(super) fn built(
     let pipeline = FacePipeline::load(&pack, |id, onnx| inference.load(id, onnx))?;
     let rules = rules(parts, &pipeline)?;
     // A pack without a line reader serves every other flow.
-    let authorities = parts.data_folder()?.join("csca");
+    let authorities = authorities(parts.data_folder()?);
     let documents = MrzLineReader::load(&pack, &inference).ok().map(|lines| DocumentReading::new(lines, Some(authorities)));
     let models = pipeline.title().to_owned();
     let keys = parts.keys()?;

@@ -10,14 +10,17 @@ use crate::biometrics::pipeline::PipelineError;
 use crate::biometrics::template::Template;
 use crate::documents::checks::{Details, DuplicateSearch, LivingFace, Rules};
 use crate::documents::mrz::{self, Line};
+use crate::documents::states;
 use crate::imaging::Frame;
 use crate::phrase::Wording;
 use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, GalleryFailure, answer, document_numbers, zone_text};
+use crate::runtime::document::chip::{ChipRead, signed_portrait, verify_folder};
 use crate::runtime::document::duplicate::{is_same, search_number};
+use crate::runtime::document::gathered::Gathered;
 use crate::runtime::document::matching::{self, Thresholds};
-use crate::runtime::document::reading::{DocumentReader, Side};
+use crate::runtime::document::reading::{DocumentPortrait, DocumentReader, Side};
 use crate::runtime::document::report;
 use crate::runtime::document::typed;
 use crate::workflow::document::NumberSearch;
@@ -42,6 +45,8 @@ enum What {
         #[command(flatten)]
         pictures: PictureArguments,
         #[command(flatten)]
+        chip: document_chip::ChipArguments,
+        #[command(flatten)]
         rules: RuleArguments,
     },
     /// The same, and its portrait against a picture of a face: a comparison only, since nobody is seen live; a person decides.
@@ -51,6 +56,8 @@ enum What {
         /// Picture of a face. It is compared; it is no living face, so that the answer is `undecided` at best.
         #[arg(long, value_name = "FILE")]
         face: PathBuf,
+        #[command(flatten)]
+        chip: document_chip::ChipArguments,
         #[command(flatten)]
         rules: RuleArguments,
         /// Match level 1-5, false match rate 1e-2, 3e-3, 1e-3, 1e-4, 1e-5 [default: as configured].
@@ -96,8 +103,8 @@ struct RuleArguments {
     /// Oldest age accepted.
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=130))]
     maximum_age: Option<i32>,
-    /// Issuer accepted, a code of the zone; more than once for several [default: every known one].
-    #[arg(long, value_name = "CODE")]
+    /// Issuer accepted, a code of the zone such as UTO; more than once for several [default: every known one].
+    #[arg(long, value_name = "CODE", value_parser = issuer)]
     issuer: Vec<String>,
     /// Accepts specimens: for demonstrations and tests.
     #[arg(long)]
@@ -110,6 +117,16 @@ struct RuleArguments {
     without_portrait: bool,
 }
 
+/// A code under which documents are issued, as a zone has it.
+fn issuer(text: &str) -> Result<String, String> {
+    let code = text.trim().to_uppercase();
+    match states::find(&code) {
+        Some(state) if state.issues() => Ok(code),
+        Some(_) => Err("no documents are issued under this code".to_owned()),
+        None => Err("not a code of an issuing state, which has three letters, as UTO; Germany has D".to_owned()),
+    }
+}
+
 impl RuleArguments {
     fn rules(&self) -> Rules {
         Rules {
@@ -117,7 +134,7 @@ impl RuleArguments {
             maximum_age: self.maximum_age,
             refuse_expired: !self.allow_expired,
             allow_specimens: self.allow_specimens,
-            issuers: self.issuer.iter().map(|i| i.trim().to_uppercase()).collect(),
+            issuers: self.issuer.clone(),
             portrait_required: !self.without_portrait,
             ..Rules::default()
         }
@@ -150,16 +167,19 @@ pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer)
     match &command.what {
         What::Chip(command) => document_chip::run(global, command, printer),
         What::Capture(command) => document_capture::run(&parts, command, printer),
-        What::Read { pictures, rules } => {
+        What::Read { pictures, chip, rules } => {
             let typed = typed_details(pictures)?;
             let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
             parts.announce(&reader.faces, printer);
             let sides = read(&parts, &mut reader, pictures, printer)?;
-            let beside = Beside { typed: typed.as_ref(), captures: 1, origin: Some(sides.origin), ..Beside::default() };
+            let chip = read_chip(&parts, &mut reader, chip, &sides)?;
+            let beside =
+                Beside { typed: typed.as_ref(), chip: chip.as_ref(), captures: 1, origin: Some(sides.origin), ..Beside::default() };
             let answered = answer(&sides.all(), beside, None, &rules_for(&rules.rules(), sides.origin), parts.today());
-            finish(&parts, printer, pictures, &sides, None, &answered)
+            let portrait = compared_portrait(chip.as_ref(), &sides);
+            finish(&parts, printer, pictures, sides.origin, (portrait, None), &answered)
         }
-        What::Verify { pictures, face, rules, level } => verify(&parts, printer, pictures, face, &rules.rules(), *level),
+        What::Verify { pictures, face, chip, rules, level } => verify(&parts, printer, pictures, (face, chip), &rules.rules(), *level),
         What::Lines { lines } => typed_lines(&parts, printer, lines),
     }
 }
@@ -168,7 +188,7 @@ fn verify(
     parts: &Parts,
     printer: &Printer,
     pictures: &PictureArguments,
-    face: &Path,
+    (face, chip): (&Path, &document_chip::ChipArguments),
     rules: &Rules,
     level: Option<u8>,
 ) -> Result<Answer, Failure> {
@@ -191,20 +211,42 @@ fn verify(
     let known = Calibrations::for_documents();
     let format = parts::format_of(&reader.faces)?;
     let thresholds = Thresholds { documents: known.of(&format).ok(), live: &live, level };
-    let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref());
+    let chip = read_chip(parts, &mut reader, chip, &sides)?;
+    let portrait = compared_portrait(chip.as_ref(), &sides);
     let (comparison, shown) = matching::compare(portrait, template.as_ref(), rules, thresholds)?;
     let (number, gallery_failure) = number_search(parts, &sides, template.as_ref(), &live, level);
     let beside = Beside {
         typed: typed.as_ref(),
         comparison,
         living: LivingFace::Picture,
+        chip: chip.as_ref(),
         captures: 1,
         origin: Some(sides.origin),
         number: Some(&number),
         gallery_failure: gallery_failure.as_ref(),
     };
     let answered = answer(&sides.all(), beside, Some(shown), &rules_for(rules, sides.origin), parts.today());
-    finish(parts, printer, pictures, &sides, Some(&living), &answered)
+    finish(parts, printer, pictures, sides.origin, (portrait, Some(&living)), &answered)
+}
+
+/// The chip whose files were named, verified and compared with the printed zone.
+fn read_chip(
+    parts: &Parts,
+    reader: &mut DocumentReader,
+    arguments: &document_chip::ChipArguments,
+    sides: &Sides,
+) -> Result<Option<ChipRead>, Failure> {
+    let Some(folder) = &arguments.chip else { return Ok(None) };
+    let all = sides.all();
+    let printed = Gathered::of(&all).zone().map(|reading| &reading.mrz);
+    let authorities = arguments.trust.authorities(&parts.data_dir);
+    let chip = verify_folder(folder, authorities.as_deref(), printed, arguments.trust.rules(), &parts.clock)?;
+    Ok(Some(ChipRead { portrait: signed_portrait(&mut reader.faces, &chip.findings)?, ..chip }))
+}
+
+/// The portrait that an authority signed, or else the printed one.
+fn compared_portrait<'a>(chip: Option<&'a ChipRead>, sides: &'a Sides) -> Option<&'a DocumentPortrait> {
+    chip.and_then(|chip| chip.portrait.as_ref()).or_else(|| sides.read.iter().find_map(|side| side.portrait.as_ref()))
 }
 
 /// Asks the gallery who is enrolled with the document's number. One that does not exist is not made for the question, and the check stays
@@ -250,7 +292,7 @@ fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments,
 }
 
 /// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
-fn text(path: &Path, what: &str) -> Result<String, Failure> {
+pub(super) fn text(path: &Path, what: &str) -> Result<String, Failure> {
     let failed = |reason: String| {
         Failure::new(
             format!("the {what} cannot be read: {reason}"),
@@ -291,15 +333,14 @@ fn finish(
     parts: &Parts,
     printer: &Printer,
     pictures: &PictureArguments,
-    sides: &Sides,
-    living: Option<&Frame>,
+    origin: Origin,
+    (portrait, face): (Option<&DocumentPortrait>, Option<&Frame>),
     answered: &DocumentAnswer,
 ) -> Result<Answer, Failure> {
     if let Some(path) = &pictures.report {
-        let portrait = sides.all().into_iter().find_map(|s| s.portrait.as_ref()).map(|p| &p.crop);
         let with = pictures.with_pictures;
-        let shown = report::pictures(None, portrait.filter(|_| with), living.filter(|_| with))?;
-        let practice = sides.origin == Origin::Practice;
+        let shown = report::pictures(None, portrait.map(|p| &p.crop).filter(|_| with), face.filter(|_| with))?;
+        let practice = origin == Origin::Practice;
         let about = About { at: parts.clock.utc(), program: report::PROGRAM, practice, wording: Wording::ENGLISH };
         report::write(path, &html(&Report::from(answered), &about, &shown)).map_err(|error| {
             let advice = Advice::environment("SYS-24", "Name a file in a folder that exists and can be written.");
@@ -322,11 +363,15 @@ fn in_words(a: &DocumentAnswer) -> String {
         text.push_str(&format!("{}: {}\n", b.symbology, b.payload.replace('_', " ")));
     }
     if let Some(f) = &a.face_match {
-        text.push_str(&format!("portrait and face: {}\n", match_in_words(f)));
+        let portrait = if a.portrait_from == Some("chip") { "portrait of the chip" } else { "portrait" };
+        text.push_str(&format!("{portrait} and face: {}\n", match_in_words(f)));
     }
     for c in &a.checks {
         let record = c.record.as_ref().map_or_else(String::new, |code| format!(" Its record: {code}."));
         text.push_str(&format!("  {:12} {:36} {}{record}\n", c.status.replace('_', " "), c.title, c.reason));
+    }
+    if let Some(chip) = &a.chip {
+        text.push_str(&format!("chip: {}\n", document_chip::in_words(chip)));
     }
     if let Some(GalleryFailure { code, message, advice }) = &a.gallery_failure {
         text.push_str(&format!("{code}: the gallery could not be asked who is enrolled with this document: {message}. {advice}\n"));

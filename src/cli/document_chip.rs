@@ -1,16 +1,13 @@
-//! `visavis document chip`: passive authentication of the files of a chip.
+//! `visavis document chip`: passive authentication of the files of a chip; and a chip beside a document that is read or verified.
 
-use super::{Answer, Failure, Global, Printer, usage};
-use crate::adapters::chip::{ChipFolder, TrustFolder, read_folder, read_trust};
+use super::document::text;
+use super::{Answer, Failure, Global, Printer, environment};
 use crate::advice::Advice;
-use crate::documents::checks::Status;
-use crate::documents::chip::{ChipFindings, ChipOutcome, ChipRules, Question, Trust, Verdict, verify};
-use crate::documents::mrz::{self, Line, Mrz};
-use crate::imaging::decode::{DecodeLimits, decode_picture};
-use crate::runtime::clock::{Clock, SystemClock, civil_day};
+use crate::documents::chip::{ChipFindings, ChipRules, Verdict};
+use crate::documents::mrz::{self, Line, Reading};
+use crate::runtime::clock::{SystemClock, civil_day};
+use crate::runtime::document::chip::{ChipText, authorities, verify_folder};
 use clap::Args;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use time::Date;
@@ -19,118 +16,71 @@ use time::Date;
 #[derive(Debug, Args)]
 pub struct ChipCommand {
     /// Folder with the files of one chip: EF.COM, EF.SOD, EF.DG1, EF.DG2 …
-    folder: PathBuf,
-    /// Folder with the country authorities' certificates and revocation lists; without it no chip is authentic.
-    #[arg(long, value_name = "DIR")]
-    csca: Option<PathBuf>,
-    /// A line of the zone in print, top to bottom, to compare with the chip; once for each line.
-    #[arg(long, value_name = "LINE")]
-    zone: Vec<String>,
-    /// Demands a revocation list in force.
-    #[arg(long)]
-    require_revocation_list: bool,
+    #[arg(value_name = "DIR")]
+    chip: PathBuf,
+    #[command(flatten)]
+    trust: TrustArguments,
+    /// File with the lines of the zone in print, to compare with the chip; `-` is standard input.
+    #[arg(long, value_name = "FILE|-")]
+    zone: Option<PathBuf>,
     /// Writes the portrait to a new file.
     #[arg(long, value_name = "FILE")]
     portrait: Option<PathBuf>,
 }
 
-#[derive(Serialize)]
-struct Shown<'a> {
-    verdict: &'static str,
-    checks: Vec<CheckShown>,
-    data_groups: Vec<GroupShown>,
-    zone: Option<ZoneShown<'a>>,
-    portrait: Option<PortraitShown>,
-    trusted_authorities: usize,
-    revocation_lists: usize,
-    /// Files that were not used, and why.
-    skipped_files: Vec<SkippedShown<'a>>,
+/// A chip beside a document.
+#[derive(Debug, Args)]
+pub(super) struct ChipArguments {
+    /// Folder with the files of the document's chip, verified and compared with the print; a portrait that an authority signed is preferred
+    /// over the printed one.
+    #[arg(long, value_name = "DIR")]
+    pub chip: Option<PathBuf>,
+    #[command(flatten)]
+    pub trust: TrustArguments,
 }
 
-#[derive(Serialize)]
-struct CheckShown {
-    check: &'static str,
-    title: &'static str,
-    status: &'static str,
-    cause: Option<&'static str>,
-    reason: String,
-    values: BTreeMap<String, String>,
+/// Whom to trust, and how far.
+#[derive(Debug, Args)]
+pub(super) struct TrustArguments {
+    /// Folder with the country authorities' certificates and revocation lists, without which no chip is authentic [default: `csca` in the data
+    /// folder].
+    #[arg(long, value_name = "DIR", requires = "chip")]
+    csca: Option<PathBuf>,
+    /// Demands a revocation list in force.
+    #[arg(long, requires = "chip")]
+    require_revocation_list: bool,
 }
 
-#[derive(Serialize)]
-struct GroupShown {
-    data_group: u8,
-    listed: bool,
-    read: bool,
-    status: &'static str,
+impl TrustArguments {
+    /// The folder that was named, or the one in the data folder where it is there.
+    pub fn authorities(&self, data_folder: &Path) -> Option<PathBuf> {
+        self.csca.clone().or_else(|| Some(authorities(data_folder)).filter(|folder| folder.is_dir()))
+    }
+
+    pub const fn rules(&self) -> ChipRules {
+        ChipRules { revocation_required: self.require_revocation_list }
+    }
 }
 
-#[derive(Serialize)]
-struct ZoneShown<'a> {
-    format: &'static str,
-    document_code: &'a str,
-    issuing_state: &'a str,
-    document_number: &'a str,
-    family_name: &'a str,
-    given_names: &'a str,
-    /// In its own letters, where the chip has it.
-    full_name: Option<&'a str>,
-    nationality: &'a str,
-    birth_date: Option<String>,
-    sex: Option<char>,
-    expiry_date: Option<String>,
-    right: bool,
-}
-
-#[derive(Serialize)]
-struct PortraitShown {
-    format: &'static str,
-    bytes: usize,
-    /// Of the picture itself; `None` if it cannot be decoded.
-    width: Option<u32>,
-    height: Option<u32>,
-    /// Whether a trusted authority stands behind it.
-    trusted: bool,
-}
-
-#[derive(Serialize)]
-struct SkippedShown<'a> {
-    file: &'a str,
-    reason: &'a str,
-}
-
-pub(super) fn run(_: &Global, command: &ChipCommand, printer: &Printer) -> Result<Answer, Failure> {
+pub(super) fn run(global: &Global, command: &ChipCommand, printer: &Printer) -> Result<Answer, Failure> {
     let clock = SystemClock::start();
-    let (now, today) = (clock.utc(), civil_day(&clock));
-    let chip = read_folder(&command.folder)?;
-    let trusted = command.csca.as_deref().map(read_trust).transpose()?;
-    let printed = printed_zone(&command.zone, today)?;
-    let nobody = Trust::new();
-    let findings = verify(&Question {
-        files: &chip.files,
-        trust: trusted.as_ref().map_or(&nobody, |t| &t.trust),
-        printed: printed.as_ref(),
-        today,
-        now,
-        rules: ChipRules { revocation_required: command.require_revocation_list },
-    });
+    let printed = command.zone.as_deref().map(|path| printed_zone(path, civil_day(&clock))).transpose()?;
+    let authorities = command.trust.authorities(&environment::data_dir(global)?);
+    let printed = printed.as_ref().map(|reading| &reading.mrz);
+    let chip = verify_folder(&command.chip, authorities.as_deref(), printed, command.trust.rules(), &clock)?;
     if let Some(path) = &command.portrait {
-        write_portrait(&findings, path)?;
+        write_portrait(&chip.findings, path)?;
     }
-    let shown = shown(&findings, &chip, trusted.as_ref());
-    printer.document("chip", &shown, || text(&findings, &shown))?;
-    Ok(if findings.verdict == Verdict::Authentic { Answer::Yes } else { Answer::No })
+    let shown = ChipText::from(&chip);
+    printer.document("chip", &shown, || in_words(&shown))?;
+    Ok(if chip.findings.verdict == Verdict::Authentic { Answer::Yes } else { Answer::No })
 }
 
-fn printed_zone(lines: &[String], today: Date) -> Result<Option<Mrz>, Failure> {
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    if lines.len() > 3 {
-        return Err(usage("a zone has at most three lines"));
-    }
-    let lines: Vec<Line> = lines.iter().map(|l| Line::new(l)).collect();
-    Ok(Some(mrz::read(&lines, today)?.mrz))
+/// The zone of a file or of standard input; never from the arguments, where every process could see it.
+fn printed_zone(path: &Path, today: Date) -> Result<Reading, Failure> {
+    let text = text(path, "zone in print")?;
+    let lines: Vec<Line> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new).collect();
+    Ok(mrz::locate::locate(&lines, today)?.reading)
 }
 
 /// The portrait as it stands in the chip. Never over another file: it is a biometric.
@@ -153,72 +103,9 @@ fn write_portrait(findings: &ChipFindings, path: &Path) -> Result<(), Failure> {
     })
 }
 
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Passed => "passed",
-        Status::Failed => "failed",
-        Status::NotChecked => "not_checked",
-    }
-}
-
-fn shown<'a>(findings: &'a ChipFindings, chip: &'a ChipFolder, trusted: Option<&'a TrustFolder>) -> Shown<'a> {
-    let check = |o: &ChipOutcome| CheckShown {
-        check: o.check.name(),
-        title: o.check.title(),
-        status: status(o.status),
-        cause: o.cause.map(|c| c.name()),
-        reason: o.reason.to_string(),
-        values: o.values.iter().map(|(name, value)| (name.name(), value.to_string())).collect(),
-    };
-    let ignored = chip.ignored.iter().map(|file| SkippedShown { file, reason: "no name of a chip's file" });
-    let skipped = trusted.iter().flat_map(|t| &t.skipped).map(|(file, reason)| SkippedShown { file, reason });
-    Shown {
-        verdict: findings.verdict.name(),
-        checks: findings.outcomes.iter().map(check).collect(),
-        data_groups: findings
-            .groups
-            .iter()
-            .map(|g| GroupShown { data_group: g.group.number(), listed: g.listed, read: g.read, status: status(g.status) })
-            .collect(),
-        zone: findings.zone.as_ref().map(|reading| zone(&reading.mrz, findings)),
-        portrait: findings.portrait.as_ref().map(|p| {
-            let size = decode_picture(&p.bytes, &DecodeLimits::default()).ok().map(|frame| frame.size());
-            PortraitShown {
-                format: p.format.name(),
-                bytes: p.bytes.len(),
-                width: size.map(|s| s.width),
-                height: size.map(|s| s.height),
-                trusted: findings.trusted_portrait().is_some(),
-            }
-        }),
-        trusted_authorities: trusted.map_or(0, |t| t.trust.authorities()),
-        revocation_lists: trusted.map_or(0, |t| t.trust.revocation_lists()),
-        skipped_files: ignored.chain(skipped).collect(),
-    }
-}
-
-fn zone<'a>(mrz: &'a Mrz, findings: &'a ChipFindings) -> ZoneShown<'a> {
-    let details = findings.details.as_ref();
-    // DG11 has the century that the zone leaves open.
-    let birth = details.and_then(|d| d.birth).or_else(|| mrz.birth.map(|b| b.date));
-    ZoneShown {
-        format: mrz.format.name(),
-        document_code: &mrz.document_code,
-        issuing_state: &mrz.issuing_state,
-        document_number: &mrz.document_number,
-        family_name: &mrz.primary,
-        given_names: &mrz.secondary,
-        full_name: details.and_then(|d| d.full_name.as_deref()),
-        nationality: &mrz.nationality,
-        birth_date: birth.map(|d| d.to_string()),
-        sex: mrz.sex.map(|s| s.letter()),
-        expiry_date: mrz.expiry.map(|d| d.to_string()),
-        right: mrz.is_right(),
-    }
-}
-
-fn text(findings: &ChipFindings, shown: &Shown<'_>) -> String {
-    let mut lines = vec![format!("{}", findings.verdict.name())];
+/// What was found, for people.
+pub(super) fn in_words(shown: &ChipText) -> String {
+    let mut lines = vec![shown.verdict.to_owned()];
     for check in &shown.checks {
         lines.push(format!("  {:<12} {:<24} {}", check.status.replace('_', " "), check.title, check.reason));
         lines.extend(

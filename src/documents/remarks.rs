@@ -38,6 +38,15 @@ pub enum Remark {
     /// A barcode that holds no document.
     #[error("the barcode holds nothing about a document")]
     ForeignBarcode,
+    /// A machine-readable side without a portrait where one is wanted: half a page, a thumb on it.
+    #[error("the portrait is not in the picture")]
+    NoPortrait,
+    /// A portrait or a face with which nothing can be compared.
+    #[error("the portrait or the face cannot be compared")]
+    PortraitUnclear,
+    /// A barcode of a document that was cut off or misread.
+    #[error("the barcode was not read whole")]
+    BarcodeUnclear,
     /// A printed layout that looks like a zone but is a national one without the usual fields.
     #[error("the zone has a national layout that says less than the usual ones")]
     NationalLayout,
@@ -59,6 +68,9 @@ impl Remark {
             Self::Dark => "dark",
             Self::OtherSide => "other_side",
             Self::ForeignBarcode => "foreign_barcode",
+            Self::NoPortrait => "no_portrait",
+            Self::PortraitUnclear => "portrait_unclear",
+            Self::BarcodeUnclear => "barcode_unclear",
             Self::NationalLayout => "national_layout",
         }
     }
@@ -80,6 +92,9 @@ impl Advised for Remark {
             Self::Dark => Advice::no("DOC-31", "Make more light."),
             Self::OtherSide => Advice::no("DOC-32", "Turn the document over and capture the other side too."),
             Self::ForeignBarcode => Advice::no("DOC-33", "Show the barcode of the document, not another one."),
+            Self::NoPortrait => Advice::no("DOC-63", "Lay the whole page in the picture, nothing on its portrait."),
+            Self::PortraitUnclear => Advice::no("DOC-64", "Bring portrait and face closer, sharp and without glare."),
+            Self::BarcodeUnclear => Advice::no("DOC-65", "Capture the barcode again: the whole of it, flat and sharp."),
             Self::NationalLayout => Advice::no("DOC-34", "Check the details that are missing by eye."),
         }
     }

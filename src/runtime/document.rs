@@ -1,6 +1,7 @@
 //! Documents in pictures: looked for in live frames, captured, cut out, read, decided about, and the report about it.
 
 pub mod answer;
+pub mod chip;
 pub mod desk;
 pub mod duplicate;
 mod faults;

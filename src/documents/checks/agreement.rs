@@ -28,7 +28,8 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
     if pairs.is_empty() {
         return Outcome::not_checked(check, Reason::OneSource);
     }
-    let compared: Vec<Compared> = pairs.iter().flat_map(|(first, second, numbers)| compare(first, second, *numbers)).collect();
+    let typed = check == Check::TypedAgainstDocument;
+    let compared: Vec<Compared> = pairs.iter().flat_map(|(first, second, numbers)| compare(first, second, *numbers, typed)).collect();
     if compared.is_empty() {
         return Outcome::not_checked(check, Reason::NothingInCommon);
     }
@@ -46,7 +47,7 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
     let misread = evidence.zone.is_some_and(|z| z.mrz.looks_misread()) && !matches!(check, Check::BarcodeAgainstPrint);
     let consequence = if misread {
         Consequence::Retry
-    } else if check != Check::TypedAgainstDocument && differing.iter().any(|c| c.certain) {
+    } else if !typed && differing.iter().any(|c| c.certain) {
         Consequence::Refuse
     } else {
         Consequence::Person
@@ -54,7 +55,9 @@ pub(super) fn check(check: Check, evidence: &Evidence<'_>) -> Outcome {
     Outcome { claims: claims.clone(), ..Outcome::failed(check, Reason::SourcesDiffer { claims: claims.clone() }, consequence, confidence) }
 }
 
-fn compare(a: &Details, b: &Details, numbers: bool) -> Vec<Compared> {
+/// - `numbers`: whether both number the same thing.
+/// - `typed`: whether somebody typed the second.
+fn compare(a: &Details, b: &Details, numbers: bool, typed: bool) -> Vec<Compared> {
     let mut compared = Vec::new();
     let name = |claim, x: &Option<String>, y: &Option<String>, truncation| {
         let verdict = names::compare(x.as_deref()?, y.as_deref()?, truncation);
@@ -76,7 +79,8 @@ fn compare(a: &Details, b: &Details, numbers: bool) -> Vec<Compared> {
     let dates = lower(a.dates_confidence, b.dates_confidence);
     exact(Claim::BirthDate, a.birth.zip(b.birth).map(|(x, y)| same_birth(x, y)), dates);
     exact(Claim::ExpiryDate, a.expiry.zip(b.expiry).map(|(x, y)| x.can_equal(y)), dates);
-    let sexes = a.sex.zip(b.sex).filter(|(x, y)| *x != Sex::Unspecified && *y != Sex::Unspecified);
+    // A document that leaves it open contradicts nobody; somebody who typed X said something.
+    let sexes = a.sex.zip(b.sex).filter(|(x, y)| (*x != Sex::Unspecified && (typed || *y != Sex::Unspecified)) || (typed && x == y));
     exact(Claim::Sex, sexes.map(|(x, y)| x == y), None);
     if numbers {
         let pair = a.document_number.as_deref().zip(b.document_number.as_deref());

@@ -75,7 +75,9 @@ pub(super) fn decide(outcomes: Vec<Outcome>, evidence: &Evidence<'_>, rules: &Ru
     let misread = failed(Consequence::Retry).next().is_some();
     let refused = failed(Consequence::Refuse).next().is_some();
     let person = failed(Consequence::Person).next().is_some();
-    let overall = if refused && !misread {
+    // What a chip is refused for was not read from print: its checks allow for misread characters themselves.
+    let chip_refused = failed(Consequence::Refuse).any(|o| o.check == Check::Chip);
+    let overall = if chip_refused || (refused && !misread) {
         Overall::Refused
     } else if refused || misread || person || !machine_read || barcode_refused || !unchecked.is_empty() {
         Overall::Undecided

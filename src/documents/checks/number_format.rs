@@ -1,4 +1,5 @@
-//! The document number looks like numbers of its issuer. Only where a format is known for certain; elsewhere just the alphabet is checked.
+//! The document number looks like numbers of its issuer. Only where a format is known for certain; elsewhere it is *not
+//! checked*, and only characters that no number has make it fail.
 
 use super::{Check, Consequence, Evidence, Outcome, Reason};
 use crate::documents::mrz::Format;
@@ -27,6 +28,7 @@ pub(super) fn check(evidence: &Evidence<'_>) -> Outcome {
     match fits {
         Some(false) => Outcome::failed(Check::NumberFormat, Reason::NumberUnlike, Consequence::Person, Some(0.8)),
         Some(true) => Outcome::passed(Check::NumberFormat, Reason::NumberLike, Some(0.8)),
-        None => Outcome::passed(Check::NumberFormat, Reason::NumberPlausible, Some(0.5)),
+        // That nothing is wrong with its characters says nothing about its format.
+        None => Outcome::not_checked(Check::NumberFormat, Reason::NumberPlausible),
     }
 }

@@ -168,6 +168,24 @@ fn sources_that_differ_are_named_by_field() {
 }
 
 #[test]
+fn a_typed_x_is_compared_with_what_the_document_says() {
+    let against = |printed: Sex, typed: Sex| {
+        let zone = zone(&MrzContent { sex: printed, ..content() });
+        let typed = Details { sex: Some(typed), ..Details::default() };
+        let entered = outcome(&Evidence { typed: Some(&typed), ..evidence(&zone) }, &Rules::default(), Check::TypedAgainstDocument);
+        (entered.status, entered.claims)
+    };
+    assert_eq!(against(Sex::Female, Sex::Unspecified), (Status::Failed, vec![Claim::Sex]));
+    assert_eq!(against(Sex::Unspecified, Sex::Unspecified), (Status::Passed, Vec::new()));
+    assert_eq!(against(Sex::Unspecified, Sex::Female).0, Status::NotChecked, "a document that leaves it open contradicts nobody");
+    assert_eq!(against(Sex::Female, Sex::Male).0, Status::Failed);
+    // Zone and print: what one leaves open the other may say.
+    let zone = zone(&content());
+    let print = Details { sex: Some(Sex::Unspecified), ..print() };
+    assert_eq!(status(&Evidence { print: Some(&print), ..evidence(&zone) }, Check::ZoneAgainstPrint).0, Status::Passed);
+}
+
+#[test]
 fn an_enhanced_licence_agrees_with_its_zone() {
     let card = MrzContent {
         format: Format::Td1,
@@ -201,6 +219,9 @@ fn issuers_numbers_and_specimens() {
     assert_eq!(outcome(&evidence(&with(content())), &rules, Check::IssuingState).consequence, Consequence::Refuse);
     let british = with(MrzContent { issuing_state: "GBR".to_owned(), document_number: "A12345678".to_owned(), ..content() });
     assert_eq!(status(&evidence(&british), Check::NumberFormat), (Status::Failed, Consequence::Person));
+    assert_eq!(status(&evidence(&with(content())), Check::NumberFormat).0, Status::NotChecked, "how the Dutch number is not known here");
+    let right = with(MrzContent { issuing_state: "GBR".to_owned(), document_number: "123456789".to_owned(), ..content() });
+    assert_eq!(status(&evidence(&right), Check::NumberFormat).0, Status::Passed);
     let zeros = with(MrzContent { document_number: "000000000".to_owned(), ..content() });
     assert_eq!(status(&evidence(&zeros), Check::NumberFormat).0, Status::Failed);
     let utopia = with(MrzContent { issuing_state: "UTO".to_owned(), ..content() });
@@ -309,6 +330,12 @@ fn the_living_face_the_chip_and_hints() {
     assert_eq!(with(|e| e.comparison = Comparison::NotComparable), Overall::Undecided);
     assert_eq!(with(|e| e.chip = ChipAnswer::Refused), Overall::Refused);
     assert_eq!(with(|e| e.chip = ChipAnswer::Undecided), Overall::Ok, "an unknown issuer refuses nobody");
+    assert_eq!(with(|e| e.chip = ChipAnswer::Genuine), Overall::Ok);
+    assert_eq!(with(|e| e.chip = ChipAnswer::NotCompared), Overall::Undecided, "it may be the chip of another document");
+    assert_eq!(with(|e| e.chip = ChipAnswer::ForAPerson), Overall::Undecided);
+    // The portrait has to be captured again for other reasons: the chip is refused all the same.
+    let unfit = |e: &mut Evidence<'_>| (e.chip, e.portrait) = (ChipAnswer::Refused, Portrait::Missing);
+    assert_eq!(with(unfit), Overall::Refused);
     assert_eq!(
         with(|e| e.suspicions.screen_replay = Suspicion::Suspected { confidence: 0.9, sign: Sign::ScreenPixels }),
         Overall::Undecided

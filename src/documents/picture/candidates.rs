@@ -9,6 +9,8 @@ use crate::geometry::{Point, Size};
 
 /// Most that are handed on.
 const MOST: usize = 48;
+/// Most from which these are picked; in rendered scenes the picking ends before the 300th.
+const SHORTLISTED: usize = 600;
 /// Most of the same kind that differ little from each other: a shadow or a border printed along the edge gives a second line close by. Another
 /// shape that three of the sides allow is of another kind: which of them is right shows at full size.
 const MOST_ALIKE: usize = 3;
@@ -48,15 +50,14 @@ pub(super) struct Candidate {
 /// The best candidates, best first.
 pub(super) fn candidates(lines: &[Line], size: Size) -> Vec<Candidate> {
     let field = Field::new(lines, size);
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut found = Shortlist::default();
     for i in 0..lines.len() {
         for j in i + 1..lines.len() {
             field.between(i, j, &mut found);
         }
     }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut best: Vec<Candidate> = Vec::new();
-    for c in found {
+    for c in found.best_first() {
         if best.len() >= MOST {
             break;
         }
@@ -70,6 +71,34 @@ pub(super) fn candidates(lines: &[Line], size: Size) -> Vec<Candidate> {
         }
     }
     best
+}
+
+/// The best of many candidates, and the score that another one must have to be among them.
+#[derive(Default)]
+struct Shortlist {
+    kept: Vec<Candidate>,
+    floor: f32,
+}
+
+impl Shortlist {
+    /// Whether a candidate that scores no more than `most` may count.
+    fn admits(&self, most: f32) -> bool {
+        most >= LEAST_SCORE && most >= self.floor
+    }
+
+    fn push(&mut self, candidate: Candidate) {
+        self.kept.push(candidate);
+        if self.kept.len() >= 2 * SHORTLISTED {
+            self.kept.select_nth_unstable_by(SHORTLISTED, |a, b| b.score.total_cmp(&a.score));
+            self.kept.truncate(SHORTLISTED);
+            self.floor = self.kept.iter().map(|c| c.score).fold(f32::INFINITY, f32::min);
+        }
+    }
+
+    fn best_first(mut self) -> Vec<Candidate> {
+        self.kept.sort_by(|a, b| b.score.total_cmp(&a.score));
+        self.kept
+    }
 }
 
 struct Field<'a> {
@@ -100,7 +129,7 @@ impl<'a> Field<'a> {
     }
 
     /// Everything that has lines `i` and `j` as opposite sides.
-    fn between(&self, i: usize, j: usize, found: &mut Vec<Candidate>) {
+    fn between(&self, i: usize, j: usize, found: &mut Shortlist) {
         let (a, b) = (&self.lines[i], &self.lines[j]);
         // Opposite sides diverge by at most 37 degrees.
         if (a.nx * b.nx + a.ny * b.ny).abs() < 0.8 {
@@ -128,14 +157,17 @@ impl<'a> Field<'a> {
             for q in &across[n + 1..] {
                 // Each quadrilateral turns up for both pairs of its opposite sides: once is enough.
                 if p.line.min(q.line) > i.min(j) {
-                    found.extend(self.judge([i, p.line, j, q.line], p, q));
+                    self.judge([i, p.line, j, q.line], p, q, found);
                 }
             }
         }
     }
 
     /// Pages of which only three sides are seen: `p` and, from its ends, lines `i` and `j`.
-    fn complete(&self, [i, j]: [usize; 2], p: &Crossing, found: &mut Vec<Candidate>) {
+    fn complete(&self, [i, j]: [usize; 2], p: &Crossing, found: &mut Shortlist) {
+        if !found.admits((p.support + 2.0) / 3.0 * THREE_SIDES) {
+            return;
+        }
         let straight = |k: usize| Straight { nx: self.lines[k].nx, ny: self.lines[k].ny, d: self.lines[k].d };
         let Some(known) = ThreeSides::new(straight(p.line), [straight(i), straight(j)], self.size) else { return };
         let (w, h) = (self.size.width as f32, self.size.height as f32);
@@ -153,52 +185,46 @@ impl<'a> Field<'a> {
                     (Quad([page[3], page[2], page[1], page[0]]), [usize::MAX, j, p.line, i], 0)
                 };
                 if quad.is_convex() {
-                    found.extend(self.judge_three(&quad, order, open, times));
+                    self.judge_three(&quad, order, open, times, found);
                 }
             }
         }
     }
 
-    fn judge_three(&self, quad: &Quad, order: [usize; 4], open: usize, times: f64) -> Option<Candidate> {
+    fn judge_three(&self, quad: &Quad, order: [usize; 4], open: usize, times: f64, found: &mut Shortlist) {
         let sides = quad.sides();
+        let largeness = self.largeness(quad);
+        if !found.admits(THREE_SIDES * largeness) {
+            return;
+        }
         let mut sum = 0.0;
         for k in (0..4).filter(|k| *k != open) {
             let line = &self.lines[order[k]];
             let support = line.unbroken_support(line.along(sides[k].0), line.along(sides[k].1));
             if support < CLEAR_SIDE || sides[k].0.distance(sides[k].1) < self.shortest {
-                return None;
+                return;
             }
             sum += support;
         }
-        if sum < 3.0 * CLEAR_MEAN {
-            return None;
-        }
         let clearness = sum / 3.0;
-        let most = clearness * THREE_SIDES * self.largeness(quad);
-        if most < LEAST_SCORE {
-            return None;
+        let most = clearness * THREE_SIDES * largeness;
+        if clearness < CLEAR_MEAN || !found.admits(most) {
+            return;
         }
         // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
         let (before, after) = ((open + 3) % 4, (open + 1) % 4);
         if self.runs_on(order[before], sides[before], true) + self.runs_on(order[after], sides[after], false) > 0.9 {
-            return None;
+            return;
         }
         let (ends, polarity) = (self.ends(quad, order), self.polarity(quad, order));
         let kin = (open, (times * 100.0) as u32);
-        Some(Candidate { quad: *quad, score: most * ends * polarity, inferred: Some((open, times)), ends, polarity, clearness, kin })
+        found.push(Candidate { quad: *quad, score: most * ends * polarity, inferred: Some((open, times)), ends, polarity, clearness, kin });
     }
 
-    fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing) -> Option<Candidate> {
+    fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing, found: &mut Shortlist) {
         let (a, b) = (&self.lines[sides[0]], &self.lines[sides[2]]);
         if p.first.distance(q.first) < self.shortest || p.second.distance(q.second) < self.shortest {
-            return None;
-        }
-        let on_a = a.unbroken_support(a.along(p.first), a.along(q.first));
-        let on_b = b.unbroken_support(b.along(p.second), b.along(q.second));
-        let supports = [on_a, p.support, on_b, q.support];
-        let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
-        if least < LEAST_SIDE || mean < LEAST_MEAN {
-            return None;
+            return;
         }
         // The corners in the order of the sides: a∩q, a∩p, b∩p, b∩q; turned round if they run anticlockwise.
         let mut quad = Quad([q.first, p.first, p.second, q.second]);
@@ -207,17 +233,23 @@ impl<'a> Field<'a> {
             quad = Quad([p.first, q.first, q.second, p.second]);
             order = [sides[0], sides[3], sides[2], sides[1]];
         }
-        if !quad.is_convex() {
-            return None;
+        let largeness = self.largeness(&quad);
+        let most = |mean: f32, least: f32| (0.6 * mean + 0.4 * least) * largeness;
+        if !found.admits(most((p.support + q.support + 2.0) / 4.0, p.support.min(q.support))) || !quad.is_convex() {
+            return;
         }
-        let most = (0.6 * mean + 0.4 * least) * self.largeness(&quad);
-        if most < LEAST_SCORE {
-            return None;
+        let on_a = a.unbroken_support(a.along(p.first), a.along(q.first));
+        let on_b = b.unbroken_support(b.along(p.second), b.along(q.second));
+        let supports = [on_a, p.support, on_b, q.support];
+        let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
+        let most = most(mean, least);
+        if least < LEAST_SIDE || mean < LEAST_MEAN || !found.admits(most) {
+            return;
         }
-        let form = PageForm::of(&quad, self.size)?;
+        let Some(form) = PageForm::of(&quad, self.size) else { return };
         let (ends, polarity) = (self.ends(&quad, order), self.polarity(&quad, order));
         let score = most * form.likeness() * ends * polarity;
-        Some(Candidate { quad, score, inferred: None, ends, polarity, clearness: mean, kin: (4, form.shape as u32) })
+        found.push(Candidate { quad, score, inferred: None, ends, polarity, clearness: mean, kin: (4, form.shape as u32) });
     }
 
     /// Lower where the sides run on beyond the corners as clearly as between them: then the corners are not corners.

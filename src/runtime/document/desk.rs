@@ -1,15 +1,14 @@
 //! Documents at the desk: from a frame or a scan, and the files of a chip, to what a flow decides about.
 
+use super::chip::{signed_portrait, verify_folder};
 use super::gathered::Gathered;
 use super::line_reader::MrzLineReader;
 use super::pages::read_shot;
 use super::reading::{Networks, Side};
-use crate::adapters::chip::{read_folder, read_trust};
 use crate::advice::{Advice, Advised};
-use crate::biometrics::detection::{DetectorSettings, FaceSelection};
-use crate::biometrics::pipeline::{FacePipeline, PipelineError};
+use crate::biometrics::pipeline::FacePipeline;
 use crate::documents::checks::Portrait;
-use crate::documents::chip::{ChipRules, Question, Trust, verify};
+use crate::documents::chip::ChipRules;
 use crate::documents::picture::{Turn, rectify};
 use crate::geometry::Point;
 use crate::imaging::Frame;
@@ -70,7 +69,7 @@ pub fn read(
         DocumentSource::File(path) => page(faces, reading, &picture(path)?, today, clock),
         DocumentSource::Chip(folder) => {
             let mut read = before.ok_or_else(nothing_found)?;
-            chip(faces, reading, &mut read, folder, today, clock)?;
+            chip(faces, reading, &mut read, folder, clock)?;
             Ok(read)
         }
     }
@@ -177,30 +176,16 @@ fn chip(
     reading: &DocumentReading,
     read: &mut DocumentRead,
     folder: &Path,
-    today: Date,
     clock: &dyn Clock,
 ) -> Result<(), DocumentRefusal> {
-    let files = read_folder(folder).map_err(|e| refusal(&e))?.files;
-    let trust = match reading.authorities.as_deref().filter(|folder| folder.is_dir()) {
-        Some(folder) => read_trust(folder).map_err(|e| refusal(&e))?.trust,
-        // Without certificates nothing is authentic, and the checks say why.
-        None => Trust::new(),
-    };
+    // Without certificates nothing is authentic, and the checks say why.
+    let authorities = reading.authorities.as_deref().filter(|folder| folder.is_dir());
     let printed = read.zone.as_ref().map(|z| &z.mrz);
-    let question = Question { files: &files, trust: &trust, printed, today, now: clock.utc(), rules: ChipRules::default() };
-    let findings = verify(&question);
-    if let Some(signed) = findings.trusted_portrait() {
-        let picture = decode_picture(&signed.bytes, &DecodeLimits::default()).map_err(|e| refusal(&e))?;
-        let settings = DetectorSettings { face_detection_mode: FaceSelection::FaceOrderingBySize, ..DetectorSettings::for_stills() };
-        if let Some(face) = faces.detect(&picture, &settings).map_err(|e| refusal(&e))?.first() {
-            let templates = match faces.embed(&picture, face) {
-                Ok(template) => vec![template],
-                Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => Vec::new(),
-                Err(error) => return Err(refusal(&error)),
-            };
-            read.portrait = Portrait::Found { height_px: face.bounds.height.max(0.0).round() as u32 };
-            read.compared = Some(DocumentPortrait { picture: Arc::new(picture), from_chip: true, templates });
-        }
+    let findings = verify_folder(folder, authorities, printed, ChipRules::default(), clock).map_err(|e| refusal(&e))?.findings;
+    if let Some(signed) = signed_portrait(faces, &findings).map_err(|e| refusal(&e))? {
+        read.portrait = Portrait::Found { height_px: signed.height_px };
+        let templates = signed.template.into_iter().collect();
+        read.compared = Some(DocumentPortrait { picture: Arc::new(signed.crop), from_chip: true, templates });
     }
     read.chip = Some(findings);
     Ok(())

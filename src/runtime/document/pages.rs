@@ -11,8 +11,6 @@ use crate::runtime::clock::Clock;
 use crate::workflow::document_capture::DocumentShot;
 use time::Date;
 
-/// Pixels a millimetre of a page cut out of a picture that has at least as many: 300 dpi are 11.81.
-const FINE: f64 = 12.0;
 /// Most pixels a millimetre of a page.
 const FINEST: f64 = 24.0;
 /// Millimetres in an inch.
@@ -33,14 +31,15 @@ pub struct Page {
     pub upside_down: bool,
 }
 
-/// Cuts the page out of a shot: at what the camera has on it, and never below what reading wants.
+/// Cuts the page out of a shot: with every pixel that the camera has on it, so that 300 dpi seen are 300 dpi cut out, and never below what
+/// reading wants. Where the camera has less than that, pixels between those that were seen are made up and [`Page::camera_dpi`] says what there was.
 #[must_use]
 pub fn cut(shot: &DocumentShot) -> Page {
     let frame = &shot.frame.frame;
     let flat = shot.found.and_then(|found| {
         let (corners, shape) = (found.corners, found.form.shape);
         let seen = resolution(&corners, shape);
-        let made = if seen >= FINE { seen.min(FINEST) } else { shape.reading_resolution() };
+        let made = seen.clamp(shape.reading_resolution(), FINEST);
         let picture = rectify(frame, &corners, shape, made)?;
         let (dpi, camera_dpi) = (Some(made * INCH), Some(seen * INCH));
         Some(Page { picture, place: Some((shape, corners)), dpi, camera_dpi, upside_down: false })
@@ -105,12 +104,13 @@ mod tests {
     use crate::workflow::document_capture::Side as Which;
     use std::sync::Arc;
 
-    /// A card whose left edge is at 40 pixels, at so many pixels a millimetre.
-    fn shot(px_per_mm: f32) -> DocumentShot {
-        let (right, bottom) = (40.0 + 85.6 * px_per_mm, 30.0 + 53.98 * px_per_mm);
+    /// A page whose left edge is at 40 pixels, at so many pixels a millimetre.
+    fn shot(shape: PageShape, px_per_mm: f32) -> DocumentShot {
+        let (wide, high) = shape.size_mm();
+        let (right, bottom) = (40.0 + wide as f32 * px_per_mm, 30.0 + high as f32 * px_per_mm);
         let corners = Quad([(40.0, 30.0), (right, 30.0), (right, bottom), (40.0, bottom)].map(|(x, y)| Point::new(x, y)));
         let frame = Arc::new(Frame::filled(Size::new(right as u32 + 40, bottom as u32 + 30), [120; 3]));
-        let form = PageForm { shape: PageShape::Id1, ratio: 1.586, skew: 0.0, long_side: 0 };
+        let form = PageForm { shape, ratio: wide / high, skew: 0.0, long_side: 0 };
         DocumentShot {
             side: Which::First,
             frame: CapturedFrame { frame, number: 1, captured_at: Moment::default(), origin: Origin::Practice },
@@ -122,14 +122,23 @@ mod tests {
 
     #[test]
     fn a_page_has_300_dpi_where_the_camera_has_them_and_says_what_it_had() {
-        for (seen, made) in [(6.0, 12.0), (12.5, 12.5), (30.0, 24.0)] {
-            let page = cut(&shot(seen));
+        use PageShape::{Id1, Id2OrId3};
+        for (shape, seen, made) in [
+            (Id1, 6.0, 12.0),
+            (Id1, 12.5, 12.5),
+            (Id1, 30.0, 24.0),
+            (Id2OrId3, 6.0, 10.0),
+            // 295 and 302 dpi: neither is thrown away.
+            (Id2OrId3, 11.6, 11.6),
+            (Id2OrId3, 11.9, 11.9),
+        ] {
+            let page = cut(&shot(shape, seen));
             let (dpi, camera) = (page.dpi.expect("known"), page.camera_dpi.expect("known"));
             assert!((dpi - made * INCH).abs() < 0.5, "{seen}: {dpi}");
             assert!((camera - f64::from(seen) * INCH).abs() < 0.5, "{seen}: {camera}");
-            assert!((f64::from(page.picture.width()) - 85.6 * made).abs() < 1.0);
+            assert!((f64::from(page.picture.width()) - shape.size_mm().0 * made).abs() < 1.0);
         }
-        let whole = cut(&DocumentShot { found: None, ..shot(6.0) });
+        let whole = cut(&DocumentShot { found: None, ..shot(Id1, 6.0) });
         assert_eq!((whole.dpi, whole.place), (None, None));
     }
 }

@@ -346,41 +346,47 @@ impl Networks<'_> {
             // Print can look like a face to a detector; landmarks are harder to please.
             let shape = self.faces.landmarks(picture, &face)?;
             if shape.is_some() || !self.faces.has(Role::Landmarks) {
-                let measured = self.measured(picture, whole_from_picture, &faces, &face, shape.as_ref())?;
+                let measured = measured(self.faces, picture, whole_from_picture, &faces, &face, shape.as_ref())?;
                 return Ok((Some(measured), choice.ghosts));
             }
             faces.remove(index);
         }
         Ok((None, 0))
     }
+}
 
-    fn measured(
-        &mut self,
-        picture: &Frame,
-        whole_from_picture: &Affine,
-        faces: &[FaceDetection],
-        face: &FaceDetection,
-        shape: Option<&FaceShape>,
-    ) -> Result<DocumentPortrait, DocumentError> {
-        let pose = self.faces.pose(picture, face)?;
-        let quality = self.faces.quality(picture, faces, face, shape, pose, Tier::Standard);
-        let template = match self.faces.embed(picture, face) {
-            Ok(template) => Some(template),
-            Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => None,
-            Err(other) => return Err(other.into()),
-        };
-        Ok(DocumentPortrait {
-            corners: {
-                let b = face.bounds;
-                let corners = [(b.x, b.y), (b.right(), b.y), (b.right(), b.bottom()), (b.x, b.bottom())];
-                corners.map(|(x, y)| whole_from_picture.apply(Point::new(x, y)))
-            },
-            height_px: (face.bounds.height * CROWN_TO_CHIN).max(0.0) as u32,
-            capture_score: quality.capture_score,
-            crop: crop(picture, face.bounds),
-            template,
-        })
-    }
+/// A face of a picture as a portrait that can be compared.
+///
+/// - `faces`: every face of the picture, which tell its quality.
+///
+/// # Errors
+/// [`DocumentError::Pipeline`] when a network fails; a face that cannot be embedded has no template.
+pub(super) fn measured(
+    networks: &mut FacePipeline,
+    picture: &Frame,
+    whole_from_picture: &Affine,
+    faces: &[FaceDetection],
+    face: &FaceDetection,
+    shape: Option<&FaceShape>,
+) -> Result<DocumentPortrait, DocumentError> {
+    let pose = networks.pose(picture, face)?;
+    let quality = networks.quality(picture, faces, face, shape, pose, Tier::Standard);
+    let template = match networks.embed(picture, face) {
+        Ok(template) => Some(template),
+        Err(PipelineError::Embed(_) | PipelineError::RoleMissing { .. }) => None,
+        Err(other) => return Err(other.into()),
+    };
+    Ok(DocumentPortrait {
+        corners: {
+            let b = face.bounds;
+            let corners = [(b.x, b.y), (b.right(), b.y), (b.right(), b.bottom()), (b.x, b.bottom())];
+            corners.map(|(x, y)| whole_from_picture.apply(Point::new(x, y)))
+        },
+        height_px: (face.bounds.height * CROWN_TO_CHIN).max(0.0) as u32,
+        capture_score: quality.capture_score,
+        crop: crop(picture, face.bounds),
+        template,
+    })
 }
 
 /// How far beyond the outline of a page something on it may seem to lie, over the page's diagonal.
