@@ -15,5 +15,6 @@ pub mod names;
 pub mod picture;
 pub mod portrait;
 pub mod remarks;
+pub mod signature;
 pub mod states;
 pub mod zone;

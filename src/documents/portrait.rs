@@ -18,6 +18,9 @@ const ABOVE_MM: std::ops::Range<f32> = 6.0..85.0;
 /// The page about the zone, millimetres: faces outside it belong to nobody on the document.
 const PAGE_ALONG_MM: std::ops::Range<f32> = -10.0..122.0;
 
+/// Where a page begins, millimetres along the zone from its first character.
+const STRIP_ALONG_MM: f32 = -6.5;
+
 /// The scale and place that a zone gives a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageScale {
@@ -61,6 +64,17 @@ impl PageScale {
         let map = Affine([x, -y, self.origin.x + left * x - top * y, y, x, self.origin.y + left * y + top * x]);
         let side = |mm: f32| ((mm * pixels_per_mm).round() as u32).max(1);
         (map, Size::new(side(wide), side(high)))
+    }
+
+    /// The whole width of the page between two heights above the zone's first line, cut out and turned upright at so many pixels a millimetre: the
+    /// map from its pixels to the picture's, and its size.
+    #[must_use]
+    pub fn strip(&self, above_mm: std::ops::Range<f32>, pixels_per_mm: f32) -> (Affine, Size) {
+        let (x, y) = (self.along.x / pixels_per_mm, self.along.y / pixels_per_mm);
+        let (left, top) = (STRIP_ALONG_MM * pixels_per_mm, -above_mm.end * pixels_per_mm);
+        let map = Affine([x, -y, self.origin.x + left * x - top * y, y, x, self.origin.y + left * y + top * x]);
+        let side = |mm: f32| ((mm * pixels_per_mm).round() as u32).max(1);
+        (map, Size::new(side(self.length_mm - 2.0 * STRIP_ALONG_MM), side(above_mm.end - above_mm.start)))
     }
 
     /// The same page in the pixels of a cut-out.
