@@ -3,6 +3,7 @@
 //! Pure: whoever reads the file hands its text in. Unknown keys are errors, so that a typing mistake in a security setting cannot pass.
 
 mod camera;
+mod documents;
 mod edit;
 mod events;
 mod merge;
@@ -12,6 +13,7 @@ mod sync;
 mod values;
 
 pub use camera::{CameraConfig, PixelLayout, Wanted};
+pub use documents::DocumentsConfig;
 pub use edit::{Change, with_changes};
 pub use events::{EventsConfig, SignatureEncoding};
 pub use merge::{ConfigError, Effective, Origin, Setting, put};

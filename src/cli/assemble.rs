@@ -4,6 +4,7 @@ use super::parts::{self, Parts};
 use super::{Failure, Printer};
 use crate::adapters::camera::CameraChoice;
 use crate::adapters::gallery::sqlite::SqliteGallery;
+use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::pack::ModelSpec;
 use crate::biometrics::pad::rules::PadRules;
 use crate::biometrics::pipeline::FacePipeline;
@@ -124,6 +125,7 @@ pub(super) fn rules(parts: &Parts, pipeline: &FacePipeline) -> Result<DecisionRu
     let known = parts.calibrations(pipeline.calibration())?;
     Ok(DecisionRules {
         calibration: known.of(&format).ok().cloned(),
+        document_calibration: Calibrations::for_documents().of(&format).ok().cloned(),
         format,
         level: parts.level(),
         policy: identification_policy(&parts.config),

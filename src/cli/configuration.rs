@@ -1,6 +1,7 @@
 //! `visavis config`.
 
 use super::{Answer, Failure, Global, Printer, environment};
+use crate::documents::checks::Rules;
 use crate::workflow::capture_profile::CaptureProfiles;
 use clap::Subcommand;
 use serde::Serialize;
@@ -22,8 +23,9 @@ struct Shown<'a> {
 
 pub(super) fn run(global: &Global, command: &ConfigCommand, printer: &Printer) -> Result<Answer, Failure> {
     let effective = environment::configuration(global)?;
-    // Profiles are known on a higher floor than the configuration; one that is not valid is a configuration that cannot be used.
+    // Profiles and states are known on higher floors than the configuration; one that is none is a configuration that cannot be used.
     CaptureProfiles::with_overrides(&effective.config.capture.profiles)?.get(&effective.config.capture.profile)?;
+    Rules::check(&effective.config.documents)?;
     let file = environment::config_path(global)?.display().to_string();
     match command {
         ConfigCommand::Show => {

@@ -15,6 +15,7 @@ use crate::biometrics::pack::{LoadedPack, Role};
 use crate::biometrics::pipeline::FacePipeline;
 use crate::biometrics::template::TemplateFormat;
 use crate::config::{BackendChoice, Config, KeyStoreChoice};
+use crate::documents::checks::Rules;
 use crate::imaging::Frame;
 use crate::imaging::decode::{DecodeLimits, decode_picture};
 use crate::ports::events::EventStore;
@@ -50,6 +51,7 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
         let effective = environment::configuration(global)?;
+        Rules::check(&effective.config.documents)?;
         let named = |s: &crate::config::Setting| s.key == "models.pack" && s.origin != crate::config::Origin::Default;
         let pack_named = effective.settings().iter().any(named);
         let settings_file = SettingsFile::new(environment::config_path(global)?, environment::overrides(global));

@@ -25,6 +25,8 @@ pub struct Config {
     pub flows: FlowsConfig,
     /// What is asked at enrolment.
     pub details: DetailsConfig,
+    /// What is demanded of identity documents.
+    pub documents: super::DocumentsConfig,
     /// Behaviour of an attended or unattended kiosk.
     pub kiosk: KioskConfig,
     /// Presentation attack detection.
@@ -368,6 +370,7 @@ impl Config {
             .or_else(|| within((1..=60).contains(&self.opinions.seconds), "opinions.seconds", "must be 1 to 60"))
             .or_else(|| self.flow_problem())
             .or_else(|| self.field_problem())
+            .or_else(|| self.documents.problem())
             .or_else(|| self.events.problem())
             .or_else(|| self.sync.problem())
             .or_else(|| self.services.problem())

@@ -9,6 +9,7 @@ mod check_digits;
 mod chip;
 mod consistency;
 mod decision;
+mod demands;
 mod duplicate;
 mod evidence;
 mod expiry;
@@ -25,7 +26,7 @@ mod services;
 mod specimen;
 
 pub use decision::{Decision, Overall};
-pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Source, Suspicion, Suspicions};
+pub use evidence::{ChipAnswer, Comparison, Details, DuplicateSearch, Evidence, LivingFace, Portrait, Sign, Source, Suspicion, Suspicions};
 pub use reason::{Claim, Contradiction, Reason};
 pub use services::{BafEntry, ServiceNames};
 
@@ -182,6 +183,8 @@ pub struct Rules {
     pub maximum_age: Option<i32>,
     /// Whether expired documents are refused.
     pub refuse_expired: bool,
+    /// Days after its last one that a document is accepted all the same.
+    pub expired_days: u32,
     /// Whether specimens are accepted: demonstrations and tests only.
     pub allow_specimens: bool,
     /// Issuers accepted; empty accepts every known one.
@@ -200,6 +203,7 @@ impl Default for Rules {
             minimum_age: None,
             maximum_age: None,
             refuse_expired: true,
+            expired_days: 0,
             allow_specimens: false,
             issuers: Vec::new(),
             portrait_required: true,

@@ -54,6 +54,12 @@ pub fn find(code: &str) -> Option<State> {
     special.or_else(|| iso(|alpha3, _| alpha3 == code))
 }
 
+/// The issuer that somebody means by a code, `DEU` for the zone's `D` included.
+#[must_use]
+pub fn issuer(code: &str) -> Option<State> {
+    find(if code == "DEU" { "D" } else { code }).filter(|state| state.issues())
+}
+
 /// Finds a state by its two letters.
 #[must_use]
 pub fn by_alpha2(alpha2: &str) -> Option<State> {

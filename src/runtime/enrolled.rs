@@ -9,9 +9,10 @@ use crate::biometrics::identification::{Candidate, Index};
 use crate::biometrics::template::{Template, TemplateFormat};
 use crate::ports::gallery::{DEFAULT_GALLERY, ErasureReceipt, GalleryError, GalleryStore, NewEnrolment, SubjectId};
 use crate::runtime::document::duplicate::{is_same, search_number};
+use crate::runtime::document::matching::{self, Thresholds};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::Fault;
-use crate::workflow::document::NumberSearch;
+use crate::workflow::document::{NumberSearch, PortraitComparison};
 use crate::workflow::flow::event::{SavedEnrolment, SearchAnswer};
 use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::registration_code::RegistrationCode;
@@ -31,6 +32,8 @@ pub struct DecisionRules {
     pub format: TemplateFormat,
     /// Its calibration; without one every decision is a fault, never a guess.
     pub calibration: Option<Calibration>,
+    /// The one for portraits of documents against living faces, where that was measured for this recogniser.
+    pub document_calibration: Option<Calibration>,
     /// Level of 1:1 decisions.
     pub level: MatchLevel,
     /// Rules of 1:N decisions.
@@ -141,6 +144,17 @@ impl Enrolled {
             }
         }
         Ok(best)
+    }
+
+    /// A document's portrait against the living face, by the calibration for documents where it reaches the level in force. `None` if no two
+    /// templates compare.
+    ///
+    /// # Errors
+    /// [`Fault`] of the calibration.
+    pub fn compare_portrait(&self, references: &[Template], probes: &[Template]) -> Result<Option<PortraitComparison>, Fault> {
+        let DecisionRules { document_calibration, level, .. } = &self.rules;
+        let thresholds = Thresholds { documents: document_calibration.as_ref(), live: self.calibration()?, level: *level };
+        matching::best(references, probes, thresholds).map_err(|e| decision_fault(&e))
     }
 
     /// Who is enrolled with a document's number, and whether it is the person of the probes.

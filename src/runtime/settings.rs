@@ -7,6 +7,7 @@ use super::messages::Waker;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::comparison::{Calibration, ComparisonError, MatchLevel, OperatingPoint};
 use crate::config::{CameraConfig, Change, Config, ConfigError, Effective, IdentificationConfig, PixelLayout, with_changes};
+use crate::documents::checks::Rules;
 use crate::ports::camera::{FormatWish, PixelFormat};
 use crate::workflow::capture_profile::{CaptureProfileError, CaptureProfiles};
 use std::io::Write as _;
@@ -135,6 +136,7 @@ impl SettingsFile {
         let config = Effective::from_layers(Some(text), &overrides)?.config;
         let profiles = CaptureProfiles::with_overrides(&config.capture.profiles)?;
         profiles.get(&config.capture.profile)?;
+        Rules::check(&config.documents)?;
         if let Some(calibration) = &self.calibration {
             calibration.at_level(MatchLevel::try_from(config.matching.level)?)?;
         }

@@ -5,6 +5,7 @@ pub mod report;
 pub mod words;
 
 use crate::advice::Advice;
+use crate::biometrics::comparison::Comparison;
 use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::checks::{DuplicateSearch, Evidence, Portrait, Suspicions};
@@ -71,6 +72,17 @@ pub struct DocumentRead {
     pub suspicions: Suspicions,
     /// Its chip.
     pub chip: Option<ChipFindings>,
+}
+
+/// The portrait against the living face, and the calibration that decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortraitComparison {
+    /// The best of all pairs.
+    pub found: Comparison,
+    /// Whether its threshold was measured for portraits of documents, rather than between live pictures.
+    pub for_documents: bool,
+    /// What the threshold was measured on.
+    pub measured_on: String,
 }
 
 /// Who is enrolled with the document's number.

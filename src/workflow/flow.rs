@@ -203,14 +203,17 @@ impl Flow {
             FlowEvent::Compared { request, result } => {
                 let own_record =
                     matches!(self.state, State::Working { work: Work::CompareOwn, .. } | State::Trouble { work: Work::CompareOwn, .. });
+                if self.take_answer(&[Work::CompareOwn, Work::Compare], request, &result, &mut step)
+                    && let Ok(found) = result
+                {
+                    self.compared(found, own_record, &mut step);
+                }
+            }
+            FlowEvent::PortraitCompared { request, result } => {
                 if self.take_answer(&[Work::ComparePortrait], request, &result, &mut step)
                     && let Ok(found) = result
                 {
                     self.decide_document(found, &mut step);
-                } else if self.take_answer(&[Work::CompareOwn, Work::Compare], request, &result, &mut step)
-                    && let Ok(found) = result
-                {
-                    self.compared(found, own_record, &mut step);
                 }
             }
             FlowEvent::Searched { request, result } => {

@@ -46,6 +46,12 @@ fn errors_are_one_line_with_a_code() {
     let refused = place.plain(&["--config", &wrong, "config", "check"]).expect(2);
     assert!(refused.stderr.starts_with("CFG-01: ") && refused.stderr.contains("line 3, column"), "{}", refused.stderr);
     assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.stderr);
+    // A code that is no state is refused by every command, not by the one that would use it.
+    let unknown = place.file("unknown.toml", b"[documents]\nissuers = [\"FRA\", \"FRE\"]\n").to_string_lossy().into_owned();
+    for arguments in [&["config", "check"][..], &["gallery", "people"]] {
+        let refused = place.plain(&[&["--config", &unknown], arguments].concat()).expect(2);
+        assert!(refused.stderr.starts_with("CFG-03: documents.issuers names \"FRE\""), "{}", refused.stderr);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod damage;
+mod decision;
 mod issuer;
 mod openssl;
 mod reading;

@@ -257,6 +257,7 @@ pub fn stage_configured(seat: Seat, text: &str, settings: Option<SettingsFile>, 
         rules: DecisionRules {
             format: format(),
             calibration: Some(Calibration::new(&format().recogniser, "made up", 10_000_000, points.to_vec()).expect("it is consistent")),
+            document_calibration: None,
             level: MatchLevel::Three,
             policy: IdentificationPolicy::default(),
             margin_percent: 3.0,

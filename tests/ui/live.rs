@@ -144,6 +144,7 @@ fn desk(changes: impl FnOnce(&std::path::Path) -> Vec<Change>) -> Desk {
         rules: DecisionRules {
             format,
             calibration: None,
+            document_calibration: None,
             level: MatchLevel::Three,
             policy: IdentificationPolicy::default(),
             margin_percent: 3.0,

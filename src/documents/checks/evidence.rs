@@ -128,6 +128,23 @@ pub enum LivingFace {
     Attack,
 }
 
+/// What was seen in a picture of a document that gives reason to suspect it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// Pixels of a screen, and its edge.
+    ScreenInFrame,
+    /// Pixels of a screen.
+    ScreenPixels,
+    /// A grey page in a coloured picture.
+    NoColour,
+    /// Faded ink.
+    PaleInk,
+    /// A patch in the zone.
+    ZonePatched,
+    /// A portrait that does not stand straight.
+    PortraitAskew,
+}
+
 /// A hint about how the picture of the document came about.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Suspicion {
@@ -143,8 +160,8 @@ pub enum Suspicion {
     Suspected {
         /// 0 to 1.
         confidence: f32,
-        /// What was seen, a sentence.
-        reason: &'static str,
+        /// What was seen.
+        sign: Sign,
     },
 }
 

@@ -1,6 +1,6 @@
 //! What the checks say, as values: a stable code each, and the English words beside it.
 
-use super::Check;
+use super::{Check, Sign};
 use crate::documents::mrz::Finding;
 use crate::phrase::{Detail, Phrase, phrases};
 
@@ -113,6 +113,8 @@ phrases! {
         ExpiryWithoutYear = "expiry-without-year", "The expiry date has no year.";
         /// Over.
         Expired = "expired", "The document has expired.";
+        /// Over, and not for long.
+        ExpiredLately = "expired-lately", "The document has expired; the rules accept it for some days more.";
         /// Open.
         ExpiryPartlyUnknown = "expiry-partly-unknown", "Whether the document has expired depends on the unknown part of its date.";
         /// In order.
@@ -246,11 +248,6 @@ phrases! {
         ZonePatched = "zone-patched", "Characters of the machine-readable zone stand on paper of another tone.";
         /// A portrait that does not stand straight.
         PortraitAskew = "portrait-askew", "The portrait stands askew on the page, as one that was pasted in does.";
-        /// A hint that has no code of its own; a window that has no words for it says that something was seen.
-        OtherSign {
-            /// The sentence.
-            sign: &'static str,
-        } = "other-sign", "{sign}";
         /// No chip.
         ChipNotRead = "chip-not-read", "The chip was not read.";
         /// In order.
@@ -267,21 +264,25 @@ phrases! {
 }
 
 impl Reason {
-    /// Signs that are seen in pictures.
-    pub const SIGNS: [Self; 6] =
-        [Self::ScreenInFrame, Self::ScreenPixels, Self::NoColour, Self::PaleInk, Self::ZonePatched, Self::PortraitAskew];
-
-    /// The reason that says what was seen in a picture; those who look at pictures give it as its English sentence.
-    #[must_use]
-    pub fn sign(sentence: &'static str) -> Self {
-        Self::SIGNS.into_iter().find(|sign| sign.english() == sentence).unwrap_or(Self::OtherSign { sign: sentence })
-    }
-
     /// How dates contradict each other.
     #[must_use]
     pub fn dates_contradict(contradictions: &[Contradiction]) -> Self {
         let clauses = contradictions.iter().map(Phrase::from).collect();
         Self::DatesContradict { contradictions: Detail::List(clauses, "; ") }
+    }
+}
+
+/// The sentence about what was seen.
+impl From<Sign> for Reason {
+    fn from(sign: Sign) -> Self {
+        match sign {
+            Sign::ScreenInFrame => Self::ScreenInFrame,
+            Sign::ScreenPixels => Self::ScreenPixels,
+            Sign::NoColour => Self::NoColour,
+            Sign::PaleInk => Self::PaleInk,
+            Sign::ZonePatched => Self::ZonePatched,
+            Sign::PortraitAskew => Self::PortraitAskew,
+        }
     }
 }
 
@@ -317,25 +318,5 @@ mod tests {
             Reason::ZoneUnreadable { findings }.to_string(),
             "The machine-readable zone is not readable (CHECK_BIRTH, CHECK_COMPOSITE)."
         );
-    }
-
-    /// Every sentence that a look at a picture ends with has a code of its own.
-    #[test]
-    fn every_sign_that_is_looked_for_has_a_code() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/documents/picture");
-        let mut said: Vec<String> = Vec::new();
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-            let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
-            for mark in ["reason: \"", "reason = \""] {
-                said.extend(shipped.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
-            }
-        }
-        said.retain(|sentence| sentence.ends_with('.'));
-        said.sort();
-        let mut known: Vec<String> = Reason::SIGNS.iter().map(ToString::to_string).collect();
-        known.sort();
-        assert_eq!(said, known, "signs and their reasons");
-        assert!(matches!(Reason::sign("It smells."), Reason::OtherSign { .. }));
     }
 }

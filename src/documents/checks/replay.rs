@@ -6,10 +6,10 @@ pub(super) fn check(check: Check, suspicion: Suspicion) -> Outcome {
     match suspicion {
         Suspicion::NotLooked => Outcome::not_checked(check, Reason::NotLooked),
         Suspicion::None { confidence } => Outcome::passed(check, Reason::NothingSuspicious, Some(confidence)),
-        Suspicion::Suspected { confidence, reason } => {
+        Suspicion::Suspected { confidence, sign } => {
             // What is no more than a hint stays one; only sure signs of a screen or a copy go to a person.
             let consequence = if check != Check::Tampering && confidence >= SURE { Consequence::Person } else { Consequence::Hint };
-            Outcome::failed(check, Reason::sign(reason), consequence, Some(confidence))
+            Outcome::failed(check, sign.into(), consequence, Some(confidence))
         }
     }
 }

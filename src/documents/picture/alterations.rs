@@ -10,7 +10,7 @@
 
 use super::copies::{Place, flattened};
 use super::refine::median;
-use crate::documents::checks::Suspicion;
+use crate::documents::checks::{Sign, Suspicion};
 use crate::documents::mrz::Format;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
@@ -29,8 +29,7 @@ pub fn zone_patched(frame: &Frame, format: Format, zone: &[Point; 4]) -> Suspici
     let Some(lines) = paper_of(frame, format.widths(), zone).filter(|_| format.is_icao()) else { return Suspicion::NotLooked };
     let strongest = lines.iter().map(Vec::as_slice).map(patch).fold(0.0_f32, f32::max);
     if strongest >= PATCH {
-        let reason = "Characters of the machine-readable zone stand on paper of another tone.";
-        return Suspicion::Suspected { confidence: 0.5, reason };
+        return Suspicion::Suspected { confidence: 0.5, sign: Sign::ZonePatched };
     }
     Suspicion::None { confidence: 1.0 - (strongest / PATCH).clamp(0.0, 0.9) }
 }
@@ -127,7 +126,7 @@ fn patch(paper: &[f32]) -> f32 {
 pub fn portrait_askew(frame: &Frame, place: &Place, face: &[Point; 4]) -> Suspicion {
     let Some(askew) = askew(frame, place, face) else { return Suspicion::NotLooked };
     if askew >= ASKEW {
-        return Suspicion::Suspected { confidence: 0.5, reason: "The portrait stands askew on the page, as one that was pasted in does." };
+        return Suspicion::Suspected { confidence: 0.5, sign: Sign::PortraitAskew };
     }
     Suspicion::None { confidence: 1.0 - (askew / ASKEW).clamp(0.0, 0.9) }
 }

@@ -12,7 +12,7 @@
 
 use super::find::Found;
 use super::quad::Quad;
-use crate::documents::checks::Suspicion;
+use crate::documents::checks::{Sign, Suspicion};
 use crate::documents::mrz::Format;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
@@ -126,13 +126,10 @@ const FRAME: f32 = 0.5;
 pub fn screen_replay(signs: &Signs) -> Suspicion {
     let framed = signs.dark_around.is_some_and(|share| share > FRAME);
     if framed && signs.fine_colour > SCREEN_IN_A_FRAME {
-        return Suspicion::Suspected {
-            confidence: 0.9,
-            reason: "The page shows the colours of a screen's pixels, and a dark frame is around it.",
-        };
+        return Suspicion::Suspected { confidence: 0.9, sign: Sign::ScreenInFrame };
     }
     if signs.fine_colour > SCREEN {
-        return Suspicion::Suspected { confidence: 0.8, reason: "The page shows the colours of a screen's pixels." };
+        return Suspicion::Suspected { confidence: 0.8, sign: Sign::ScreenPixels };
     }
     Suspicion::None { confidence: 1.0 - (signs.fine_colour / SCREEN).clamp(0.0, 0.9) }
 }
@@ -149,11 +146,11 @@ const FADED: f32 = 0.44;
 pub fn photocopy(signs: &Signs) -> Suspicion {
     let grey = signs.coloured < GREY && signs.covered < COVERED;
     if grey && !signs.grey_picture {
-        return Suspicion::Suspected { confidence: 0.8, reason: "The page has no colour, although the camera sees colours." };
+        return Suspicion::Suspected { confidence: 0.8, sign: Sign::NoColour };
     }
     // Of a part of a page it is not known whether it has any black ink.
     if signs.dark_around.is_some() && signs.ink > FADED && signs.fine_colour < SCREEN {
-        return Suspicion::Suspected { confidence: 0.5, reason: "The ink is pale, as on a print of a print." };
+        return Suspicion::Suspected { confidence: 0.5, sign: Sign::PaleInk };
     }
     if grey || signs.covered >= COVERED {
         // A grey scan, or too little of the page in sight.

@@ -1,11 +1,9 @@
-//! Identity documents in the application: looked for in live frames, the portrait compared with the living face, the report written.
+//! Identity documents in the application: looked for in live frames, the report about them written.
 
 use super::Application;
 use super::seeing::source_factory;
 use crate::adapters::camera::CameraChoice;
 use crate::advice::Advice;
-use crate::biometrics::comparison::{Comparison, verify};
-use crate::biometrics::template::Template;
 use crate::imaging::Frame;
 use crate::phrase::Wording;
 use crate::ports::audit::AuditEvent;
@@ -15,7 +13,7 @@ use crate::runtime::document::watch::DocumentWatcher;
 use crate::runtime::messages::{Notice, Seat};
 use crate::workflow::capture::event::Fault;
 use crate::workflow::document::report::{About, Report, html};
-use crate::workflow::flow::event::{FlowEvent, RequestId};
+use crate::workflow::flow::event::FlowEvent;
 use crate::workflow::view::Outcome;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,17 +68,6 @@ impl Application {
         if let Some(seen) = self.documents.take_seen() {
             self.tell_flow(FlowEvent::DocumentSeen(Box::new(seen)));
         }
-    }
-
-    /// The best of all pairs, by the pack's calibration at the level in force. Templates of another recogniser do not compare.
-    pub(super) fn compare_portrait(&mut self, request: RequestId, references: &[Template], probes: &[Template]) {
-        let level = self.match_level;
-        let best: Option<Comparison> = self.calibration.as_ref().and_then(|calibration| {
-            let pairs = references.iter().flat_map(|reference| probes.iter().map(move |probe| (reference, probe)));
-            let compared = pairs.filter_map(|(reference, probe)| verify(reference, probe, calibration, level).ok());
-            compared.max_by(|a, b| a.score.0.total_cmp(&b.score.0))
-        });
-        self.tell_flow(FlowEvent::Compared { request, result: Ok(best) });
     }
 
     /// Writes the report about the decision on screen. Only at a desk; pictures of people only if asked for.

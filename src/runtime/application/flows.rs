@@ -243,7 +243,13 @@ impl Application {
                     self.tell_flow(FlowEvent::DocumentRead { request, result });
                 }
             }
-            FlowEffect::ComparePortrait { request, references, probes } => self.compare_portrait(request, &references, &probes),
+            FlowEffect::ComparePortrait { request, references, probes } => {
+                self.ask_for_flow(
+                    request,
+                    move |enrolled| enrolled.compare_portrait(&references, &probes),
+                    |request, result| FlowEvent::PortraitCompared { request, result },
+                );
+            }
             FlowEffect::LookUpNumber { request, numbers, probes } => {
                 self.ask_for_flow(
                     request,

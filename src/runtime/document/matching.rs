@@ -2,9 +2,10 @@
 
 use super::answer::FaceMatch;
 use super::reading::DocumentPortrait;
-use crate::biometrics::comparison::{Calibration, ComparisonError, MatchLevel, VerificationDecision, verify};
+use crate::biometrics::comparison::{self, Calibration, ComparisonError, MatchLevel, VerificationDecision, verify};
 use crate::biometrics::template::Template;
 use crate::documents::checks::{Comparison, Rules};
+use crate::workflow::document::PortraitComparison;
 
 /// Thresholds for the comparison.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,37 @@ pub struct Thresholds<'a> {
     pub level: MatchLevel,
 }
 
+impl<'a> Thresholds<'a> {
+    /// The calibration that judges, and whether it was measured for documents. Its sample may be too small for a strict level: then the one
+    /// of live pictures judges.
+    fn in_force(&self) -> (&'a Calibration, bool) {
+        let usable = self.documents.filter(|c| c.at_level(self.level).is_ok());
+        usable.map_or((self.live, false), |c| (c, true))
+    }
+}
+
+/// The best of all pairs of a portrait's templates and a living face's; `None` where no two of them were made by the same recogniser. What
+/// the window and the command line both decide with.
+///
+/// # Errors
+/// [`ComparisonError`] when neither calibration can judge the templates at this level.
+pub fn best(
+    references: &[Template],
+    probes: &[Template],
+    thresholds: Thresholds<'_>,
+) -> Result<Option<PortraitComparison>, ComparisonError> {
+    let (calibration, for_documents) = thresholds.in_force();
+    let mut best: Option<comparison::Comparison> = None;
+    let pairs = references.iter().flat_map(|reference| probes.iter().map(move |probe| (reference, probe)));
+    for (reference, probe) in pairs.filter(|(reference, probe)| reference.format() == probe.format()) {
+        let found = verify(reference, probe, calibration, thresholds.level)?;
+        if best.is_none_or(|b| found.score > b.score) {
+            best = Some(found);
+        }
+    }
+    Ok(best.map(|found| PortraitComparison { found, for_documents, measured_on: calibration.data().to_owned() }))
+}
+
 /// Compares. Without a portrait that can be compared the answer is *not comparable*, never *no match*.
 ///
 /// # Errors
@@ -27,12 +59,11 @@ pub fn compare(
     rules: &Rules,
     thresholds: Thresholds<'_>,
 ) -> Result<(Comparison, FaceMatch), ComparisonError> {
-    // The sample behind the document thresholds may be too small for a strict level: then the one of live pictures judges.
-    let usable = thresholds.documents.filter(|c| c.at_level(thresholds.level).is_ok());
-    let (calibration, name) = usable.map_or((thresholds.live, "live"), |c| (c, "document"));
-    let measured_on = calibration.data().to_owned();
+    let (calibration, for_documents) = thresholds.in_force();
+    let (name, measured_on) = (if for_documents { "document" } else { "live" }, calibration.data().to_owned());
     let portrait = portrait.filter(|p| p.height_px >= rules.smallest_portrait_px).and_then(|p| p.template.as_ref());
-    let (Some(portrait), Some(living)) = (portrait, living) else {
+    let (references, probes) = (portrait.map_or(&[][..], std::slice::from_ref), living.map_or(&[][..], std::slice::from_ref));
+    let Some(PortraitComparison { found, .. }) = best(references, probes, thresholds)? else {
         let none = FaceMatch {
             decision: "not_comparable",
             score: None,
@@ -44,9 +75,8 @@ pub fn compare(
         };
         return Ok((Comparison::NotComparable, none));
     };
-    let found = verify(portrait, living, calibration, thresholds.level)?;
     let matches = found.decision == VerificationDecision::Match;
-    let comparison = Comparison::Made { matches, confidence: found.score_percent / 100.0, for_documents: usable.is_some() };
+    let comparison = Comparison::Made { matches, confidence: found.score_percent / 100.0, for_documents };
     let shown = FaceMatch {
         decision: if matches { "match" } else { "non_match" },
         score: Some(found.score.0),

@@ -2,15 +2,15 @@
 
 use super::answer::{DocumentAnswer, FaceMatch};
 use crate::advice::Advised as _;
-use crate::documents::checks::{Claim, Consequence, Status};
+use crate::documents::checks::{Check, Claim};
 use crate::documents::remarks::Remark;
 use crate::imaging::Frame;
 use crate::imaging::encode::{EncodeError, jpeg};
 use crate::phrase::{Detail, Phrase};
 use crate::units::SensitiveText;
-use crate::workflow::document::decision::{CheckGroup, CheckLine, advised};
+use crate::workflow::document::decision::{CheckLine, advised};
 use crate::workflow::document::report::{Report, ReportPictures};
-use crate::workflow::document::words::{FaceReason, Title, Value, ValueWord};
+use crate::workflow::document::words::{Value, ValueWord};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -23,8 +23,10 @@ const JPEG_QUALITY: u8 = 88;
 /// Everything the answer says, for a report.
 impl From<&DocumentAnswer> for Report {
     fn from(answer: &DocumentAnswer) -> Self {
-        let mut lines: Vec<CheckLine> = answer.face_match.iter().map(face_line).collect();
-        lines.extend(answer.values.outcomes.iter().map(CheckLine::from));
+        let mut lines: Vec<CheckLine> = answer.values.outcomes.iter().map(CheckLine::from).collect();
+        for line in lines.iter_mut().filter(|line| line.title == Check::PortraitMatch.into()) {
+            line.values.extend(answer.face_match.iter().flat_map(numbers));
+        }
         lines.extend(answer.values.chip.iter().map(CheckLine::from));
         Self {
             overall: answer.values.overall,
@@ -73,13 +75,8 @@ fn fields(answer: &DocumentAnswer) -> Vec<(Claim, SensitiveText)> {
     said.into_iter().filter_map(|(claim, value)| Some((claim, SensitiveText(value.filter(|v| !v.is_empty())?)))).collect()
 }
 
-/// The comparison with its numbers.
-fn face_line(found: &FaceMatch) -> CheckLine {
-    let (status, reason) = match found.decision {
-        "match" => (Status::Passed, FaceReason::Match),
-        "non_match" => (Status::Failed, FaceReason::NoMatch),
-        _ => (Status::NotChecked, FaceReason::NotCompared),
-    };
+/// The numbers of the comparison.
+fn numbers(found: &FaceMatch) -> Vec<(Phrase, Detail)> {
     let number = |name: Value, text: Option<String>| text.map(|text| (Phrase::from(name), Detail::Number(text)));
     let rate = found.false_match_rate.map(|rate| (Value::FalseMatchRate.into(), Phrase::from(ValueWord::one_in(rate)).into()));
     let values = [
@@ -89,15 +86,7 @@ fn face_line(found: &FaceMatch) -> CheckLine {
         rate,
         Some((Value::MeasuredOn.into(), found.measured_on.as_str().into())),
     ];
-    CheckLine {
-        group: CheckGroup::Face,
-        title: Title::Comparison.into(),
-        status,
-        consequence: Consequence::Refuse,
-        reason: reason.into(),
-        confidence: None,
-        values: values.into_iter().flatten().filter(|(_, value)| !value.is_empty()).collect(),
-    }
+    values.into_iter().flatten().filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// Pictures for a report: of the page, of the document's portrait, of the living face.
@@ -147,7 +136,7 @@ fn write_new(path: &Path, page: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::documents::checks::{Check, DuplicateSearch, Rules};
+    use crate::documents::checks::{DuplicateSearch, Rules};
     use crate::phrase::Wording;
     use crate::runtime::document::answer::{Beside, answer};
     use crate::units::UtcTime;
@@ -174,7 +163,7 @@ mod tests {
         let about = About { at: UtcTime(1_795_240_000_000), program: PROGRAM, practice: false, wording: Wording::ENGLISH };
         let page = html(&Report::from(&answered()), &about, &ReportPictures::default());
         for check in Check::ALL {
-            assert!(page.contains(&format!("<th>{}</th>", check.title())), "{check:?}");
+            assert_eq!(page.matches(&format!("<th>{}</th>", check.title())).count(), 1, "{check:?}");
         }
         for text in ["record: ABCD&lt;1X9", "score: 0.2100", "1 in 1000", "threshold measured on: rendered people"] {
             assert!(page.contains(text), "{text} is missing in {page}");

@@ -21,6 +21,7 @@ fn rules() -> DecisionRules {
     DecisionRules {
         format: format(),
         calibration: Some(Calibration::new(&format().recogniser, "made up", 1_000_000, points.to_vec()).unwrap()),
+        document_calibration: None,
         level: MatchLevel::Three,
         policy: IdentificationPolicy::default(),
         margin_percent: 3.0,
@@ -236,4 +237,45 @@ fn a_search_is_limited_to_a_gallery_to_some_people_and_in_its_list() {
     assert_eq!(found(SearchScope { cut_off_percent: Some(100.0), ..SearchScope::default() }).0, []);
     let nowhere = SearchScope { gallery: Some("nowhere".into()), ..SearchScope::default() };
     assert_eq!(enrolled.identify(&probe, &nowhere).expect_err("no such gallery").code, "GAL-06");
+}
+
+/// A template that looks like `template([1.0, 0.0, 0.0])` with this similarity.
+fn similar(score: f32) -> Template {
+    template([score, (1.0 - score * score).sqrt(), 0.0])
+}
+
+#[test]
+fn a_portrait_is_decided_about_by_the_calibration_for_documents() {
+    let points = [(1e-2, 0.5), (1e-3, 0.6)].map(|(fmr, threshold)| OperatingPoint { fmr, threshold, low: fmr, high: fmr });
+    let for_documents = Calibration::new(&format().recogniser, "printed people", 1_000_000, points.to_vec()).unwrap();
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    enrolled.rules.document_calibration = Some(for_documents);
+    let (portrait, other) = (template([1.0, 0.0, 0.0]), template([0.0, 0.0, 1.0]));
+    let mut decide = |level, score| {
+        enrolled.rules.level = level;
+        let judged = enrolled.compare_portrait(&[other.clone(), portrait.clone()], &[similar(score)]).unwrap().unwrap();
+        (judged.found.decision, judged.for_documents, judged.measured_on)
+    };
+    let printed = |decision| (decision, true, "printed people".to_owned());
+    // Between 0.5, where live pictures match, and 0.6.
+    assert_eq!(decide(MatchLevel::Three, 0.55), printed(VerificationDecision::NonMatch));
+    assert_eq!(decide(MatchLevel::Three, 0.65), printed(VerificationDecision::Match));
+    // A level that the calibration for documents does not reach is judged by the other one, which says so.
+    assert_eq!(decide(MatchLevel::Four, 0.65), (VerificationDecision::NonMatch, false, "made up".to_owned()));
+}
+
+#[test]
+fn a_portrait_is_never_decided_about_without_a_calibration() {
+    let shelf = Shelf::new();
+    let mut enrolled = shelf.open();
+    let portrait = template([1.0, 0.0, 0.0]);
+    let foreign = TemplateFormat { recogniser: "another@0123456789abcdef".into(), dimensions: 3 };
+    let stranger = Template::new(foreign, vec![1.0, 0.0, 0.0]).unwrap();
+    assert_eq!(enrolled.compare_portrait(&[portrait.clone()], &[stranger]), Ok(None), "templates of another recogniser");
+    assert_eq!(enrolled.compare_portrait(&[], &[portrait.clone()]), Ok(None));
+    enrolled.rules.level = MatchLevel::Five;
+    assert_eq!(enrolled.compare_portrait(&[portrait.clone()], &[portrait.clone()]).unwrap_err().code, "BIO-22");
+    enrolled.rules.calibration = None;
+    assert!(enrolled.compare_portrait(&[portrait.clone()], &[portrait]).is_err());
 }

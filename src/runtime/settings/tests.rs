@@ -56,6 +56,8 @@ fn what_would_not_be_valid_is_refused_and_changes_nothing() {
         (Change::set("capture.profiles.quick.pose.yaw.hint", 80.0), "FLW-13"),
         (Change::set("capture.profiles.quick.patience", 80), "FLW-13"),
         (Change::set("camera.rate", "fast"), "CFG-02"),
+        (Change::set("documents.minimum_age", 131), "CFG-03"),
+        (Change::set("documents.issuers", vec!["FRA", "FRE"]), "CFG-03"),
     ];
     for (change, code) in cases {
         let mut desk = desk(Vec::new());

@@ -1,12 +1,14 @@
 //! One decision over document, chip and living face, with every check it rests on.
 
 use super::words::{FaceReason, Title, Value, ValueWord};
-use super::{DocumentRead, DocumentRefusal, NumberSearch};
+use super::{DocumentRead, DocumentRefusal, NumberSearch, PortraitComparison};
 use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
-use crate::documents::checks::{self, Claim, Consequence, Decision, Evidence, Overall, Rules, Source, Status};
-use crate::documents::chip::{ChipFindings, ChipOutcome, ChipValue, Verdict};
+use crate::documents::checks::{
+    self, Check, ChipAnswer, Claim, Consequence, Decision, Evidence, LivingFace, Overall, Rules, Source, Status,
+};
+use crate::documents::chip::{ChipOutcome, ChipValue, Verdict};
 use crate::imaging::Frame;
 use crate::phrase::{Detail, Phrase};
 use crate::units::SensitiveText;
@@ -22,6 +24,17 @@ pub enum CheckGroup {
     Document,
     /// The chip.
     Chip,
+}
+
+/// Whom a check is listed under.
+impl From<Check> for CheckGroup {
+    fn from(check: Check) -> Self {
+        match check {
+            Check::PortraitMatch | Check::LivingFace => Self::Face,
+            Check::Chip => Self::Chip,
+            _ => Self::Document,
+        }
+    }
 }
 
 /// One check as the decision page lists it.
@@ -71,9 +84,30 @@ pub struct FaceEvidence {
     /// Head and shoulders as captured.
     pub picture: Option<Arc<Frame>>,
     /// The document's portrait against it; `None` if one of them cannot be compared.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<PortraitComparison>,
     /// Presentation attack detection with every layer.
     pub pad: Option<PadDecision>,
+    /// Whether it came from a picture file: nobody was seen then, whatever attack detection says about the picture.
+    pub from_file: bool,
+}
+
+impl FaceEvidence {
+    fn living(&self) -> LivingFace {
+        match self.pad.as_ref().map(|pad| pad.outcome) {
+            Some(PadOutcome::Attack) => LivingFace::Attack,
+            _ if self.from_file => LivingFace::Picture,
+            Some(PadOutcome::BonaFide) => LivingFace::Alive,
+            Some(PadOutcome::NonResponse) | None => LivingFace::Open,
+        }
+    }
+
+    fn compared(&self) -> checks::Comparison {
+        self.comparison.as_ref().map_or(checks::Comparison::NotComparable, |c| checks::Comparison::Made {
+            matches: c.found.decision == VerificationDecision::Match,
+            confidence: (c.found.score_percent / 100.0).clamp(0.0, 1.0),
+            for_documents: c.for_documents,
+        })
+    }
 }
 
 /// The decision with everything it rests on.
@@ -116,18 +150,24 @@ pub fn decide(
     rules: &Rules,
     today: Date,
 ) -> DocumentDecision {
-    let evidence = Evidence { duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
-    let document = checks::decide(&evidence, rules, today);
-    let mut lines = vec![face_line(face, read)];
-    lines.extend(face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)));
-    lines.extend(document.outcomes.iter().map(CheckLine::from));
-    lines.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(CheckLine::from)));
-    let overall = overall(&document, read.chip.as_ref(), face);
+    let alone = Evidence { duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
+    let chip = read.chip.as_ref().map(ChipAnswer::from).unwrap_or_default();
+    let whole = Evidence { comparison: face.compared(), living: face.living(), chip, ..alone };
+    let decision = checks::decide(&whole, rules, today);
+    let overall = overall(checks::decide(&alone, rules, today).overall, &decision);
+    let mut details: Vec<CheckLine> = face.pad.iter().flat_map(|pad| pad.layers.iter().map(layer_line)).collect();
+    details.extend(read.chip.iter().flat_map(|chip| chip.outcomes.iter().map(CheckLine::from)));
+    let mut lines: Vec<CheckLine> = decision.outcomes.iter().map(CheckLine::from).collect();
+    for line in lines.iter_mut().filter(|line| line.title == Check::PortraitMatch.into()) {
+        line.values.extend(numbers(face, read));
+    }
+    let because = because(&decision, &lines, &details, overall);
+    lines.append(&mut details);
     DocumentDecision {
         overall,
-        retry: document.retry_document_capture && overall != Overall::Refused,
-        because: because(&document, &lines, overall),
-        fields: fields(&evidence, read),
+        retry: decision.retry_document_capture && overall != Overall::Refused,
+        because,
+        fields: fields(&alone, read),
         zone_lines: zone_lines(read),
         lines,
         page: Arc::clone(&read.page),
@@ -135,83 +175,66 @@ pub fn decide(
         portrait: read.compared.as_ref().map(|p| Arc::clone(&p.picture)),
         portrait_from_chip: read.compared.as_ref().is_some_and(|p| p.from_chip),
         face: face.picture.clone(),
-        comparison: face.comparison,
+        comparison: face.comparison.as_ref().map(|c| c.found),
     }
 }
 
-fn overall(document: &Decision, chip: Option<&ChipFindings>, face: &FaceEvidence) -> Overall {
-    let chip_refused = chip.is_some_and(|c| c.verdict == Verdict::Refused);
-    let other_face = face.comparison.is_some_and(|c| c.decision == VerificationDecision::NonMatch);
-    let presentation = face.pad.as_ref().map_or(PadOutcome::NonResponse, |p| p.outcome);
-    if document.overall == Overall::Refused || chip_refused || other_face || presentation == PadOutcome::Attack {
-        Overall::Refused
-    } else if document.overall == Overall::Undecided
-        || face.comparison.is_none()
-        || presentation != PadOutcome::BonaFide
-        || chip.is_some_and(needs_a_person)
-    {
-        Overall::Undecided
-    } else {
-        Overall::Ok
+/// The stricter of what follows from the document alone and from everything. A document that is captured again because it was misread takes no
+/// refusal of face or chip back, and a face that is compared again takes none of the document's back.
+fn overall(alone: Overall, whole: &Decision) -> Overall {
+    let refuses = |o: &checks::Outcome| o.status == Status::Failed && o.consequence == Consequence::Refuse;
+    let beside = whole.outcomes.iter().any(|o| CheckGroup::from(o.check) != CheckGroup::Document && refuses(o));
+    match (alone, whole.overall) {
+        (Overall::Refused, _) | (_, Overall::Refused) => Overall::Refused,
+        _ if beside => Overall::Refused,
+        (Overall::Ok, Overall::Ok) => Overall::Ok,
+        _ => Overall::Undecided,
     }
 }
 
-/// Whether a check of the chip failed that a person decides about.
-fn needs_a_person(chip: &ChipFindings) -> bool {
-    chip.verdict == Verdict::Undecided && chip.outcomes.iter().any(|o| o.status == Status::Failed)
-}
-
-/// Titles of the checks that stand against OK, worst first.
-fn because(document: &Decision, lines: &[CheckLine], overall: Overall) -> Vec<Phrase> {
+/// Titles of the checks that stand against OK, worst first. The living face and the chip as a whole give way to their details, where one of those
+/// says why.
+fn because(decision: &Decision, lines: &[CheckLine], details: &[CheckLine], overall: Overall) -> Vec<Phrase> {
     if overall == Overall::Ok {
         return Vec::new();
     }
+    let all = || lines.iter().chain(details);
     let failed =
-        |wanted: Consequence| lines.iter().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title.clone());
+        |wanted: Consequence| all().filter(move |l| l.status == Status::Failed && l.consequence == wanted).map(|l| l.title.clone());
     let mut titles: Vec<Phrase> = [Consequence::Refuse, Consequence::Person, Consequence::Retry].into_iter().flat_map(failed).collect();
-    let open = document.because.iter().map(|check| Phrase::from(*check));
-    let not_made = lines.iter().filter(|l| l.group == CheckGroup::Face && l.status == Status::NotChecked).map(|l| l.title.clone());
+    let open = decision.because.iter().map(|check| Phrase::from(*check));
+    let not_made = all().filter(|l| l.group == CheckGroup::Face && l.status == Status::NotChecked).map(|l| l.title.clone());
     for title in open.chain(not_made) {
         if !titles.contains(&title) {
             titles.push(title);
         }
     }
+    for whole in [Check::LivingFace, Check::Chip] {
+        if details.iter().any(|detail| detail.group == whole.into() && titles.contains(&detail.title)) {
+            titles.retain(|title| *title != whole.into());
+        }
+    }
     titles
 }
 
-fn face_line(face: &FaceEvidence, read: &DocumentRead) -> CheckLine {
+/// The numbers of the comparison, and where the portrait came from.
+fn numbers(face: &FaceEvidence, read: &DocumentRead) -> Vec<(Phrase, Detail)> {
     let source = match &read.compared {
         Some(portrait) if portrait.from_chip => ValueWord::Chip,
         Some(_) => ValueWord::Print,
         None => ValueWord::Nothing,
     };
-    let line = |status, consequence, reason: FaceReason, confidence, values| CheckLine {
-        group: CheckGroup::Face,
-        title: Title::Comparison.into(),
-        status,
-        consequence,
-        reason: reason.into(),
-        confidence,
-        values,
-    };
-    let source = (Value::PortraitFrom.into(), Phrase::from(source).into());
-    let Some(comparison) = face.comparison else {
-        return line(Status::NotChecked, Consequence::Person, FaceReason::NotCompared, None, vec![source]);
-    };
-    let values = vec![
-        source,
-        (Value::Score.into(), Detail::Number(format!("{:.4}", comparison.score.0))),
-        (Value::Threshold.into(), Detail::Number(format!("{:.4}", comparison.threshold.0))),
-        (Value::ScorePercent.into(), Detail::Number(format!("{:.1} %", comparison.score_percent))),
-        (Value::FalseMatchRate.into(), Phrase::from(ValueWord::one_in(comparison.false_match_rate)).into()),
-    ];
-    let confidence = Some((comparison.score_percent / 100.0).clamp(0.0, 1.0));
-    match comparison.decision {
-        VerificationDecision::Match => line(Status::Passed, Consequence::Hint, FaceReason::Match, confidence, values),
-        VerificationDecision::NonMatch => {
-            line(Status::Failed, Consequence::Refuse, FaceReason::NoMatch, confidence.map(|c| 1.0 - c), values)
-        }
+    let mut values = vec![(Value::PortraitFrom.into(), Phrase::from(source).into())];
+    if let Some(PortraitComparison { found, measured_on, .. }) = &face.comparison {
+        values.extend([
+            (Value::Score.into(), Detail::Number(format!("{:.4}", found.score.0))),
+            (Value::Threshold.into(), Detail::Number(format!("{:.4}", found.threshold.0))),
+            (Value::ScorePercent.into(), Detail::Number(format!("{:.1} %", found.score_percent))),
+            (Value::FalseMatchRate.into(), Phrase::from(ValueWord::one_in(found.false_match_rate)).into()),
+            (Value::MeasuredOn.into(), measured_on.as_str().into()),
+        ]);
     }
+    values
 }
 
 /// A layer of presentation attack detection, by its name in reports.
@@ -244,7 +267,7 @@ impl From<&checks::Outcome> for CheckLine {
         }
         values.extend(outcome.record.iter().map(|code| (Value::Record.into(), code.as_str().into())));
         Self {
-            group: CheckGroup::Document,
+            group: outcome.check.into(),
             title: outcome.check.into(),
             status: outcome.status,
             consequence: outcome.consequence,
@@ -296,3 +319,6 @@ fn fields(evidence: &Evidence<'_>, read: &DocumentRead) -> Vec<(Claim, Sensitive
 fn zone_lines(read: &DocumentRead) -> Vec<SensitiveText> {
     read.zone.iter().flat_map(|zone| &zone.mrz.lines).cloned().map(SensitiveText).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,8 +10,6 @@ phrases! {
     /// Titles of checks that are neither the document's nor the chip's own.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Title: "face-title" {
-        /// The portrait against the living face.
-        Comparison = "comparison", "Portrait and living face";
         /// Layer `passive`.
         OneLook = "one-look", "Living face: one look";
         /// Layer `passive-during`.
@@ -57,15 +55,9 @@ impl Title {
 }
 
 phrases! {
-    /// What was found out about the living face.
+    /// What a layer of presentation attack detection found out about the living face.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum FaceReason: "face-reason" {
-        /// One of the pictures is unfit.
-        NotCompared = "not-compared", "The portrait and the living face could not be compared.";
-        /// The same person.
-        Match = "match", "The portrait shows the person who stands there.";
-        /// Somebody else.
-        NoMatch = "no-match", "The portrait does not show the person who stands there.";
         /// Alive.
         Alive = "alive", "A living face was in front of the camera.";
         /// Not alive.

@@ -1,12 +1,11 @@
 //! The document step: captured side by side from live frames, or a scan opened; read; in the end decided about together with the face.
 
 use super::*;
-use crate::biometrics::comparison::Comparison;
 use crate::documents::checks::Overall;
 use crate::documents::picture::{Turn, rectify};
 use crate::imaging::Frame;
 use crate::workflow::document::decision::{CheckLine, FaceEvidence, decide};
-use crate::workflow::document::{DocumentRead, NumberSearch};
+use crate::workflow::document::{DocumentRead, NumberSearch, PortraitComparison};
 use crate::workflow::document_capture::{DocumentCapture, DocumentEffect, DocumentEvent, DocumentProfile, DocumentShot};
 use crate::workflow::view::DocumentView;
 
@@ -228,7 +227,7 @@ impl Flow {
     pub(super) fn compare_portrait(&mut self, step: &mut Stepping) {
         if self.gathered.number.is_none() && self.gathered.taken.is_some() && !self.gathered.numbers().is_empty() {
             self.work(Work::LookUpNumber, step);
-        } else if self.gathered.references().is_some_and(|templates| !templates.is_empty()) {
+        } else if self.gathered.references(&self.setup.documents).is_some() {
             self.work(Work::ComparePortrait, step);
         } else {
             self.decide_document(None, step);
@@ -242,14 +241,19 @@ impl Flow {
         self.compare_portrait(step);
     }
 
-    pub(super) fn decide_document(&mut self, found: Option<Comparison>, step: &mut Stepping) {
-        if found.is_some_and(|comparison| !gathered::consistent(&comparison)) {
+    pub(super) fn decide_document(&mut self, found: Option<PortraitComparison>, step: &mut Stepping) {
+        if found.as_ref().is_some_and(|c| !gathered::consistent(&c.found)) {
             return self.refuse("refused-not-compared", "FLW-32", "failed", step);
         }
         let (Some(read), Some(taken)) = (&self.gathered.document, &self.gathered.taken) else {
             return self.refuse("refused-incomplete", "FLW-07", "failed", step);
         };
-        let face = FaceEvidence { picture: Some(Arc::clone(&taken.portrait)), comparison: found, pad: self.gathered.last_pad.clone() };
+        let face = FaceEvidence {
+            picture: Some(Arc::clone(&taken.portrait)),
+            comparison: found,
+            pad: self.gathered.last_pad.clone(),
+            from_file: taken.admission.origin() == Origin::File,
+        };
         let number = self.gathered.number.clone().unwrap_or_default();
         let captures = self.gathered.document_captures;
         let mut decision = decide(read, &face, &number, captures, &self.setup.documents, self.setup.start.today);

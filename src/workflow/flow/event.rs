@@ -14,7 +14,7 @@ use crate::ports::camera::{CapturedFrame, Origin};
 use crate::ports::gallery::{NewEnrolment, NewPicture, PadRecord, RecordId, SubjectId};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::capture::event::{AssessmentFailure, AttemptId, Fault, Shot};
-use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource, NumberSearch};
+use crate::workflow::document::{DocumentRead, DocumentRefusal, DocumentSource, NumberSearch, PortraitComparison};
 use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::flow::setup::SearchScope;
 use crate::workflow::input::FlowInput;
@@ -78,6 +78,13 @@ pub enum FlowEvent {
         request: RequestId,
         /// What came out; `None` if the person has no template that compares.
         result: Result<Option<Comparison>, Fault>,
+    },
+    /// Answers [`FlowEffect::ComparePortrait`].
+    PortraitCompared {
+        /// As asked.
+        request: RequestId,
+        /// What came out; `None` if no two templates compare.
+        result: Result<Option<PortraitComparison>, Fault>,
     },
     /// Answers [`FlowEffect::Identify`].
     Searched {
@@ -226,7 +233,7 @@ pub enum FlowEffect {
         /// What was read of the document before, for its chip.
         before: Option<Box<DocumentRead>>,
     },
-    /// Compare the document's portrait with the living face; answered by [`FlowEvent::Compared`].
+    /// Compare the document's portrait with the living face; answered by [`FlowEvent::PortraitCompared`].
     ComparePortrait {
         /// To be handed back.
         request: RequestId,

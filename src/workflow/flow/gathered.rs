@@ -7,6 +7,7 @@ use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::injection::{self, FrameSigns};
 use crate::biometrics::pad::{PadDecision, PadLayer};
 use crate::biometrics::template::Template;
+use crate::documents::checks::{Portrait, Rules};
 use crate::imaging::Frame;
 use crate::ports::camera::Origin;
 use crate::ports::gallery::{NewPicture, SubjectId};
@@ -164,7 +165,7 @@ impl Gathered {
             }
             Work::ComparePortrait => FlowEffect::ComparePortrait {
                 request,
-                references: self.references().filter(|templates| !templates.is_empty())?.to_vec(),
+                references: self.references(&setup.documents)?.to_vec(),
                 probes: self.taken.as_ref()?.probes(),
             },
             Work::LookUpNumber => FlowEffect::LookUpNumber {
@@ -182,9 +183,11 @@ impl Gathered {
         self.document.as_ref().map(|read| read.evidence().document_numbers()).unwrap_or_default()
     }
 
-    /// Templates of the document's portrait.
-    pub(super) fn references(&self) -> Option<&[Template]> {
-        self.document.as_ref()?.compared.as_ref().map(|portrait| portrait.templates.as_slice())
+    /// Templates of the document's portrait, if it has any and is large enough to be compared: one that is too small shows nobody else.
+    pub(super) fn references(&self, rules: &Rules) -> Option<&[Template]> {
+        let read = self.document.as_ref()?;
+        let large = matches!(read.portrait, Portrait::Found { height_px } if height_px >= rules.smallest_portrait_px);
+        read.compared.as_ref().map(|portrait| portrait.templates.as_slice()).filter(|templates| large && !templates.is_empty())
     }
 
     /// The person who enrols again.

@@ -209,8 +209,7 @@ impl FlowSetup {
             field_of_view_degrees: Optics::default().field_of_view_degrees,
             delays: CaptureDelays::default(),
         };
-        // Specimens are what one practises with.
-        let documents = DocumentRules { allow_specimens: start.practice, ..DocumentRules::default() };
+        let documents = demanded(DocumentRules::default(), start.practice);
         Self {
             start,
             steps,
@@ -252,6 +251,7 @@ impl FlowSetup {
         }
         setup.fields = config.details.fields.iter().map(|f| FieldRule::named(&f.key, f.required)).collect();
         setup.allow_files = flow.allow_files;
+        setup.documents = demanded(DocumentRules::from(&config.documents), setup.start.practice);
         setup.optics = Optics { field_of_view_degrees: config.camera.horizontal_fov };
         setup.delays = delays;
         setup.challenge = setup.challenge.configured(&config.liveness);
@@ -332,6 +332,11 @@ impl FlowSetup {
         self.steps = steps;
         self
     }
+}
+
+/// Specimens are what one practises with.
+fn demanded(rules: DocumentRules, practice: bool) -> DocumentRules {
+    if practice { rules.for_practice() } else { rules }
 }
 
 fn step(name: &str) -> Option<Step> {

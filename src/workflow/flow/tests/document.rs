@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::advice::Advice;
+use crate::config::Effective;
 use crate::documents::checks::{Check, Claim, Overall, Portrait, Status, Suspicions};
 use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{self, Line};
@@ -12,7 +13,7 @@ use crate::imaging::luminance::Plane;
 use crate::phrase::Phrase;
 use crate::workflow::document::decision::{CheckGroup, DocumentDecision};
 use crate::workflow::document::words::{self, Value};
-use crate::workflow::document::{DocumentPortrait, DocumentRead};
+use crate::workflow::document::{DocumentPortrait, DocumentRead, PortraitComparison};
 use crate::workflow::document_capture::DocumentObservation;
 use crate::workflow::document_capture::instruction::Instruction;
 use crate::workflow::view::DocumentView;
@@ -64,6 +65,12 @@ impl Bench {
     fn document(&mut self, result: Result<Box<DocumentRead>, DocumentRefusal>) -> &mut Self {
         let request = self.request;
         self.send(FlowEvent::DocumentRead { request, result })
+    }
+
+    fn portrait_compared(&mut self, result: Result<Option<Comparison>, Fault>) -> &mut Self {
+        let request = self.request;
+        let judged = |found| PortraitComparison { found, for_documents: true, measured_on: "printed people".to_owned() };
+        self.send(FlowEvent::PortraitCompared { request, result: result.map(|found| found.map(judged)) })
     }
 
     fn decision(&self) -> Option<DocumentDecision> {
@@ -119,7 +126,7 @@ fn compared_with(document: Box<DocumentRead>) -> Bench {
 #[test]
 fn from_the_frame_to_the_decision() {
     let mut bench = compared_with(read(true, 1));
-    bench.compared(Ok(Some(comparison(true))));
+    bench.portrait_compared(Ok(Some(comparison(true))));
     assert_eq!(
         bench.log,
         [
@@ -159,7 +166,7 @@ fn whoever_holds_the_number_already_is_named_to_an_officer_alone() {
         let mut bench = Bench::begun(FlowStart { attended, ..start(FlowKind::VerifyId) });
         bench.number = Some(NumberSearch { found, record: Some("ABCD01X9".into()) });
         bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
-        bench.compared(Ok(Some(comparison(true))));
+        bench.portrait_compared(Ok(Some(comparison(true))));
         let decision = bench.decision().unwrap();
         let line = decision.lines.iter().find(|l| l.title == Phrase::from(Check::DuplicateNumber)).unwrap().clone();
         (decision.overall, line.status, line.values)
@@ -181,7 +188,7 @@ fn a_gallery_that_does_not_answer_about_the_number_is_asked_again() {
     bench.send(FlowEvent::NumberLookedUp { request, result: Err(Fault::gallery("GAL-09")) });
     assert_eq!(bench.screen(), "= trouble GAL-09 recovering false");
     bench.number = Some(NumberSearch { found: DuplicateSearch::Unused, record: None });
-    bench.input(FlowInput::Retry).compared(Ok(Some(comparison(true))));
+    bench.input(FlowInput::Retry).portrait_compared(Ok(Some(comparison(true))));
     assert_eq!(bench.decision().map(|d| d.overall), Some(Overall::Ok));
 }
 
@@ -248,7 +255,7 @@ fn a_lost_camera_and_time_that_is_up_have_names_and_a_way_on() {
 fn faces_decide_with_the_document() {
     let decide = |document, found| {
         let mut bench = compared_with(document);
-        bench.compared(Ok(found));
+        bench.portrait_compared(Ok(found));
         bench.decision().map(|d| (d.overall, d.because.len()))
     };
     assert_eq!(decide(read(true, 1), Some(comparison(true))), Some((Overall::Ok, 0)));
@@ -258,10 +265,45 @@ fn faces_decide_with_the_document() {
     // Without a portrait to compare nothing is asked for.
     let bench = compared_with(read(true, 0));
     assert_eq!(bench.decision().map(|d| d.overall), Some(Overall::Undecided));
+    // One too small to be compared shows nobody else.
+    let mut small = read(true, 1);
+    small.portrait = Portrait::Found { height_px: 40 };
+    let bench = compared_with(small);
+    assert_eq!(bench.decision().map(|d| (d.overall, d.retry)), Some((Overall::Undecided, true)));
     // Numbers that contradict their decision are no comparison.
     let mut bench = compared_with(read(true, 1));
-    bench.compared(Ok(Some(Comparison { decision: VerificationDecision::Match, ..comparison(false) })));
+    bench.portrait_compared(Ok(Some(Comparison { decision: VerificationDecision::Match, ..comparison(false) })));
     assert_eq!(bench.screen(), "= refused FLW-32 refused-not-compared");
+}
+
+/// What is decided about a document in order under a configuration, and why.
+fn configured(text: &str, today: time::Date) -> (Overall, Vec<Phrase>) {
+    let config = Effective::from_layers(Some(&format!("[documents]\n{text}\n")), &[]).unwrap().config;
+    let start = FlowStart { attended: true, today, ..start(FlowKind::VerifyId) };
+    let mut bench = Bench::new(FlowSetup::from_config(start, &config, profile("quick")));
+    bench.send(FlowEvent::Begin);
+    bench.lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1))).face(PadOutcome::BonaFide);
+    bench.portrait_compared(Ok(Some(comparison(true))));
+    bench.decision().map(|d| (d.overall, d.because)).unwrap()
+}
+
+#[test]
+fn what_the_configuration_demands_of_documents_is_demanded() {
+    let today = date!(2026 - 11 - 21);
+    let refused = |check: Check| (Overall::Refused, vec![check.into()]);
+    let accepted = (Overall::Ok, Vec::new());
+    assert_eq!(configured("", today), accepted);
+    assert_eq!(configured("minimum_age = 18\nmaximum_age = 36\nissuers = [\"D\", \"FRA\"]", today), accepted);
+    assert_eq!(configured("minimum_age = 37", today), refused(Check::MinimumAge));
+    assert_eq!(configured("maximum_age = 35", today), refused(Check::MaximumAge));
+    assert_eq!(configured("issuers = [\"D\"]", today), refused(Check::IssuingState));
+    // A code that nobody checked lets no other issuer in.
+    assert_eq!(configured("issuers = [\"FRE\"]", today), refused(Check::IssuingState));
+    let ten_days_late = date!(2031 - 02 - 21);
+    assert_eq!(configured("", ten_days_late), refused(Check::Expiry));
+    assert_eq!(configured("expired_days = 9", ten_days_late), refused(Check::Expiry));
+    assert_eq!(configured("expired_days = 10", ten_days_late), accepted);
+    assert_eq!(configured("refuse_expired = false", ten_days_late), accepted);
 }
 
 #[test]
@@ -277,12 +319,12 @@ fn an_attack_never_reaches_a_decision() {
 #[test]
 fn the_document_is_taken_again_and_the_face_stays() {
     let mut bench = compared_with(read(false, 1));
-    bench.compared(Ok(Some(comparison(true))));
+    bench.portrait_compared(Ok(Some(comparison(true))));
     let first = bench.decision().unwrap();
     assert_eq!((first.overall, first.retry), (Overall::Undecided, true));
     bench.input(FlowInput::RetakeDocument).lay(Some(page(PageShape::Id2OrId3, 6)), 4).document(Ok(read(true, 1)));
     assert_eq!(bench.screen(), "= working-comparing");
-    bench.compared(Ok(Some(comparison(true))));
+    bench.portrait_compared(Ok(Some(comparison(true))));
     assert_eq!(bench.decision().map(|d| d.overall), Some(Overall::Ok));
     let assessed = bench.log.iter().filter(|l| l.starts_with("  assess")).count();
     assert_eq!(assessed, 1, "nobody is asked for their face twice");
@@ -291,11 +333,11 @@ fn the_document_is_taken_again_and_the_face_stays() {
 #[test]
 fn the_files_of_a_chip_are_added_to_the_decision() {
     let mut bench = compared_with(read(true, 1));
-    bench.compared(Ok(Some(comparison(true)))).input(FlowInput::OpenChip("chip".into()));
+    bench.portrait_compared(Ok(Some(comparison(true)))).input(FlowInput::OpenChip("chip".into()));
     assert!(bench.log.contains(&"  read DocumentSource::Chip, known true".to_owned()));
-    bench.document(Err(refusal())).compared(Ok(Some(comparison(true))));
+    bench.document(Err(refusal())).portrait_compared(Ok(Some(comparison(true))));
     let decision = bench.decision().unwrap();
-    let line = decision.lines.iter().find(|l| l.group == CheckGroup::Chip).unwrap();
+    let line = decision.lines.iter().find(|l| l.title == words::Title::ChipFiles.into()).unwrap();
     assert_eq!((decision.overall, line.status), (Overall::Ok, Status::NotChecked));
     assert!(line.reason.english.contains("nothing there"));
     // Read without its chip's authority: as if it had not been read.
@@ -310,9 +352,9 @@ fn the_files_of_a_chip_are_added_to_the_decision() {
         rules: Default::default(),
     };
     with_chip.chip = Some(crate::documents::chip::verify(&question));
-    bench.input(FlowInput::OpenChip("chip".into())).document(Ok(with_chip)).compared(Ok(Some(comparison(true))));
+    bench.input(FlowInput::OpenChip("chip".into())).document(Ok(with_chip)).portrait_compared(Ok(Some(comparison(true))));
     let decision = bench.decision().unwrap();
-    assert_eq!(decision.lines.iter().filter(|l| l.group == CheckGroup::Chip).count(), 12);
+    assert_eq!(decision.lines.iter().filter(|l| l.group == CheckGroup::Chip).count(), 13, "the chip as a whole and its twelve checks");
     assert_eq!(decision.overall, Overall::Ok);
 }
 
@@ -343,7 +385,7 @@ proptest! {
                 9 | 10 => {
                     // An answer that nobody waits for changes nothing.
                     matched = if bench.screen() == "= working-comparing" { way == 0 } else { matched };
-                    _ = bench.compared(Ok([Some(comparison(true)), Some(comparison(false)), None][usize::from(way)]));
+                    _ = bench.portrait_compared(Ok([Some(comparison(true)), Some(comparison(false)), None][usize::from(way)]));
                 }
                 11 => _ = bench.input(FlowInput::Retake),
                 12 => _ = bench.input(FlowInput::Back),
