@@ -8,6 +8,7 @@ use crate::biometrics::comparison::{Calibration, MatchLevel};
 use crate::biometrics::detection::{DetectorSettings, FaceSelection};
 use crate::biometrics::pipeline::PipelineError;
 use crate::biometrics::template::Template;
+use crate::config::DocumentsConfig;
 use crate::documents::checks::{Details, DuplicateSearch, LivingFace, Rules};
 use crate::documents::mrz::{self, Line};
 use crate::documents::states;
@@ -97,13 +98,13 @@ struct PictureArguments {
 
 #[derive(Debug, Args)]
 struct RuleArguments {
-    /// Youngest age accepted.
+    /// Youngest age accepted [default: as configured].
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=130))]
     minimum_age: Option<i32>,
-    /// Oldest age accepted.
+    /// Oldest age accepted [default: as configured].
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=130))]
     maximum_age: Option<i32>,
-    /// Issuer accepted, a code of the zone such as UTO; more than once for several [default: every known one].
+    /// Issuer accepted, a code of the zone such as UTO; more than once for several [default: as configured].
     #[arg(long, value_name = "CODE", value_parser = issuer)]
     issuer: Vec<String>,
     /// Accepts specimens: for demonstrations and tests.
@@ -120,30 +121,31 @@ struct RuleArguments {
 /// A code under which documents are issued, as a zone has it.
 fn issuer(text: &str) -> Result<String, String> {
     let code = text.trim().to_uppercase();
-    match states::find(&code) {
-        Some(state) if state.issues() => Ok(code),
-        Some(_) => Err("no documents are issued under this code".to_owned()),
-        None => Err("not a code of an issuing state, which has three letters, as UTO; Germany has D".to_owned()),
+    match states::issuer(&code) {
+        Some(_) => Ok(code),
+        None => Err("no state issues documents under it; write its code as documents have it, such as FRA, D or DEU".to_owned()),
     }
 }
 
 impl RuleArguments {
-    fn rules(&self) -> Rules {
+    /// The configured demands, with what was asked for here laid over them.
+    fn rules(&self, configured: &DocumentsConfig) -> Rules {
+        let configured = Rules::from(configured);
         Rules {
-            minimum_age: self.minimum_age,
-            maximum_age: self.maximum_age,
-            refuse_expired: !self.allow_expired,
+            minimum_age: self.minimum_age.or(configured.minimum_age),
+            maximum_age: self.maximum_age.or(configured.maximum_age),
+            refuse_expired: configured.refuse_expired && !self.allow_expired,
             allow_specimens: self.allow_specimens,
-            issuers: self.issuer.clone(),
+            issuers: if self.issuer.is_empty() { configured.issuers } else { self.issuer.clone() },
             portrait_required: !self.without_portrait,
-            ..Rules::default()
+            ..configured
         }
     }
 }
 
 /// Specimens are what one practises with.
 fn rules_for(rules: &Rules, origin: Origin) -> Rules {
-    Rules { allow_specimens: rules.allow_specimens || origin == Origin::Practice, ..rules.clone() }
+    if origin == Origin::Practice { rules.clone().for_practice() } else { rules.clone() }
 }
 
 /// The document's sides as read, never empty, and where their pictures came from.
@@ -175,11 +177,14 @@ pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer)
             let chip = read_chip(&parts, &mut reader, chip, &sides)?;
             let beside =
                 Beside { typed: typed.as_ref(), chip: chip.as_ref(), captures: 1, origin: Some(sides.origin), ..Beside::default() };
-            let answered = answer(&sides.all(), beside, None, &rules_for(&rules.rules(), sides.origin), parts.today());
+            let answered =
+                answer(&sides.all(), beside, None, &rules_for(&rules.rules(&parts.config.documents), sides.origin), parts.today());
             let portrait = compared_portrait(chip.as_ref(), &sides);
             finish(&parts, printer, pictures, sides.origin, (portrait, None), &answered)
         }
-        What::Verify { pictures, face, chip, rules, level } => verify(&parts, printer, pictures, (face, chip), &rules.rules(), *level),
+        What::Verify { pictures, face, chip, rules, level } => {
+            verify(&parts, printer, pictures, (face, chip), &rules.rules(&parts.config.documents), *level)
+        }
         What::Lines { lines } => typed_lines(&parts, printer, lines),
     }
 }

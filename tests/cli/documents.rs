@@ -179,6 +179,13 @@ fn rules_and_typed_details_decide() {
     let because: Vec<&str> = refused["because"].as_array().expect("a list").iter().filter_map(|b| b.as_str()).collect();
     assert!(because.contains(&"expiry") && because.contains(&"specimen"), "{because:?}");
     assert!(refused["checks"].as_array().is_some_and(|c| c.len() == 22));
+    // What is configured holds here too, and what is asked for lies over it.
+    let path = place.path().join("document.png").to_string_lossy().into_owned();
+    let configured = "[documents]\nmaximum_age = 20\nrefuse_expired = false\n";
+    let more = ["--allow-specimens", "--without-portrait"];
+    let older = place.run_with(configured, b"", &[&["document", "read", &path], &more[..]].concat()).expect(1).json();
+    assert_eq!(older["because"].as_array().map(Vec::as_slice), Some(&["maximum_age".into()][..]), "{older}");
+    place.run_with(configured, b"", &[&["document", "read", &path, "--maximum-age", "120"], &more[..]].concat()).expect(0);
     let typed = place.file("typed.json", br#"{"family_name":"Eriksson","birth_date":"1974-08-13"}"#).to_string_lossy().into_owned();
     let rules = ["--allow-specimens", "--allow-expired", "--without-portrait", "--typed", &typed];
     let differs = read(&place, &page, &rules).expect(1).json();
@@ -228,6 +235,6 @@ fn bad_input_is_two() {
     for issuer in ["azerbaijan", "QQZ", "GBD"] {
         place.run(&["document", "read", &letter, "--issuer", issuer]).expect_error(2, "USE-01");
     }
-    place.run(&["document", "read", &letter, "--issuer", "aze", "--issuer", "D"]).expect_error(2, "IMG-05");
+    place.run(&["document", "read", &letter, "--issuer", "aze", "--issuer", "D", "--issuer", "deu"]).expect_error(2, "IMG-05");
     place.run(&["document", "dance"]).expect_error(2, "USE-01");
 }
