@@ -1391,6 +1391,7 @@ report-what-it-says = Was das Dokument sagt
 report-without-pictures = Ohne Bilder gespeichert.
 report-portrait-in-chip = Lichtbild im Chip
 report-portrait-in-print = Gedrucktes Lichtbild
+report-signature = Unterschrift
 report-face = Lebendes Gesicht
 report-document = Dokument
 report-chip = Chip

@@ -66,6 +66,8 @@ pub struct DocumentRead {
     pub portrait: Portrait,
     /// The portrait to compare.
     pub compared: Option<DocumentPortrait>,
+    /// The holder's signature, cut out.
+    pub signature: Option<Arc<Frame>>,
     /// Whether another document lies beside it; `None` if nobody looked.
     pub several: Option<bool>,
     /// What its pictures give reason to suspect.

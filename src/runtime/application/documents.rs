@@ -7,7 +7,7 @@ use crate::advice::Advice;
 use crate::imaging::Frame;
 use crate::phrase::Wording;
 use crate::ports::audit::AuditEvent;
-use crate::runtime::document::report;
+use crate::runtime::document::report::{self, Shown};
 use crate::runtime::document::session::WATCHER_LOST;
 use crate::runtime::document::watch::DocumentWatcher;
 use crate::runtime::messages::{Notice, Seat};
@@ -84,9 +84,9 @@ impl Application {
         let target = path.clone();
         let pending = self.gallery.ask(move |_| {
             let about = About { at, program: report::PROGRAM, practice, wording };
-            let shown = |frame: &Option<Arc<Frame>>| frame.clone().filter(|_| pictures);
-            let (page, portrait, face) = (Some(&*decision.page).filter(|_| pictures), shown(&decision.portrait), shown(&decision.face));
-            let written = report::pictures(page, portrait.as_deref(), face.as_deref()).map_err(std::io::Error::other);
+            let (page, portrait) = (Some(&*decision.page), decision.portrait.as_deref());
+            let shown = Shown { page, portrait, signature: decision.signature.as_deref(), face: decision.face.as_deref() };
+            let written = report::pictures(if pictures { shown } else { Shown::default() }).map_err(std::io::Error::other);
             Ok(written.and_then(|pictures| report::write(&target, &html(&Report::from(&*decision), &about, &pictures))))
         });
         self.await_answer(move |application| {

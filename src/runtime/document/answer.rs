@@ -68,6 +68,9 @@ pub struct DocumentAnswer {
     pub barcode: Option<BarcodeText>,
     /// The portrait.
     pub portrait: Option<PortraitText>,
+    /// The holder's signature; left out where none was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<SignatureText>,
     /// Ghost portraits that were passed over.
     pub ghost_portraits: usize,
     /// The living face against the portrait.
@@ -178,6 +181,7 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
             capture_score: p.capture_score,
             comparable: p.template.is_some() && p.height_px >= rules.smallest_portrait_px,
         }),
+        signature: gathered.signature.map(|s| SignatureText { corners: s.corners.map(|p| [p.x, p.y]) }),
         ghost_portraits: gathered.ghosts,
         portrait_from: face_match.as_ref().filter(|f| f.score.is_some()).map(|_| if signed.is_some() { "chip" } else { "print" }),
         face_match,

@@ -137,6 +137,7 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
         symbol_zone: gathered.symbol_zone.cloned(),
         portrait: gathered.found_portrait(),
         compared,
+        signature: gathered.signature.map(|s| Arc::new(s.crop.clone())),
         several: gathered.several,
         suspicions: gathered.suspicions,
         chip: None,

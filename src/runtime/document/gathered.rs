@@ -5,6 +5,7 @@ use crate::documents::aamva::AamvaReading;
 use crate::documents::checks::{Evidence, Portrait, Suspicions};
 use crate::documents::mrz::Reading;
 use crate::documents::remarks::Remark;
+use crate::documents::signature::Signature;
 
 /// One document from its sides.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,8 @@ pub struct Gathered<'a> {
     pub symbol_zone: Option<&'a Reading>,
     /// The portrait.
     pub portrait: Option<&'a DocumentPortrait>,
+    /// The holder's signature.
+    pub signature: Option<&'a Signature>,
     /// Ghost portraits of all sides.
     pub ghosts: usize,
     /// Long over short side of its pages; `None` where no edges were seen.
@@ -39,6 +42,7 @@ impl<'a> Gathered<'a> {
             licence: sides().find_map(Side::licence),
             symbol_zone: sides().find_map(Side::symbol_zone),
             portrait: sides().find_map(|side| side.portrait.as_ref()),
+            signature: sides().find_map(|side| side.signature.as_ref()),
             ghosts: sides().map(|side| side.ghosts).sum(),
             ratio: sides().find_map(|side| side.ratio),
             suspicions: suspicions(sides()),
@@ -113,6 +117,7 @@ mod tests {
                 (Symbol { symbology: Symbology::QrCode, bytes, points: Vec::new() }, payload)
             }),
             portrait: None,
+            signature: None,
             ghosts: 0,
             ratio: None,
             page: None,

@@ -22,6 +22,7 @@ use crate::documents::picture::copies::{self, Place, Signs, signs};
 use crate::documents::picture::rectify::{self, point_in_frame, rectify};
 use crate::documents::portrait::{CROWN_TO_CHIN, PageScale, choose};
 use crate::documents::remarks::Remark;
+use crate::documents::signature::{self, Signature};
 use crate::documents::zone::fragments;
 use crate::documents::zone::pyramid::Pyramid;
 use crate::documents::zone::search::{Found, find};
@@ -131,6 +132,8 @@ pub struct Side {
     pub symbol: Option<(Symbol, Payload)>,
     /// The portrait.
     pub portrait: Option<DocumentPortrait>,
+    /// The holder's signature.
+    pub signature: Option<Signature>,
     /// Ghost portraits.
     pub ghosts: usize,
     /// Long over short side of the page's shape; `None` where its edges were not seen.
@@ -274,6 +277,7 @@ impl Networks<'_> {
         let begun = clock.now();
         let scale = zone.as_ref().and_then(|z| PageScale::of(z.reading.mrz.format, z.corners));
         let (portrait, ghosts) = self.portrait(picture, scale.as_ref(), zone.is_none() && symbol.is_none())?;
+        let signature = scale.and_then(|page| signature::find(picture, &page, portrait.as_ref().map(|p| &p.corners)));
         times.portrait = millis(begun);
         let begun = clock.now();
         let size = picture.size();
@@ -282,6 +286,7 @@ impl Networks<'_> {
             zone,
             symbol,
             portrait,
+            signature,
             ghosts,
             times,
             ratio: None,

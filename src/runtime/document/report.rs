@@ -89,13 +89,31 @@ fn numbers(found: &FaceMatch) -> Vec<(Phrase, Detail)> {
     values.into_iter().flatten().filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// Pictures for a report: of the page, of the document's portrait, of the living face.
+/// What a report may show.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The page.
+    pub page: Option<&'a Frame>,
+    /// The document's portrait.
+    pub portrait: Option<&'a Frame>,
+    /// The holder's signature.
+    pub signature: Option<&'a Frame>,
+    /// The living face.
+    pub face: Option<&'a Frame>,
+}
+
+/// Pictures for a report.
 ///
 /// # Errors
 /// [`EncodeError`] when one of them cannot be encoded.
-pub fn pictures(page: Option<&Frame>, portrait: Option<&Frame>, face: Option<&Frame>) -> Result<ReportPictures, EncodeError> {
+pub fn pictures(shown: Shown<'_>) -> Result<ReportPictures, EncodeError> {
     let encoded = |frame: Option<&Frame>| frame.map(|f| jpeg(f, JPEG_QUALITY)).transpose();
-    Ok(ReportPictures { page: encoded(page)?, portrait: encoded(portrait)?, face: encoded(face)? })
+    Ok(ReportPictures {
+        page: encoded(shown.page)?,
+        portrait: encoded(shown.portrait)?,
+        signature: encoded(shown.signature)?,
+        face: encoded(shown.face)?,
+    })
 }
 
 /// Writes a file that only this user may read: it says who somebody is. What stood there before is replaced when the new one is whole; whoever

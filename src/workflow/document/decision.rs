@@ -133,6 +133,8 @@ pub struct DocumentDecision {
     pub portrait: Option<Arc<Frame>>,
     /// Whether that portrait was signed in the chip.
     pub portrait_from_chip: bool,
+    /// The holder's signature.
+    pub signature: Option<Arc<Frame>>,
     /// The living face.
     pub face: Option<Arc<Frame>>,
     /// The two compared.
@@ -174,6 +176,7 @@ pub fn decide(
         other_page: read.other_page.clone(),
         portrait: read.compared.as_ref().map(|p| Arc::clone(&p.picture)),
         portrait_from_chip: read.compared.as_ref().is_some_and(|p| p.from_chip),
+        signature: read.signature.clone(),
         face: face.picture.clone(),
         comparison: face.comparison.as_ref().map(|c| c.found),
     }

@@ -72,6 +72,8 @@ pub struct ReportPictures {
     pub page: Option<Vec<u8>>,
     /// The document's portrait.
     pub portrait: Option<Vec<u8>>,
+    /// The holder's signature.
+    pub signature: Option<Vec<u8>>,
     /// The living face.
     pub face: Option<Vec<u8>>,
 }
@@ -80,7 +82,8 @@ pub struct ReportPictures {
 impl std::fmt::Debug for ReportPictures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let here = |picture: &Option<Vec<u8>>| picture.is_some();
-        write!(f, "ReportPictures(page {}, portrait {}, face {})", here(&self.page), here(&self.portrait), here(&self.face))
+        let (page, portrait, signature, face) = (here(&self.page), here(&self.portrait), here(&self.signature), here(&self.face));
+        write!(f, "ReportPictures(page {page}, portrait {portrait}, signature {signature}, face {face})")
     }
 }
 
@@ -198,7 +201,12 @@ impl Page {
 
     fn pictures(&mut self, report: &Report, pictures: &ReportPictures) {
         let portrait = if report.portrait_from_chip { ReportWord::PortraitInChip } else { ReportWord::PortraitInPrint };
-        let all = [(ReportWord::Document, &pictures.page), (portrait, &pictures.portrait), (ReportWord::Face, &pictures.face)];
+        let all = [
+            (ReportWord::Document, &pictures.page),
+            (portrait, &pictures.portrait),
+            (ReportWord::Signature, &pictures.signature),
+            (ReportWord::Face, &pictures.face),
+        ];
         if all.iter().all(|(_, picture)| picture.is_none()) {
             return self.said("<p class=\"values\">{}</p>\n", ReportWord::WithoutPictures);
         }
@@ -338,6 +346,6 @@ mod tests {
         let with = html(&report(), &About { practice: true, ..ABOUT }, &pictures);
         assert_eq!(with.matches("<img").count(), 1);
         assert!(with.contains("Portrait in the chip") && with.contains("Practice:"));
-        assert_eq!(format!("{pictures:?}"), "ReportPictures(page false, portrait true, face false)");
+        assert_eq!(format!("{pictures:?}"), "ReportPictures(page false, portrait true, signature false, face false)");
     }
 }

@@ -39,6 +39,13 @@ pub struct DocumentType {
     pub confidence: f32,
 }
 
+/// The holder's signature.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SignatureText {
+    /// Corners in the picture, top left first as the page is read, then clockwise.
+    pub corners: [[f32; 2]; 4],
+}
+
 /// The zone.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ZoneText {

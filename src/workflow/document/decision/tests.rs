@@ -26,6 +26,7 @@ fn read(zone: [&str; 2], chip: Option<ChipFindings>) -> DocumentRead {
         symbol_zone: None,
         several: Some(false),
         portrait: Portrait::Found { height_px: 200 },
+        signature: None,
         compared: Some(DocumentPortrait { picture, from_chip: false, templates: Vec::new() }),
         suspicions: Suspicions::default(),
         chip,

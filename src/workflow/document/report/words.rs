@@ -40,6 +40,8 @@ phrases! {
         PortraitInChip = "portrait-in-chip", "Portrait in the chip";
         /// The portrait.
         PortraitInPrint = "portrait-in-print", "Portrait in print";
+        /// Caption.
+        Signature = "signature", "Signature";
         /// The living face, its picture and its checks.
         Face = "face", "Living face";
         /// The document, its picture and its checks.

@@ -34,6 +34,7 @@ fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
         symbol_zone: None,
         several: Some(false),
         portrait: Portrait::Found { height_px: 200 },
+        signature: None,
         compared: Some(DocumentPortrait { picture, from_chip: false, templates: vec![template; templates] }),
         suspicions: Suspicions::default(),
         chip: None,
