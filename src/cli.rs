@@ -12,6 +12,7 @@ mod doctor;
 mod document;
 mod document_capture;
 mod document_chip;
+mod document_crops;
 mod drill;
 mod drive;
 mod environment;

@@ -1,7 +1,7 @@
 //! `visavis document`: captures, reads and checks an identity document, alone or against a picture of a face.
 
 use super::parts::{self, Parts};
-use super::{Answer, Failure, Global, Printer, document_capture, document_chip};
+use super::{Answer, Failure, Global, Printer, document_capture, document_chip, document_crops};
 use crate::advice::Advice;
 use crate::biometrics::comparison::shipped::Calibrations;
 use crate::biometrics::comparison::{Calibration, MatchLevel};
@@ -18,11 +18,13 @@ use crate::ports::camera::Origin;
 use crate::runtime::clock::Clock as _;
 use crate::runtime::document::answer::{Beside, DocumentAnswer, FaceMatch, GalleryFailure, answer, document_numbers, zone_text};
 use crate::runtime::document::chip::{ChipRead, signed_portrait, verify_folder};
+use crate::runtime::document::desk::flat_page;
 use crate::runtime::document::duplicate::{is_same, search_number};
 use crate::runtime::document::gathered::Gathered;
 use crate::runtime::document::matching::{self, Thresholds};
+use crate::runtime::document::private_file;
 use crate::runtime::document::reading::{DocumentPortrait, DocumentReader, Side};
-use crate::runtime::document::report;
+use crate::runtime::document::report::{self, Shown};
 use crate::runtime::document::typed;
 use crate::workflow::document::NumberSearch;
 use crate::workflow::document::report::{About, Report, html};
@@ -91,9 +93,12 @@ struct PictureArguments {
     /// Report to write, one page of HTML.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Puts the portrait and the face into the report.
+    /// Puts portrait, signature and face into the report.
     #[arg(long, requires = "report")]
     with_pictures: bool,
+    /// Folder for what is cut out, as PNG: the flat pages, portrait and signature; made if it does not exist.
+    #[arg(long, value_name = "DIR")]
+    crops: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +156,8 @@ fn rules_for(rules: &Rules, origin: Origin) -> Rules {
 /// The document's sides as read, never empty, and where their pictures came from.
 struct Sides {
     read: Vec<Side>,
+    /// Their pages, flat where their corners were found.
+    pages: Vec<Frame>,
     origin: Origin,
 }
 
@@ -180,7 +187,7 @@ pub(super) fn run(global: &Global, command: &DocumentCommand, printer: &Printer)
             let answered =
                 answer(&sides.all(), beside, None, &rules_for(&rules.rules(&parts.config.documents), sides.origin), parts.today());
             let portrait = compared_portrait(chip.as_ref(), &sides);
-            finish(&parts, printer, pictures, sides.origin, (portrait, None), &answered)
+            finish(&parts, printer, pictures, &sides, (portrait, None), &answered)
         }
         What::Verify { pictures, face, chip, rules, level } => {
             verify(&parts, printer, pictures, (face, chip), &rules.rules(&parts.config.documents), *level)
@@ -231,7 +238,7 @@ fn verify(
         gallery_failure: gallery_failure.as_ref(),
     };
     let answered = answer(&sides.all(), beside, Some(shown), &rules_for(rules, sides.origin), parts.today());
-    finish(parts, printer, pictures, sides.origin, (portrait, Some(&living)), &answered)
+    finish(parts, printer, pictures, &sides, (portrait, Some(&living)), &answered)
 }
 
 /// The chip whose files were named, verified and compared with the printed zone.
@@ -287,13 +294,21 @@ fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments,
     let today = parts.today();
     let Some(front) = &pictures.front else {
         let taken = document_capture::capture(parts, &pictures.capture, printer)?;
-        let read = taken.shots.iter().map(|shot| Ok(reader.shot(shot, today, &parts.clock)?.0));
-        return Ok(Sides { read: read.collect::<Result<_, Failure>>()?, origin: taken.origin });
+        let read = taken.shots.iter().map(|shot| {
+            let (side, page) = reader.shot(shot, today, &parts.clock)?;
+            Ok((side, page.picture))
+        });
+        let (read, pages) = read.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
+        return Ok(Sides { read, pages, origin: taken.origin });
     };
-    let mut side = |path: &Path| -> Result<Side, Failure> { Ok(reader.side(&parts::picture(path)?, today, &parts.clock)?) };
-    let front = side(front)?;
-    let back = pictures.back.as_deref().map(&mut side).transpose()?;
-    Ok(Sides { read: std::iter::once(front).chain(back).collect(), origin: Origin::File })
+    let read = std::iter::once(front).chain(&pictures.back).map(|path| {
+        let picture = parts::picture(path)?;
+        let side = reader.side(&picture, today, &parts.clock)?;
+        let page = flat_page(&picture, &side);
+        Ok((side, page))
+    });
+    let (read, pages) = read.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
+    Ok(Sides { read, pages, origin: Origin::File })
 }
 
 /// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
@@ -338,16 +353,20 @@ fn finish(
     parts: &Parts,
     printer: &Printer,
     pictures: &PictureArguments,
-    origin: Origin,
+    sides: &Sides,
     (portrait, face): (Option<&DocumentPortrait>, Option<&Frame>),
     answered: &DocumentAnswer,
 ) -> Result<Answer, Failure> {
+    if let Some(folder) = &pictures.crops {
+        document_crops::write(folder, &sides.all(), &sides.pages)?;
+    }
     if let Some(path) = &pictures.report {
-        let with = pictures.with_pictures;
-        let shown = report::pictures(None, portrait.map(|p| &p.crop).filter(|_| with), face.filter(|_| with))?;
-        let practice = origin == Origin::Practice;
+        let signature = sides.read.iter().find_map(|side| side.signature.as_ref());
+        let shown = Shown { page: None, portrait: portrait.map(|p| &p.crop), signature: signature.map(|s| &s.crop), face };
+        let shown = report::pictures(if pictures.with_pictures { shown } else { Shown::default() })?;
+        let practice = sides.origin == Origin::Practice;
         let about = About { at: parts.clock.utc(), program: report::PROGRAM, practice, wording: Wording::ENGLISH };
-        report::write(path, &html(&Report::from(answered), &about, &shown)).map_err(|error| {
+        private_file::write(path, html(&Report::from(answered), &about, &shown).as_bytes()).map_err(|error| {
             let advice = Advice::environment("SYS-24", "Name a file in a folder that exists and can be written.");
             Failure::new(format!("the report cannot be written: {error}"), advice)
         })?;

@@ -11,6 +11,7 @@ use crate::runtime::clock::{Clock, pacer};
 use crate::runtime::document::answer::{ZoneText, zone_text};
 use crate::runtime::document::gathered::Gathered;
 use crate::runtime::document::pages::Page;
+use crate::runtime::document::private_file;
 use crate::runtime::document::reading::{DocumentReader, Side as Read};
 use crate::runtime::document::session::CaptureSession;
 use crate::ui::strings::{Language, Words};
@@ -18,7 +19,6 @@ use crate::workflow::device_health::HealthDelays;
 use crate::workflow::document_capture::{DocumentProfile, DocumentShot, Side, Sides};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,7 +115,7 @@ pub(super) fn run(parts: &Parts, command: &CaptureCommand, printer: &Printer) ->
     for (number, shot) in taken.shots.iter().enumerate() {
         let (side, page) = reader.shot(shot, parts.today(), &parts.clock)?;
         let file = command.out.join(format!("page-{}.png", number + 1));
-        keep(&file, &encode::png(&page.picture)?).map_err(|e| unwritable(&file, &e))?;
+        private_file::write(&file, &encode::png(&page.picture)?).map_err(|e| unwritable(&file, &e))?;
         pages.push(page_shown(shot, &side, &page, file));
         read.push(side);
     }
@@ -220,18 +220,8 @@ fn in_words(shown: &Shown) -> String {
     }
 }
 
-/// Writes a page that only this user may read: it says who somebody is.
-fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    let advice = Advice::environment("SYS-17", "Choose a folder that can be written with --out.");
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let advice = Advice::environment("SYS-17", "Choose a folder that can be written.");
     Failure::new(format!("{} cannot be written: {error}", path.display()), advice)
 }
 

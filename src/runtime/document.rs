@@ -9,6 +9,7 @@ pub mod gathered;
 pub mod line_reader;
 pub mod matching;
 pub mod pages;
+pub mod private_file;
 pub mod reading;
 pub mod report;
 pub mod session;

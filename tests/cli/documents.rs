@@ -209,6 +209,22 @@ fn the_report_lists_every_check_and_no_picture_unless_asked() {
 }
 
 #[test]
+fn what_is_cut_out_is_kept_apart() {
+    let Some(page) = specimen("crops", "passport-td3.png") else { return };
+    let place = Place::new();
+    let folder = place.path().join("crops");
+    let json = read(&place, &page, &["--crops", &folder.to_string_lossy()]).expect(1).json();
+    let size = |name: &str| image::image_dimensions(folder.join(format!("{name}.png"))).map(|(w, h)| f64::from(w) / f64::from(h));
+    // The signature stands right of the middle, a little above the zone; it is much wider than high, the portrait higher than wide.
+    let corner = |i: usize| json["signature"]["corners"][i].as_array().expect("a point").iter().map(|v| v.as_f64().expect("a number") as u32);
+    let (left, top): (u32, u32) = (corner(0).next().expect("x"), corner(0).nth(1).expect("y"));
+    assert!((840..900).contains(&left) && (585..612).contains(&top), "{left} {top}");
+    assert!(size("cropped_signature").is_ok_and(|ratio| ratio > 4.0));
+    assert!(size("cropped_portrait").is_ok_and(|ratio| ratio < 1.0));
+    assert!(size("cropped_front").is_ok() && size("cropped_back").is_err());
+}
+
+#[test]
 fn typed_lines_are_read_in_any_case_and_rubbish_is_refused() {
     let place = Place::new();
     let lines = b"p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\nl898902c36uto7408122f1204159ze184226b<<<<<10\n";

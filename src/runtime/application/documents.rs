@@ -4,9 +4,9 @@ use super::Application;
 use super::seeing::source_factory;
 use crate::adapters::camera::CameraChoice;
 use crate::advice::Advice;
-use crate::imaging::Frame;
 use crate::phrase::Wording;
 use crate::ports::audit::AuditEvent;
+use crate::runtime::document::private_file;
 use crate::runtime::document::report::{self, Shown};
 use crate::runtime::document::session::WATCHER_LOST;
 use crate::runtime::document::watch::DocumentWatcher;
@@ -87,7 +87,7 @@ impl Application {
             let (page, portrait) = (Some(&*decision.page), decision.portrait.as_deref());
             let shown = Shown { page, portrait, signature: decision.signature.as_deref(), face: decision.face.as_deref() };
             let written = report::pictures(if pictures { shown } else { Shown::default() }).map_err(std::io::Error::other);
-            Ok(written.and_then(|pictures| report::write(&target, &html(&Report::from(&*decision), &about, &pictures))))
+            Ok(written.and_then(|pictures| private_file::write(&target, html(&Report::from(&*decision), &about, &pictures).as_bytes())))
         });
         self.await_answer(move |application| {
             let Some(answer) = pending.try_get() else { return false };

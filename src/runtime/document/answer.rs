@@ -5,7 +5,7 @@ mod words;
 
 pub use text::{
     AdviceText, BarcodeText, ChangeText, CheckDigitsText, CheckText, ConfidencesText, DocumentType, FaceMatch, GalleryFailure, LicenceText,
-    PortraitText, SuggestionText, ZoneText,
+    PortraitText, SignatureText, SuggestionText, ZoneText,
 };
 pub use words::zone_text;
 

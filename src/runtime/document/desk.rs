@@ -94,7 +94,7 @@ fn page(
     clock: &dyn Clock,
 ) -> Result<Box<DocumentRead>, DocumentRefusal> {
     let side = Networks { lines: &mut reading.lines, faces }.side(frame, today, clock).map_err(|e| refusal(&e))?;
-    let page = shown(frame, &side);
+    let page = flat_page(frame, &side);
     together(&[side], vec![page])
 }
 
@@ -145,7 +145,8 @@ fn together(sides: &[Side], pages: Vec<Frame>) -> Result<Box<DocumentRead>, Docu
 }
 
 /// The page as it is shown: flattened where its corners are found, and upright as its zone is read.
-fn shown(frame: &Frame, side: &Side) -> Frame {
+#[must_use]
+pub fn flat_page(frame: &Frame, side: &Side) -> Frame {
     let flat = side.page.and_then(|f| Some((f.corners, rectify(frame, &f.corners, f.form.shape, f.form.shape.reading_resolution())?)));
     match (flat, &side.zone) {
         (Some((corners, page)), Some(zone)) if is_upside_down(&corners.0, &zone.corners) => Turn::Over.of(&page),

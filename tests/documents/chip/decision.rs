@@ -23,6 +23,7 @@ fn decided(chip: ChipFindings) -> (Overall, Status) {
         barcode: None,
         symbol_zone: None,
         portrait: Portrait::Found { height_px: 200 },
+        signature: None,
         compared: None,
         several: Some(false),
         suspicions: Suspicions::default(),
