@@ -1,12 +1,12 @@
 //! Chips in the decision about a document: a genuine one passes, one that was tampered with refuses, an unknown one changes nothing.
 
 use super::authentication::{TODAY, findings, printed};
-use super::issuer::{Country, Kind, ZONE};
+use super::issuer::{Country, Kind, ZONE, zone_group};
 use std::sync::Arc;
 use visavis::biometrics::comparison::{Comparison, SimilarityScore, VerificationDecision};
 use visavis::biometrics::pad::{PadDecision, PadOutcome};
 use visavis::documents::checks::{Check, Overall, Portrait, Rules, Status, Suspicions};
-use visavis::documents::chip::{ChipFindings, Trust};
+use visavis::documents::chip::{ChipFindings, DataGroup, ElementaryFile, Trust};
 use visavis::documents::mrz::{self, Line};
 use visavis::geometry::Size;
 use visavis::imaging::Frame;
@@ -56,5 +56,12 @@ fn a_genuine_chip_passes_and_a_tampered_one_refuses() {
     assert_eq!(decided(findings(&country.chip(), &country.trust(), Some(&print))), (Overall::Ok, Status::Passed));
     assert_eq!(decided(findings(&country.chip(), &Trust::new(), Some(&print))), (Overall::Ok, Status::Failed), "its issuer is not known");
     let other = printed(&ZONE.replace("ERIKSSON", "ERIKSSEN"));
-    assert_eq!(decided(findings(&country.chip(), &country.trust(), Some(&other))), (Overall::Refused, Status::Failed));
+    assert_eq!(
+        decided(findings(&country.chip(), &country.trust(), Some(&other))),
+        (Overall::Undecided, Status::Failed),
+        "a letter of the name"
+    );
+    let mut tampered = country.chip();
+    tampered.insert(ElementaryFile::DataGroup(DataGroup::ZONE), zone_group(&ZONE.replace("ERIKSSON", "ERIKSSEN")));
+    assert_eq!(decided(findings(&tampered, &country.trust(), Some(&print))), (Overall::Refused, Status::Failed));
 }
