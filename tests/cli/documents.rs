@@ -216,7 +216,8 @@ fn what_is_cut_out_is_kept_apart() {
     let json = read(&place, &page, &["--crops", &folder.to_string_lossy()]).expect(1).json();
     let size = |name: &str| image::image_dimensions(folder.join(format!("{name}.png"))).map(|(w, h)| f64::from(w) / f64::from(h));
     // The signature stands right of the middle, a little above the zone; it is much wider than high, the portrait higher than wide.
-    let corner = |i: usize| json["signature"]["corners"][i].as_array().expect("a point").iter().map(|v| v.as_f64().expect("a number") as u32);
+    let corner =
+        |i: usize| json["signature"]["corners"][i].as_array().expect("a point").iter().map(|v| v.as_f64().expect("a number") as u32);
     let (left, top): (u32, u32) = (corner(0).next().expect("x"), corner(0).nth(1).expect("y"));
     assert!((840..900).contains(&left) && (585..612).contains(&top), "{left} {top}");
     assert!(size("cropped_signature").is_ok_and(|ratio| ratio > 4.0));
