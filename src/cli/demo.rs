@@ -139,7 +139,7 @@ fn fresh_data_dir(out: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    let advice = Advice::environment("SYS-17", "Choose a folder that can be written with --out.");
+    let advice = Advice::environment("SYS-17", "Choose a folder that can be written.");
     Failure::new(format!("{} cannot be written: {error}", path.display()), advice)
 }
 
