@@ -111,7 +111,7 @@ fn every_check_opens_with_its_reason_and_closes_again() {
 #[test]
 fn what_stands_against_it_is_open_from_the_start() {
     let stage = decided(Overall::Refused);
-    stage.get_by_label("The portrait does not show the person who stands there.");
+    stage.get_by_label("The portrait shows somebody else.");
     stage.get_by_label("The document has expired.");
 }
 
