@@ -105,8 +105,8 @@ pub struct Seen<'a> {
     pub licence: Option<&'a Licence>,
     /// Whether a large portrait was found.
     pub portrait: bool,
-    /// Whether the golden chip symbol of Doc 9303-9 was found.
-    pub chip_symbol: bool,
+    /// Whether the files of its chip were read.
+    pub chip: bool,
     /// Whether zone, barcode or portrait stood upside down.
     pub upside_down: bool,
     /// Whether the other side was captured already.
@@ -130,7 +130,7 @@ pub struct Recognised {
     pub valid_document: bool,
     /// `nextpageExpected`: another side is wanted.
     pub next_page_expected: bool,
-    /// `rfidPresence`: 1 if a chip is to be expected, 0 if none or unknown.
+    /// `rfidPresence`: 1 if its chip was read, 0 if none was or nobody tried.
     pub rfid_presence: i32,
     /// `mrzPresence`.
     pub mrz_presence: bool,
@@ -144,6 +144,9 @@ pub struct Recognised {
     pub document_id: String,
     /// `fidType`: the document code, `DL` or `ID`.
     pub fid_type: String,
+    /// `year`: of the card's design, where a licence states it. `fidTypeId` and `childDocumentIDs` number editions in the service's own catalogue
+    /// and have no counterpart.
+    pub year: Option<i32>,
     /// `rotated180`.
     pub rotated_180: bool,
     /// How sure the rules are, 0 to 1.
@@ -220,13 +223,14 @@ pub fn recognise(seen: &Seen<'_>) -> Recognised {
         side,
         valid_document,
         next_page_expected: valid_document && two_sided && !seen.other_side_captured,
-        rfid_presence: i32::from(seen.chip_symbol),
+        rfid_presence: i32::from(seen.chip),
         mrz_presence: seen.mrz.is_some(),
         document_name,
         country_name,
         document_id: if readable { format!("{issuer_code}-{word}") } else { String::new() },
         icao_code: issuer_code,
         fid_type,
+        year: seen.licence.and_then(|licence| licence.card_revision).map(time::Date::year),
         rotated_180: seen.upside_down,
         confidence,
     }
@@ -245,7 +249,7 @@ mod tests {
     #[test]
     fn a_passport_page() {
         let mrz = zone(&["P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<", "C01X0006H1D<<6408125F1710319<<<<<<<<<<<<<<<0"]);
-        let page = recognise(&Seen { ratio: Some(1.42), mrz: Some(&mrz), portrait: true, chip_symbol: true, ..Seen::default() });
+        let page = recognise(&Seen { ratio: Some(1.42), mrz: Some(&mrz), portrait: true, chip: true, ..Seen::default() });
         assert_eq!((page.document_name.as_str(), page.icao_code.as_str(), page.fid_type.as_str()), ("Germany - Passport", "D", "P"));
         assert!(page.valid_document && page.mrz_presence && !page.next_page_expected);
         assert_eq!(page.rfid_presence, 1);

@@ -11,6 +11,7 @@ pub use words::zone_text;
 
 use super::chip::{ChipRead, ChipText};
 use super::gathered::Gathered;
+use super::pages::stands_on_its_head;
 use super::reading::{Side, SideTimes};
 use crate::documents::checks::{Check, ChipAnswer, Comparison, Details, Evidence, LivingFace, Outcome, Overall, Portrait, Rules, decide};
 use crate::documents::chip::ChipOutcome;
@@ -139,9 +140,9 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         mrz: reading.map(|r| &r.mrz),
         licence: barcode.and_then(|b| b.licence.as_ref()),
         portrait: portrait.is_some(),
-        upside_down: found.is_some_and(|f| f.turn().abs() > std::f32::consts::FRAC_PI_2 * 1.5),
+        upside_down: sides.iter().find_map(|side| stands_on_its_head(side)) == Some(true),
+        chip: beside.chip.is_some(),
         other_side_captured: sides.len() > 1,
-        ..Seen::default()
     });
     let mut remarks: Vec<Remark> = Vec::new();
     let machine_read = reading.is_some() || barcode.is_some();

@@ -173,6 +173,11 @@ mod tests {
         };
         assert_eq!(asked(&card(Some(portrait()))), (true, true, vec!["other_side"]));
         assert_eq!(asked(&card(None)), (false, false, vec!["nothing_recognised"]));
+        // A portrait that stands on its head turns the page, also where nothing else can be read.
+        let rotated = |side: &Side| answer(&[side], Beside::default(), None, &Rules::default(), TODAY).document.rotated_180;
+        let mut turned = portrait();
+        turned.corners.rotate_left(2);
+        assert_eq!((rotated(&card(Some(portrait()))), rotated(&card(Some(turned)))), (false, true));
         // Without its edges a face in a picture is no card.
         assert_eq!(asked(&Side { ratio: None, ..card(Some(portrait())) }), (false, false, vec!["nothing_readable"]));
     }

@@ -87,7 +87,7 @@ fn worth(side: &Side) -> u8 {
 }
 
 /// Whether zone or portrait stand upside down in the picture; `None` where neither is there, or the picture lies on its side.
-fn stands_on_its_head(side: &Side) -> Option<bool> {
+pub(super) fn stands_on_its_head(side: &Side) -> Option<bool> {
     let down = |corners: &[Point; 4]| (corners[3].x - corners[0].x, corners[3].y - corners[0].y);
     let zone = side.zone.as_ref().map(|z| down(&z.corners));
     let (x, y) = zone.or_else(|| side.portrait.as_ref().map(|p| down(&p.corners)))?;

@@ -32,6 +32,7 @@ pub struct DocumentType {
     pub document_name: String,
     pub document_id: String,
     pub fid_type: String,
+    pub year: Option<i32>,
     pub rotated_180: bool,
     pub country_name: String,
     pub icao_code: String,

@@ -60,6 +60,7 @@ pub(super) fn document_type_text(r: Recognised) -> DocumentType {
         document_name: r.document_name,
         document_id: r.document_id,
         fid_type: r.fid_type,
+        year: r.year,
         rotated_180: r.rotated_180,
         country_name: r.country_name,
         icao_code: r.icao_code,
