@@ -269,13 +269,13 @@ fn a_portrait_is_decided_about_by_the_calibration_for_documents() {
 fn a_portrait_is_never_decided_about_without_a_calibration() {
     let shelf = Shelf::new();
     let mut enrolled = shelf.open();
-    let portrait = [template([1.0, 0.0, 0.0])];
+    let (portrait, probes) = ([template([1.0, 0.0, 0.0])], [similar(0.9)]);
     let foreign = TemplateFormat { recogniser: "another@0123456789abcdef".into(), dimensions: 3 };
-    let stranger = [Template::new(foreign, vec![1.0, 0.0, 0.0]).unwrap()];
-    assert_eq!(enrolled.compare_portrait(&portrait, &stranger), Ok(None), "templates of another recogniser");
-    assert_eq!(enrolled.compare_portrait(&[], &portrait), Ok(None));
+    let stranger = Template::new(foreign, vec![1.0, 0.0, 0.0]).unwrap();
+    assert_eq!(enrolled.compare_portrait(&portrait, &[stranger]), Ok(None), "templates of another recogniser");
+    assert_eq!(enrolled.compare_portrait(&[], &probes), Ok(None));
     enrolled.rules.level = MatchLevel::Five;
-    assert_eq!(enrolled.compare_portrait(&portrait, &portrait).unwrap_err().code, "BIO-22");
+    assert_eq!(enrolled.compare_portrait(&portrait, &probes).unwrap_err().code, "BIO-22");
     enrolled.rules.calibration = None;
-    assert!(enrolled.compare_portrait(&portrait, &portrait).is_err());
+    assert!(enrolled.compare_portrait(&portrait, &probes).is_err());
 }
