@@ -158,7 +158,9 @@ pub fn answer(sides: &[&Side], beside: Beside<'_>, face_match: Option<FaceMatch>
         remarks.push(Remark::OtherSide);
     }
     remarks.dedup();
-    if decision.retry_document_capture && remarks.iter().all(|r| *r == Remark::OtherSide) {
+    // Turning a front over is all there is to do until the other side was seen.
+    let front_alone = !machine_read && remarks.contains(&Remark::OtherSide);
+    if decision.retry_document_capture && !front_alone && remarks.iter().all(|r| *r == Remark::OtherSide) {
         remarks.extend(words::what_helps(&decision, reading.is_some(), barcode.is_some()));
     }
     let overall = decision.overall;

@@ -3,7 +3,7 @@
 use super::instruction::Instruction;
 use super::{DocumentObservation, DocumentShot};
 use crate::documents::document_type::PageShape;
-use crate::documents::picture::Quad;
+use crate::documents::picture::{Found, Quad};
 
 /// Limits of a compliant frame. Starting values are those of the facts about capture, tuned on drawn frames that have one fault each.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +38,7 @@ pub struct DocumentGates {
 impl Default for DocumentGates {
     fn default() -> Self {
         Self {
-            confidence: 0.55,
+            confidence: 0.8,
             margin_px: 4.0,
             resolution: 5.0,
             fill: 0.92,
@@ -54,6 +54,13 @@ impl Default for DocumentGates {
     }
 }
 
+impl DocumentGates {
+    /// Whether the outline counts as that of a document.
+    fn believes(&self, found: &Found) -> bool {
+        found.confidence >= self.confidence
+    }
+}
+
 /// What is not met, the most important first; empty for a frame that may be taken.
 ///
 /// - `before`: where the document was in the frame before, for its movement; without it nothing is said about movement.
@@ -63,7 +70,7 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
     let strip = &measures.strips[measures.strip_to_read()];
     let moved = before.is_some_and(|b| b.largest_move(&first.corners) > gates.movement * first.corners.diagonal());
     let checks = [
-        (seen.found.iter().filter(|f| f.confidence >= gates.confidence).count() > 1, Instruction::OneDocument),
+        (seen.found.iter().filter(|f| gates.believes(f)).count() > 1, Instruction::OneDocument),
         (measures.margin_px < gates.margin_px, Instruction::WholeDocument),
         (measures.resolution < gates.resolution, Instruction::Closer),
         (measures.fill > gates.fill, Instruction::Farther),
@@ -77,7 +84,7 @@ pub fn findings(gates: &DocumentGates, seen: &DocumentObservation, before: Optio
         // Only cards have a side without a zone; a cover, a blank page or a sheet of paper has none either.
         (first.form.shape != PageShape::Id1 && !measures.shows_zone(), Instruction::ShowZone),
         // Nothing else is amiss: a corner or a side of it is covered or outside the picture, and what was found is another outline on it.
-        (first.confidence < gates.confidence, Instruction::WholeDocument),
+        (!gates.believes(first), Instruction::WholeDocument),
     ];
     checks.into_iter().filter(|(unmet, _)| *unmet).map(|(_, instruction)| instruction).collect()
 }
