@@ -10,7 +10,7 @@ use crate::biometrics::pipeline::PipelineError;
 use crate::biometrics::template::Template;
 use crate::config::DocumentsConfig;
 use crate::documents::checks::{Details, DuplicateSearch, LivingFace, Rules};
-use crate::documents::mrz::{self, Line};
+use crate::documents::mrz::{self, Line, Reading};
 use crate::documents::states;
 use crate::imaging::Frame;
 use crate::phrase::Wording;
@@ -31,6 +31,7 @@ use crate::workflow::document::report::{About, Report, html};
 use clap::{Args, Subcommand};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use time::Date;
 
 /// `visavis document`.
 #[derive(Debug, Args)]
@@ -156,7 +157,7 @@ fn rules_for(rules: &Rules, origin: Origin) -> Rules {
 /// The document's sides as read, never empty, and where their pictures came from.
 struct Sides {
     read: Vec<Side>,
-    /// Their pages, flat where their corners were found.
+    /// Their pages, flat where their corners were found; none of files where nobody asked for crops.
     pages: Vec<Frame>,
     origin: Origin,
 }
@@ -164,6 +165,10 @@ struct Sides {
 impl Sides {
     fn all(&self) -> Vec<&Side> {
         self.read.iter().collect()
+    }
+
+    fn gathered(&self) -> Gathered<'_> {
+        Gathered::of(&self.all())
     }
 }
 
@@ -249,8 +254,7 @@ fn read_chip(
     sides: &Sides,
 ) -> Result<Option<ChipRead>, Failure> {
     let Some(folder) = &arguments.chip else { return Ok(None) };
-    let all = sides.all();
-    let printed = Gathered::of(&all).zone().map(|reading| &reading.mrz);
+    let printed = sides.gathered().zone().map(|reading| &reading.mrz);
     let authorities = arguments.trust.authorities(&parts.data_dir);
     let chip = verify_folder(folder, authorities.as_deref(), printed, arguments.trust.rules(), &parts.clock)?;
     Ok(Some(ChipRead { portrait: signed_portrait(&mut reader.faces, &chip.findings)?, ..chip }))
@@ -258,7 +262,7 @@ fn read_chip(
 
 /// The portrait that an authority signed, or else the printed one.
 fn compared_portrait<'a>(chip: Option<&'a ChipRead>, sides: &'a Sides) -> Option<&'a DocumentPortrait> {
-    chip.and_then(|chip| chip.portrait.as_ref()).or_else(|| sides.read.iter().find_map(|side| side.portrait.as_ref()))
+    chip.and_then(|chip| chip.portrait.as_ref()).or_else(|| sides.gathered().portrait)
 }
 
 /// Asks the gallery who is enrolled with the document's number. One that does not exist is not made for the question, and the check stays
@@ -301,18 +305,20 @@ fn read(parts: &Parts, reader: &mut DocumentReader, pictures: &PictureArguments,
         let (read, pages) = read.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
         return Ok(Sides { read, pages, origin: taken.origin });
     };
-    let read = std::iter::once(front).chain(&pictures.back).map(|path| {
+    let mut sides = Sides { read: Vec::new(), pages: Vec::new(), origin: Origin::File };
+    for path in std::iter::once(front).chain(&pictures.back) {
         let picture = parts::picture(path)?;
         let side = reader.side(&picture, today, &parts.clock)?;
-        let page = flat_page(&picture, &side);
-        Ok((side, page))
-    });
-    let (read, pages) = read.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
-    Ok(Sides { read, pages, origin: Origin::File })
+        if pictures.crops.is_some() {
+            sides.pages.push(flat_page(&picture, &side));
+        }
+        sides.read.push(side);
+    }
+    Ok(sides)
 }
 
 /// Reads a small text from a file or from standard input; never from the arguments, where every process could see it.
-pub(super) fn text(path: &Path, what: &str) -> Result<String, Failure> {
+fn text(path: &Path, what: &str) -> Result<String, Failure> {
     let failed = |reason: String| {
         Failure::new(
             format!("the {what} cannot be read: {reason}"),
@@ -338,10 +344,15 @@ fn typed_details(pictures: &PictureArguments) -> Result<Option<Details>, Failure
     Ok(Some(typed::read(&text(path, "typed details")?)?))
 }
 
+/// The zone whose lines a file or standard input holds.
+pub(super) fn zone_of_text(path: &Path, what: &str, today: Date) -> Result<Reading, Failure> {
+    let text = text(path, what)?;
+    let lines: Vec<Line> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new).collect();
+    Ok(mrz::locate::locate(&lines, today)?.reading)
+}
+
 fn typed_lines(parts: &Parts, printer: &Printer, path: &Path) -> Result<Answer, Failure> {
-    let lines: Vec<Line> = text(path, "lines")?.lines().filter(|l| !l.trim().is_empty()).map(|l| Line::new(l.trim())).collect();
-    let located = mrz::locate::locate(&lines, parts.today())?;
-    let shown = zone_text(&located.reading, None);
+    let shown = zone_text(&zone_of_text(path, "lines", parts.today())?, None);
     printer.document("document-lines", &shown, || {
         let findings = if shown.findings.is_empty() { "nothing wrong".to_owned() } else { shown.findings.join(", ") };
         format!("{}: {findings}\n{}", shown.format, shown.lines.join("\n"))
@@ -358,11 +369,11 @@ fn finish(
     answered: &DocumentAnswer,
 ) -> Result<Answer, Failure> {
     if let Some(folder) = &pictures.crops {
-        document_crops::write(folder, &sides.all(), &sides.pages)?;
+        document_crops::write(folder, &sides.gathered(), &sides.pages)?;
     }
     if let Some(path) = &pictures.report {
-        let signature = sides.read.iter().find_map(|side| side.signature.as_ref());
-        let shown = Shown { page: None, portrait: portrait.map(|p| &p.crop), signature: signature.map(|s| &s.crop), face };
+        let signature = sides.gathered().signature.map(|s| &s.crop);
+        let shown = Shown { page: None, portrait: portrait.map(|p| &p.crop), signature, face };
         let shown = report::pictures(if pictures.with_pictures { shown } else { Shown::default() })?;
         let practice = sides.origin == Origin::Practice;
         let about = About { at: parts.clock.utc(), program: report::PROGRAM, practice, wording: Wording::ENGLISH };

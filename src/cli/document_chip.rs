@@ -1,16 +1,14 @@
 //! `visavis document chip`: passive authentication of the files of a chip; and a chip beside a document that is read or verified.
 
-use super::document::text;
+use super::document::zone_of_text;
 use super::{Answer, Failure, Global, Printer, environment};
 use crate::advice::Advice;
 use crate::documents::chip::{ChipFindings, ChipRules, Verdict};
-use crate::documents::mrz::{self, Line, Reading};
 use crate::runtime::clock::{SystemClock, civil_day};
 use crate::runtime::document::chip::{ChipText, authorities, verify_folder};
 use clap::Args;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use time::Date;
 
 /// `visavis document chip`.
 #[derive(Debug, Args)]
@@ -64,7 +62,7 @@ impl TrustArguments {
 
 pub(super) fn run(global: &Global, command: &ChipCommand, printer: &Printer) -> Result<Answer, Failure> {
     let clock = SystemClock::start();
-    let printed = command.zone.as_deref().map(|path| printed_zone(path, civil_day(&clock))).transpose()?;
+    let printed = command.zone.as_deref().map(|path| zone_of_text(path, "zone in print", civil_day(&clock))).transpose()?;
     let authorities = command.trust.authorities(&environment::data_dir(global)?);
     let printed = printed.as_ref().map(|reading| &reading.mrz);
     let chip = verify_folder(&command.chip, authorities.as_deref(), printed, command.trust.rules(), &clock)?;
@@ -74,13 +72,6 @@ pub(super) fn run(global: &Global, command: &ChipCommand, printer: &Printer) -> 
     let shown = ChipText::from(&chip);
     printer.document("chip", &shown, || in_words(&shown))?;
     Ok(if chip.findings.verdict == Verdict::Authentic { Answer::Yes } else { Answer::No })
-}
-
-/// The zone of a file or of standard input; never from the arguments, where every process could see it.
-fn printed_zone(path: &Path, today: Date) -> Result<Reading, Failure> {
-    let text = text(path, "zone in print")?;
-    let lines: Vec<Line> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new).collect();
-    Ok(mrz::locate::locate(&lines, today)?.reading)
 }
 
 /// The portrait as it stands in the chip. Never over another file: it is a biometric.

@@ -5,7 +5,6 @@ use super::document_capture::unwritable;
 use crate::imaging::{Frame, encode};
 use crate::runtime::document::gathered::Gathered;
 use crate::runtime::document::private_file;
-use crate::runtime::document::reading::Side;
 use std::path::Path;
 
 /// Names of the pages, the side that was given first before the other.
@@ -15,9 +14,8 @@ const PAGES: [&str; 2] = ["cropped_front", "cropped_back"];
 ///
 /// # Errors
 /// `SYS-17` when the folder cannot be written.
-pub(super) fn write(folder: &Path, sides: &[&Side], pages: &[Frame]) -> Result<(), Failure> {
+pub(super) fn write(folder: &Path, gathered: &Gathered<'_>, pages: &[Frame]) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
-    let gathered = Gathered::of(sides);
     let mut crops: Vec<(&str, &Frame)> = PAGES.into_iter().zip(pages).collect();
     crops.extend(gathered.portrait.map(|portrait| ("cropped_portrait", &portrait.crop)));
     crops.extend(gathered.signature.map(|signature| ("cropped_signature", &signature.crop)));

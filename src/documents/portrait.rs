@@ -58,23 +58,25 @@ impl PageScale {
     pub fn cut_out(&self, longest: f32) -> (Affine, Size) {
         let (wide, high) = (PAGE_ALONG_MM.end.min(self.length_mm + 12.0) - PAGE_ALONG_MM.start, ABOVE_MM.end + 12.0);
         let pixels_per_mm = self.pixels_per_mm().min(longest / wide.max(high));
-        // Along the zone, and a quarter turn further: down the page.
-        let (x, y) = (self.along.x / pixels_per_mm, self.along.y / pixels_per_mm);
-        let (left, top) = (PAGE_ALONG_MM.start * pixels_per_mm, -(ABOVE_MM.end + 4.0) * pixels_per_mm);
-        let map = Affine([x, -y, self.origin.x + left * x - top * y, y, x, self.origin.y + left * y + top * x]);
-        let side = |mm: f32| ((mm * pixels_per_mm).round() as u32).max(1);
-        (map, Size::new(side(wide), side(high)))
+        self.piece((PAGE_ALONG_MM.start, ABOVE_MM.end + 4.0), (wide, high), pixels_per_mm)
     }
 
     /// The whole width of the page between two heights above the zone's first line, cut out and turned upright at so many pixels a millimetre: the
     /// map from its pixels to the picture's, and its size.
     #[must_use]
     pub fn strip(&self, above_mm: std::ops::Range<f32>, pixels_per_mm: f32) -> (Affine, Size) {
+        let size = (self.length_mm - 2.0 * STRIP_ALONG_MM, above_mm.end - above_mm.start);
+        self.piece((STRIP_ALONG_MM, above_mm.end), size, pixels_per_mm)
+    }
+
+    /// What lies right of and below a place, of this width and height; everything in millimetres along the zone and above its first line.
+    fn piece(&self, (along, above): (f32, f32), (wide, high): (f32, f32), pixels_per_mm: f32) -> (Affine, Size) {
+        // Along the zone, and a quarter turn further: down the page.
         let (x, y) = (self.along.x / pixels_per_mm, self.along.y / pixels_per_mm);
-        let (left, top) = (STRIP_ALONG_MM * pixels_per_mm, -above_mm.end * pixels_per_mm);
+        let (left, top) = (along * pixels_per_mm, -above * pixels_per_mm);
         let map = Affine([x, -y, self.origin.x + left * x - top * y, y, x, self.origin.y + left * y + top * x]);
         let side = |mm: f32| ((mm * pixels_per_mm).round() as u32).max(1);
-        (map, Size::new(side(self.length_mm - 2.0 * STRIP_ALONG_MM), side(above_mm.end - above_mm.start)))
+        (map, Size::new(side(wide), side(high)))
     }
 
     /// The same page in the pixels of a cut-out.

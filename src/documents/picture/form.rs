@@ -55,13 +55,18 @@ impl PageForm {
     /// The same, less where the corners are askew: the ratio of a page that is seen steeply, through a lens that is not quite the one assumed, is
     /// as uncertain as its corners come out askew.
     pub(super) fn deviation_for_skew(&self) -> f64 {
-        self.deviation() / 1_f64.hypot(self.skew.min(STEEP) / USUAL)
+        self.deviation() * USUAL / self.spread()
+    }
+
+    /// Standard deviation of the ratio, corners as askew as these.
+    fn spread(&self) -> f64 {
+        USUAL.hypot(self.skew.min(STEEP))
     }
 
     /// 1 for a perfect ratio of square corners, 0.65 far from it. The ratio of a page that is seen steeply, through a lens that is not quite the
     /// one assumed, is as uncertain as its corners come out askew; corners further askew than that are of no page.
     pub(super) fn likeness(&self) -> f32 {
-        let far = (distance(self.ratio, self.shape) / USUAL.hypot(self.skew.min(STEEP))) as f32;
+        let far = (distance(self.ratio, self.shape) / self.spread()) as f32;
         let askew = (self.skew / ASKEW) as f32;
         // A visa is a sticker in a passport: rarely shown by itself, and its ratio lies half-way between the other two.
         let rare = if self.shape == PageShape::VisaA { 0.95 } else { 1.0 };

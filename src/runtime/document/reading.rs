@@ -252,7 +252,8 @@ impl Networks<'_> {
         self.side_at(picture, None, today, clock)
     }
 
-    /// As [`Self::side`], of a picture in which it is known already where the page lies.
+    /// As [`Self::side`], of a picture in which it is known already where the page lies. Nothing found in such a picture is a page, and signs of
+    /// copies are for whoever has the picture that it was cut from.
     pub(super) fn side_at(&mut self, picture: &Frame, known: Option<Place>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
@@ -295,11 +296,13 @@ impl Networks<'_> {
             tampering: Suspicion::default(),
             remarks: Vec::new(),
         };
-        // Of a picture that is the page, nothing found in it is one; of others, what does not hold everything that was read is print.
-        let anchors = side.anchors();
-        side.page = if known.is_none() { pages.into_iter().find(|page| holds(page, &anchors)) } else { None };
-        if !anchors.is_empty() {
-            side.signs = copy_signs(picture, side.page.as_ref(), side.zone.as_ref());
+        if known.is_none() {
+            // What does not hold everything that was read is print.
+            let anchors = side.anchors();
+            side.page = pages.into_iter().find(|page| holds(page, &anchors));
+            if !anchors.is_empty() {
+                side.signs = copy_signs(picture, side.page.as_ref(), side.zone.as_ref());
+            }
         }
         let place = known.or_else(|| side.page.as_ref().map(Place::of_page));
         side.ratio = place.as_ref().map(|place| f64::from(place.size_mm.0) / f64::from(place.size_mm.1));
@@ -504,10 +507,7 @@ fn leaning_symbol(picture: &Frame) -> Option<Symbol> {
     directions.into_iter().filter(|d| d.abs() > LEANS / 2.0).find_map(|direction| {
         let turned = Upright::turned(picture, direction);
         let mut symbol = symbol(turned.frame(picture), false, BARCODE_SIDE)?;
-        for (x, y) in &mut symbol.points {
-            let at = turned.picture_from_it.apply(Point::new(*x, *y));
-            (*x, *y) = (at.x, at.y);
-        }
+        symbol.points.iter_mut().for_each(|p| *p = turned.in_picture(*p));
         Some(symbol)
     })
 }
