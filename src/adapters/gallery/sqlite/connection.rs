@@ -6,6 +6,10 @@
 //! lock is held between calls. A write waits at most [`BUSY_LIMIT`] for another process's write, then it is [`GalleryError::Locked`]
 //! (`GAL-03`) and nothing was changed. Only creating the file is exclusive, because two first starts would each make a key: whoever comes
 //! meanwhile waits for it, at most [`CREATION_LIMIT`]. A first start opens the file on several threads at once.
+//!
+//! Within a process, SQLite counts itself initialised an instant before SQLCipher is: a thread that opens a file in between is told that no key
+//! can be set. So the first opening initialises both and every other one waits for it ([`initialised`]). No test holds this: it takes a
+//! debugger that stops one thread there (at `sqlcipher_extra_init`) while another goes on; then every key is refused.
 
 use super::migrations::{MIGRATIONS, migrate};
 use super::seal::GalleryKeys;
@@ -14,6 +18,7 @@ use crate::ports::keys::KeyStore;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 /// How long a call waits for another process's write. A commit takes some tens of milliseconds, so this is many of them.
@@ -83,7 +88,14 @@ fn turn_to_create(creating: &Path) -> Result<File, GalleryError> {
     Ok(turn)
 }
 
+/// Initialises SQLite and SQLCipher, once in a process; returns when that is done. Where it fails, the opening that follows says so.
+fn initialised() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn connect(path: &Path, keys: &GalleryKeys, practice: bool) -> Result<Connection, GalleryError> {
+    initialised();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let mut connection = Connection::open_with_flags(path, flags).map_err(translate)?;
     connection.busy_timeout(BUSY_LIMIT).map_err(translate)?;
