@@ -9,8 +9,10 @@ use crate::biometrics::detection::{FaceDetection, FiveLandmarks};
 use crate::geometry::{Point, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::inference::{BackendDescription, Inference as _};
+use crate::runtime::benchmark::documents::{self, DocumentTiming, Spread, time_documents};
 use crate::runtime::benchmark::stages::{Stage, StageTiming, time_stages};
 use crate::runtime::benchmark::{SearchBenchmark, SearchBenchmarkReport, search_benchmark};
+use crate::runtime::document::reading::DocumentReader;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -53,6 +55,8 @@ enum Chosen {
     Search,
     /// The application with a stand-in camera and 10 000 people; only where it is named.
     Live,
+    /// Practice documents, from a frame to guidance and from pictures to a decision; only where it is named.
+    Documents,
 }
 
 impl Chosen {
@@ -66,7 +70,7 @@ impl Chosen {
             Self::Recogniser => Stage::Recogniser,
             Self::Pipeline => Stage::Pipeline,
             Self::Template => Stage::Template,
-            Self::Search | Self::Live => return None,
+            Self::Search | Self::Live | Self::Documents => return None,
         })
     }
 }
@@ -93,6 +97,9 @@ pub(super) fn run(global: &Global, command: &BenchCommand, printer: &Printer) ->
         printer.document("live-benchmark", &report, || report.to_string())?;
         return Ok(Answer::Yes);
     }
+    if command.stage == Some(Chosen::Documents) {
+        return documents_timed(global, command.rounds, printer);
+    }
     let wanted: Vec<Stage> = match command.stage {
         None => Stage::ALL.to_vec(),
         Some(chosen) => chosen.stage().into_iter().collect(),
@@ -111,6 +118,49 @@ pub(super) fn run(global: &Global, command: &BenchCommand, printer: &Printer) ->
     let shown = Benchmark { stages, search };
     printer.document("benchmark", &shown, || text(&shown))?;
     Ok(Answer::Yes)
+}
+
+#[derive(Serialize)]
+struct Documents {
+    pack: String,
+    backend: BackendDescription,
+    documents: Vec<DocumentTiming>,
+}
+
+fn documents_timed(global: &Global, rounds: u16, printer: &Printer) -> Result<Answer, Failure> {
+    let parts = Parts::new(global)?;
+    let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
+    let rounds = u64::from(rounds);
+    let bar = if printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(rounds * documents::KINDS) };
+    let timed = time_documents(&mut reader, rounds, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    let shown = Documents { pack: reader.faces.title().to_owned(), backend: parts.inference()?.backend(), documents: timed };
+    printer.document("documents-benchmark", &shown, || documents_text(&shown))?;
+    Ok(Answer::Yes)
+}
+
+fn documents_text(shown: &Documents) -> String {
+    let (backend, threads) = (&shown.backend, shown.backend.threads);
+    let mut text = format!("{}; {} {}, {threads} thread(s)\n", shown.pack, backend.name, backend.version);
+    let spread = |s: &Option<Spread>| {
+        s.map_or_else(
+            || "nothing timed".to_owned(),
+            |s| format!("median {:6.1} ms, 95 % {:6.1}, longest {:6.1}", s.median_ms, s.p95_ms, s.worst_ms),
+        )
+    };
+    for t in &shown.documents {
+        text += &format!(
+            "{} ({} picture(s)): {} decided, {} accepted, {} not taken\n  a frame to guidance     {}\n  pictures to a decision  {}\n",
+            t.document,
+            t.pictures,
+            t.decided,
+            t.accepted,
+            t.not_taken,
+            spread(&t.guidance),
+            spread(&t.decision)
+        );
+    }
+    text
 }
 
 fn stages(global: &Global, command: &BenchCommand, wanted: &[Stage]) -> Result<Stages, Failure> {

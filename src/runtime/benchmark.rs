@@ -1,5 +1,6 @@
 //! Times searches on this machine, beside the memory bandwidth measured in the same run.
 
+pub mod documents;
 pub mod stages;
 
 use super::clock::{Clock as _, SystemClock};

@@ -1,12 +1,17 @@
 //! Documents found in pictures: the drawn frames of the reference data with their faults, and rendered scenes with known corners.
 
 use std::sync::Arc;
-use visavis::adapters::camera::synthetic::document::{DeskKind, Finger, Holder, Lens, PageKind, Pose, Printer, Scene};
+use visavis::adapters::camera::synthetic::document::{Conditions, DeskKind, Finger, Holder, Lens, PageKind, Pose, Printer, Scene};
+use visavis::adapters::inference::ort::{InferenceOptions, OrtInference};
+use visavis::adapters::packs::{PackLocation, PackStore};
+use visavis::documents::mrz::write::write;
 use visavis::documents::picture::{Quad, Turn, find, measure, rectify};
 use visavis::geometry::{Point, Size};
 use visavis::imaging::Frame;
 use visavis::imaging::decode::{DecodeLimits, decode_picture};
 use visavis::ports::camera::{CapturedFrame, Origin};
+use visavis::runtime::document::line_reader::MrzLineReader;
+use visavis::runtime::document::reading::zone_of;
 use visavis::units::Moment;
 use visavis::workflow::document_capture::DocumentObservation;
 use visavis::workflow::document_capture::gates::{DocumentGates, findings};
@@ -172,4 +177,26 @@ fn the_flattened_page_is_the_page_that_was_printed() {
     assert_eq!(quarter.size(), Size::new(flat.height(), flat.width()));
     assert_eq!(Turn::Left.of(&quarter), flat);
     assert_eq!(Turn::Over.of(&Turn::Over.of(&flat)), flat);
+}
+
+/// Scenes of `evaluate document-scenes --seed 901`: a reflection pales part of a zone, and the search for rows of print loses it.
+#[test]
+fn a_zone_under_a_reflection_is_read_in_its_place() {
+    let inference = OrtInference::start(&InferenceOptions::default()).unwrap();
+    let pack = PackStore::new(std::path::Path::new("none")).load(&PackLocation::Embedded).unwrap();
+    let mut lines = MrzLineReader::load(&pack, &inference).unwrap();
+    let today = time::macros::date!(2026 - 11 - 27);
+    let mut printer = Printer::new();
+    for (number, person) in [(95_u64, 1_u64), (148, 9), (288, 5)] {
+        let kind = PageKind::ALL[number as usize % PageKind::ALL.len()];
+        let holder = Holder::from_seed(person);
+        let scene = Scene::random(&Conditions::counter(Size::new(1280, 720)), kind.size_mm(), 901 * 1_000_003 + number);
+        let frame = scene.take(Some(&printer.page(kind, &holder, None))).frame;
+        let page = find(&frame).first().copied().expect("a page");
+        let lost = zone_of(&frame, None, &mut lines, today).unwrap();
+        assert!(!lost.is_some_and(|zone| zone.is_right()), "{number}: the search alone reads it, so this scene shows nothing");
+        let zone = zone_of(&frame, Some(&page), &mut lines, today).unwrap().unwrap_or_else(|| panic!("{number}: no zone"));
+        assert_eq!(zone.reading.mrz.lines, write(&holder.zone(kind.zone().unwrap())).unwrap(), "{number}");
+        assert!(zone.corners.iter().all(|c| page.corners.contains(*c)), "{number}: {:?} on {:?}", zone.corners, page.corners);
+    }
 }

@@ -3,7 +3,7 @@
 use super::PageForm;
 use super::completion::{Straight, ThreeSides};
 use super::form::RATIOS;
-use super::lines::Line;
+use super::lines::{Line, Spot};
 use super::quad::Quad;
 use crate::geometry::{Point, Size};
 
@@ -24,6 +24,8 @@ const LEAST_SIDE: f32 = 0.3;
 /// another as well, but not over two.
 const CLEAR_SIDE: f32 = 0.3;
 const CLEAR_MEAN: f32 = 0.66;
+/// The same for the one of them that lies opposite the fourth: its two ends say how large the page is.
+const CLEAR_BASE: f32 = 0.45;
 /// How much such a page counts against one with four sides.
 const THREE_SIDES: f32 = 0.62;
 /// Least mean over the four sides.
@@ -104,7 +106,8 @@ impl Shortlist {
 struct Field<'a> {
     lines: &'a [Line],
     size: Size,
-    crossings: Vec<Option<Point>>,
+    /// Where each line crosses each other one, in the picture and on the former.
+    crossings: Vec<Option<(Point, Spot)>>,
     shortest: f32,
 }
 
@@ -113,6 +116,8 @@ struct Crossing {
     line: usize,
     first: Point,
     second: Point,
+    /// The same places on the two lines of the pair.
+    on: [Spot; 2],
     support: f32,
 }
 
@@ -120,11 +125,13 @@ impl<'a> Field<'a> {
     fn new(lines: &'a [Line], size: Size) -> Self {
         let (w, h) = (size.width as f32, size.height as f32);
         let inside = |p: &Point| p.x > -0.02 * w && p.y > -0.02 * h && p.x < 1.02 * w && p.y < 1.02 * h;
-        let crossings = lines.iter().flat_map(|a| lines.iter().map(move |b| a.crossing(b).filter(inside))).collect();
+        let crossing = |a: &Line, b: &Line| a.crossing(b).filter(inside).map(|p| (p, a.spot(a.along(p))));
+        let crossings = lines.iter().flat_map(|a| lines.iter().map(move |b| crossing(a, b))).collect();
         Self { lines, size, crossings, shortest: SHORTEST * w.max(h) }
     }
 
-    fn crossing(&self, a: usize, b: usize) -> Option<Point> {
+    /// Where line `a` crosses line `b`, and that place on `a`.
+    fn crossing(&self, a: usize, b: usize) -> Option<(Point, Spot)> {
         self.crossings[a * self.lines.len() + b]
     }
 
@@ -140,17 +147,17 @@ impl<'a> Field<'a> {
             if k == i || k == j {
                 continue;
             }
-            let (Some(first), Some(second)) = (self.crossing(i, k), self.crossing(j, k)) else { continue };
-            if first.distance(second) < self.shortest {
+            let (Some((first, on_i)), Some((second, on_j))) = (self.crossing(i, k), self.crossing(j, k)) else { continue };
+            let (Some((_, from)), Some((_, to))) = (self.crossing(k, i), self.crossing(k, j)) else { continue };
+            if from.distance(to) < self.shortest {
                 continue;
             }
-            let line = &self.lines[k];
-            let support = line.unbroken_support(line.along(first), line.along(second));
+            let support = from.unbroken_support(to);
             if support >= LEAST_SIDE {
-                across.push(Crossing { line: k, first, second, support });
+                across.push(Crossing { line: k, first, second, on: [on_i, on_j], support });
             }
         }
-        for p in across.iter().filter(|p| p.support >= CLEAR_SIDE) {
+        for p in across.iter().filter(|p| p.support >= CLEAR_BASE) {
             self.complete([i, j], p, found);
         }
         for (n, p) in across.iter().enumerate() {
@@ -171,44 +178,39 @@ impl<'a> Field<'a> {
         let straight = |k: usize| Straight { nx: self.lines[k].nx, ny: self.lines[k].ny, d: self.lines[k].d };
         let Some(known) = ThreeSides::new(straight(p.line), [straight(i), straight(j)], self.size) else { return };
         let (w, h) = (self.size.width as f32, self.size.height as f32);
+        let inside = |p: &Point| p.x > 0.0 && p.y > 0.0 && p.x < w && p.y < h;
+        let support = |line: usize, from: Spot, to: Point| from.unbroken_support(self.lines[line].spot(self.lines[line].along(to)));
         for ratio in RATIOS {
             for (times, forward) in [(ratio, true), (ratio, false), (1.0 / ratio, true), (1.0 / ratio, false)] {
-                let Some(page) = known.page(times, forward) else { continue };
-                let inside = |p: &Point| p.x > 0.0 && p.y > 0.0 && p.x < w && p.y < h;
-                if !page.iter().all(inside) {
+                // Corners: i∩p, j∩p, the far end on j, the far end on i.
+                let Some(page) = known.page(times, forward).filter(|page| page.iter().all(inside)) else { continue };
+                let on_i = support(i, p.on[0], page[3]);
+                if on_i < CLEAR_SIDE || p.support + on_i + 1.0 < 3.0 * CLEAR_MEAN {
                     continue;
                 }
-                // Corners: i∩p, j∩p, the far end on j, the far end on i. The open side is the third, or the first when turned round.
+                let on_j = support(j, p.on[1], page[2]);
+                let clearness = (p.support + on_i + on_j) / 3.0;
+                if on_j < CLEAR_SIDE || clearness < CLEAR_MEAN {
+                    continue;
+                }
+                // The open side is the third, or the first when turned round.
                 let (quad, order, open) = if Quad(page).area() > 0.0 {
                     (Quad(page), [p.line, j, usize::MAX, i], 2)
                 } else {
                     (Quad([page[3], page[2], page[1], page[0]]), [usize::MAX, j, p.line, i], 0)
                 };
                 if quad.is_convex() {
-                    self.judge_three(&quad, order, open, times, found);
+                    self.judge_three(&quad, order, (open, times), clearness, found);
                 }
             }
         }
     }
 
-    fn judge_three(&self, quad: &Quad, order: [usize; 4], open: usize, times: f64, found: &mut Shortlist) {
+    fn judge_three(&self, quad: &Quad, order: [usize; 4], (open, times): (usize, f64), clearness: f32, found: &mut Shortlist) {
         let sides = quad.sides();
-        let largeness = self.largeness(quad);
-        if !found.admits(THREE_SIDES * largeness) {
-            return;
-        }
-        let mut sum = 0.0;
-        for k in (0..4).filter(|k| *k != open) {
-            let line = &self.lines[order[k]];
-            let support = line.unbroken_support(line.along(sides[k].0), line.along(sides[k].1));
-            if support < CLEAR_SIDE || sides[k].0.distance(sides[k].1) < self.shortest {
-                return;
-            }
-            sum += support;
-        }
-        let clearness = sum / 3.0;
-        let most = clearness * THREE_SIDES * largeness;
-        if clearness < CLEAR_MEAN || !found.admits(most) {
+        let most = clearness * THREE_SIDES * self.largeness(quad);
+        let too_short = (0..4).any(|k| k != open && sides[k].0.distance(sides[k].1) < self.shortest);
+        if too_short || !found.admits(most) {
             return;
         }
         // The neighbours end where the open side is, unless the page goes on there: out of the picture, for instance.
@@ -222,8 +224,13 @@ impl<'a> Field<'a> {
     }
 
     fn judge(&self, sides: [usize; 4], p: &Crossing, q: &Crossing, found: &mut Shortlist) {
-        let (a, b) = (&self.lines[sides[0]], &self.lines[sides[2]]);
-        if p.first.distance(q.first) < self.shortest || p.second.distance(q.second) < self.shortest {
+        if (0..2).any(|n| p.on[n].distance(q.on[n]) < self.shortest) {
+            return;
+        }
+        let supports = [p.on[0].unbroken_support(q.on[0]), p.support, p.on[1].unbroken_support(q.on[1]), q.support];
+        let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
+        let clear = 0.6 * mean + 0.4 * least;
+        if least < LEAST_SIDE || mean < LEAST_MEAN || !found.admits(clear) {
             return;
         }
         // The corners in the order of the sides: a∩q, a∩p, b∩p, b∩q; turned round if they run anticlockwise.
@@ -233,17 +240,8 @@ impl<'a> Field<'a> {
             quad = Quad([p.first, q.first, q.second, p.second]);
             order = [sides[0], sides[3], sides[2], sides[1]];
         }
-        let largeness = self.largeness(&quad);
-        let most = |mean: f32, least: f32| (0.6 * mean + 0.4 * least) * largeness;
-        if !found.admits(most((p.support + q.support + 2.0) / 4.0, p.support.min(q.support))) || !quad.is_convex() {
-            return;
-        }
-        let on_a = a.unbroken_support(a.along(p.first), a.along(q.first));
-        let on_b = b.unbroken_support(b.along(p.second), b.along(q.second));
-        let supports = [on_a, p.support, on_b, q.support];
-        let (least, mean) = (supports.iter().copied().fold(1.0, f32::min), supports.iter().sum::<f32>() / 4.0);
-        let most = most(mean, least);
-        if least < LEAST_SIDE || mean < LEAST_MEAN || !found.admits(most) {
+        let most = clear * self.largeness(&quad);
+        if !found.admits(most) || !quad.is_convex() {
             return;
         }
         let Some(form) = PageForm::of(&quad, self.size) else { return };

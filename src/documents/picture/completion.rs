@@ -26,6 +26,10 @@ type Vector = [f64; 3];
 pub(super) struct ThreeSides {
     /// Corners at the two ends of the known side, in space; the page's plane is at an arbitrary distance.
     ends: [Vector; 2],
+    /// The same corners in the picture.
+    seen: [Point; 2],
+    /// Length of the known side, in the unit of space.
+    length: f64,
     /// Direction of the two neighbours, unit length.
     away: Vector,
     centre: (f64, f64),
@@ -52,32 +56,33 @@ impl ThreeSides {
             (depth.abs() > 0.05).then(|| ray.map(|v| v / depth))
         };
         let ends = [corner(first)?, corner(second)?];
-        Some(Self { ends, away, centre, focal })
-    }
-
-    /// Length of the known side, in the unit of space.
-    fn length(&self) -> f64 {
-        let d: Vector = std::array::from_fn(|i| self.ends[1][i] - self.ends[0][i]);
-        dot(d, d).sqrt()
+        // All before the camera, or all behind it: the rays' directions are not known.
+        if (ends[0][2] > 0.0) != (ends[1][2] > 0.0) {
+            return None;
+        }
+        let along: Vector = std::array::from_fn(|i| ends[1][i] - ends[0][i]);
+        let seen = [in_picture(ends[0], centre, focal)?, in_picture(ends[1], centre, focal)?];
+        Some(Self { ends, seen, length: dot(along, along).sqrt(), away, centre, focal })
     }
 
     /// The page whose other sides are `times` as long as the known one, on either side of it: known corners first, then the far ones.
     /// `None` for what would lie behind the camera.
     pub fn page(&self, times: f64, forward: bool) -> Option<[Point; 4]> {
-        let far = self.length() * if forward { times } else { -times };
-        let [a, b] = self.ends;
-        let moved = |p: Vector| -> Vector { std::array::from_fn(|i| p[i] + self.away[i] * far) };
-        let corners = [a, b, moved(b), moved(a)];
-        // All before the camera, or all behind it: the rays' directions are not known.
-        let before = corners[0][2] > 0.0;
-        if corners.iter().any(|p| (p[2] > 0.0) != before || p[2].abs() < 1e-6) {
-            return None;
-        }
-        Some(
-            corners
-                .map(|p| Point::new((p[0] / p[2] * self.focal + self.centre.0) as f32, (p[1] / p[2] * self.focal + self.centre.1) as f32)),
-        )
+        let far = self.length * if forward { times } else { -times };
+        let before = self.ends[0][2] > 0.0;
+        let corner = |from: Vector| {
+            let moved: Vector = std::array::from_fn(|i| from[i] + self.away[i] * far);
+            in_picture(moved, self.centre, self.focal).filter(|_| (moved[2] > 0.0) == before)
+        };
+        let [a, b] = self.seen;
+        Some([a, b, corner(self.ends[1])?, corner(self.ends[0])?])
     }
+}
+
+/// A point of space in the picture; `None` beside the lens.
+fn in_picture(p: Vector, centre: (f64, f64), focal: f64) -> Option<Point> {
+    let scale = focal / p[2];
+    (p[2].abs() > 1e-6).then(|| Point::new((p[0] * scale + centre.0) as f32, (p[1] * scale + centre.1) as f32))
 }
 
 /// The same quadrilateral with the side after corner `open` moved to where proportions want it; `times` as for [`ThreeSides::page`].

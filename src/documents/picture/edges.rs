@@ -53,7 +53,7 @@ pub(super) fn edges(frame: &Frame) -> Edges {
             if gradient.strength[at] >= threshold && gradient.is_crest(at, width) {
                 let (gx, gy) = gradient.direction[at];
                 let (gx, gy) = (f32::from(gx), f32::from(gy));
-                let length = gx.hypot(gy).max(1e-6);
+                let length = (gx * gx + gy * gy).sqrt().max(1e-6);
                 let (nx, ny) = (gx / length, gy / length);
                 let shift = gradient.crest_shift(at, width, nx, ny);
                 all.push(Edge {

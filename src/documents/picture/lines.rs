@@ -48,23 +48,15 @@ impl Line {
         self.nx * p.y - self.ny * p.x
     }
 
-    fn between(&self, table: &[u32], a: f32, b: f32) -> f32 {
-        let last = table.len() as f32 - 1.0;
-        let at = |v: f32| (v - self.from).clamp(0.0, last) as usize;
-        (table[at(b)] - table[at(a)]) as f32
+    /// A place of the line, with what lies before it.
+    pub fn spot(&self, along: f32) -> Spot {
+        let at = (along - self.from).clamp(0.0, self.covered.len() as f32 - 1.0) as usize;
+        Spot { along, covered: self.covered[at], begun: self.begun[at] }
     }
 
-    /// Share of the way between two positions along the line that has edges; 0 for less than a pixel.
-    pub fn support(&self, a: f32, b: f32) -> f32 {
-        let (a, b) = if a < b { (a, b) } else { (b, a) };
-        if b - a < 1.0 { 0.0 } else { (self.between(&self.covered, a, b) / (b - a)).min(1.0) }
-    }
-
-    /// As [`Self::support`], less for every gap: a side is unbroken but for what lies over it, print is broken everywhere.
+    /// [`Spot::unbroken_support`] between two positions along the line.
     pub fn unbroken_support(&self, a: f32, b: f32) -> f32 {
-        let (low, high) = if a < b { (a, b) } else { (b, a) };
-        let gaps = (self.between(&self.begun, low, high) - 1.0).max(0.0);
-        (self.support(a, b) - (gaps * 3.5 / (high - low).max(1.0)).min(0.35)).max(0.0)
+        self.spot(a).unbroken_support(self.spot(b))
     }
 
     /// How clear the line is between two positions along it: mean weight of its edges, 0 where it has none.
@@ -81,6 +73,35 @@ impl Line {
         (determinant.abs() > 0.42).then(|| {
             Point::new((self.d * other.ny - other.d * self.ny) / determinant, (self.nx * other.d - other.nx * self.d) / determinant)
         })
+    }
+}
+
+/// A place of a line: support between two of them costs no further look at the line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    along: f32,
+    /// Covered places before it.
+    covered: u32,
+    /// Stretches that begin before it.
+    begun: u32,
+}
+
+impl Spot {
+    /// How far along the line the other place is, pixels.
+    pub fn distance(self, other: Self) -> f32 {
+        (self.along - other.along).abs()
+    }
+
+    /// Share of the way to another place of the same line that has edges, less for every gap: a side is unbroken but for what lies over it, print
+    /// is broken everywhere. 0 for less than a pixel.
+    pub fn unbroken_support(self, other: Self) -> f32 {
+        let length = self.distance(other);
+        if length < 1.0 {
+            return 0.0;
+        }
+        let support = (self.covered.abs_diff(other.covered) as f32 / length).min(1.0);
+        let gaps = self.begun.abs_diff(other.begun).saturating_sub(1) as f32;
+        (support - (gaps * 3.5 / length).min(0.35)).max(0.0)
     }
 }
 

@@ -129,7 +129,8 @@ fn find_side(frame: &Frame, from: Point, to: Point, reach: f32) -> Option<Side> 
             *sample = bilinear(frame, px, py);
         }
     }
-    let marks: Vec<Mark> = places.iter().zip(profiles.chunks_exact(count)).filter_map(|(at, p)| mark(p, *at, half)).collect();
+    let mut slopes = Vec::with_capacity(count);
+    let marks: Vec<Mark> = places.iter().zip(profiles.chunks_exact(count)).filter_map(|(at, p)| mark(p, *at, half, &mut slopes)).collect();
     let (slope, offset, support) = straight(&marks, reach)?;
     let contrast = step(&profiles, count);
     let (margin, unrest) = margin(&profiles, count);
@@ -169,24 +170,70 @@ fn step(profiles: &[[f32; 3]], count: usize) -> f32 {
     median(&mut steps)
 }
 
-/// The strongest step along a profile, in any colour.
-fn mark(profile: &[[f32; 3]], along: f32, half: i32) -> Option<Mark> {
+/// The strongest step along a profile, in any colour. `slopes`: room for what is worked out on the way.
+fn mark(profile: &[[f32; 3]], along: f32, half: i32, slopes: &mut Vec<[f32; 3]>) -> Option<Mark> {
     // Differences over two pixels, smoothed once.
-    let slope: Vec<[f32; 3]> = profile.windows(3).map(|w| std::array::from_fn(|c| w[2][c] - w[0][c])).collect();
-    let steepness = |w: &[[f32; 3]]| (0..3).map(|c| (w[0][c] + 2.0 * w[1][c] + w[2][c]) / 8.0).map(|v| v * v).sum::<f32>().sqrt();
-    let smooth: Vec<f32> = slope.windows(3).map(steepness).collect();
-    let (best, strength) = smooth.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    slopes.clear();
+    slopes.extend(profile.windows(3).map(|w| std::array::from_fn::<f32, 3, _>(|c| w[2][c] - w[0][c])));
+    let squared = |at: usize| {
+        let [a, b, c] = [slopes[at], slopes[at + 1], slopes[at + 2]];
+        (0..3).map(|k| a[k] + 2.0 * b[k] + c[k]).map(|v| v * v).sum::<f32>()
+    };
+    let last = slopes.len().checked_sub(3)?;
+    let (mut best, mut most) = (0, squared(0));
+    for at in 1..=last {
+        let here = squared(at);
+        if here >= most {
+            (best, most) = (at, here);
+        }
+    }
+    let steepness = |squared: f32| squared.sqrt() / 8.0;
+    let strength = steepness(most);
     if strength < 0.5 {
         return None;
     }
-    let shift = if best == 0 || best + 1 == smooth.len() {
+    let shift = if best == 0 || best == last {
         0.0
     } else {
-        let (a, b, c) = (smooth[best - 1], strength, smooth[best + 1]);
+        let (a, b, c) = (steepness(squared(best - 1)), strength, steepness(squared(best + 1)));
         let curvature = a - 2.0 * b + c;
         if curvature < -1e-4 { (0.5 * (a - c) / curvature).clamp(-0.5, 0.5) } else { 0.0 }
     };
     Some(Mark { along, across: best as f32 + 2.0 + shift - half as f32, strength })
+}
+
+/// Marks as columns of numbers, so that what lies near a line is counted several at a time.
+struct Marks {
+    along: [f32; Self::ROOM],
+    across: [f32; Self::ROOM],
+    /// 0 beyond the last mark.
+    weight: [f32; Self::ROOM],
+}
+
+impl Marks {
+    const LANES: usize = 8;
+    const ROOM: usize = PROFILES.next_multiple_of(Self::LANES);
+
+    fn of(marks: &[Mark]) -> Self {
+        let column = |value: fn(&Mark) -> f32| {
+            let mut column = [0.0; Self::ROOM];
+            column.iter_mut().zip(marks).for_each(|(place, mark)| *place = value(mark));
+            column
+        };
+        Self { along: column(|m| m.along), across: column(|m| m.across), weight: column(Mark::weight) }
+    }
+
+    /// Weight of the marks near a line.
+    fn near(&self, slope: f32, offset: f32, tolerance: f32) -> f32 {
+        let mut sums = [0.0_f32; Self::LANES];
+        for at in (0..Self::ROOM).step_by(Self::LANES) {
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                let off = self.across[at + lane] - offset - slope * self.along[at + lane];
+                *sum += if off.abs() <= tolerance { self.weight[at + lane] } else { 0.0 };
+            }
+        }
+        sums.iter().sum()
+    }
 }
 
 /// The straight line most marks lie on: slope, offset and the share of all profiles on it.
@@ -194,11 +241,9 @@ fn straight(marks: &[Mark], reach: f32) -> Option<(f32, f32, f32)> {
     if marks.len() < PROFILES / 5 {
         return None;
     }
-    let count = |slope: f32, offset: f32, tolerance: f32| {
-        marks.iter().filter(|m| (m.across - offset - slope * m.along).abs() <= tolerance).map(Mark::weight).sum::<f32>()
-    };
+    let columns = Marks::of(marks);
     // Every line through two marks far enough apart, coarsely.
-    let (mut best, mut best_count) = ((0.0, 0.0), count(0.0, 0.0, 1.2));
+    let (mut best, mut best_count) = ((0.0, 0.0), columns.near(0.0, 0.0, 1.2));
     for i in (0..marks.len()).step_by(4) {
         for j in (i + marks.len() / 4..marks.len()).step_by(5) {
             let (a, b) = (&marks[i], &marks[j]);
@@ -207,7 +252,7 @@ fn straight(marks: &[Mark], reach: f32) -> Option<(f32, f32, f32)> {
                 continue;
             }
             let offset = a.across - slope * a.along;
-            let n = count(slope, offset, 1.2);
+            let n = columns.near(slope, offset, 1.2);
             if n > best_count {
                 (best, best_count) = ((slope, offset), n);
             }
@@ -236,14 +281,28 @@ fn straight(marks: &[Mark], reach: f32) -> Option<(f32, f32, f32)> {
 /// The frame between its pixels' centres; its border continued outwards.
 fn bilinear(frame: &Frame, x: f32, y: f32) -> [f32; 3] {
     let (x, y) = (x - 0.5, y - 0.5);
+    let (width, height) = (frame.width(), frame.height());
+    let between = |[a, b]: [&[u8]; 2], tx: f32, ty: f32| -> [f32; 3] {
+        std::array::from_fn(|k| {
+            let across = |row: &[u8]| f32::from(row[k]) + (f32::from(row[k + 3]) - f32::from(row[k])) * tx;
+            let (top, bottom) = (across(a), across(b));
+            top + (bottom - top) * ty
+        })
+    };
+    if x >= 0.0 && y >= 0.0 && x < (width - 1) as f32 && y < (height - 1) as f32 {
+        // Not negative: cutting off the fraction is rounding down.
+        let (ix, iy) = (x as usize, y as usize);
+        let stride = width as usize * 3;
+        let at = iy * stride + ix * 3;
+        let bytes = frame.bytes();
+        return between([&bytes[at..at + 6], &bytes[at + stride..at + stride + 6]], x - ix as f32, y - iy as f32);
+    }
     let (fx, fy) = (x.floor(), y.floor());
-    let (tx, ty) = (x - fx, y - fy);
     let (ix, iy) = (fx as i64, fy as i64);
-    let at = |dx: i64, dy: i64| frame.pixel_clamped(ix.saturating_add(dx), iy.saturating_add(dy));
-    let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
-    std::array::from_fn(|k| {
-        let top = f32::from(a[k]) + (f32::from(b[k]) - f32::from(a[k])) * tx;
-        let bottom = f32::from(c[k]) + (f32::from(d[k]) - f32::from(c[k])) * tx;
-        top + (bottom - top) * ty
-    })
+    let row = |dy: i64| {
+        let pixel = |dx: i64| frame.pixel_clamped(ix.saturating_add(dx), iy.saturating_add(dy));
+        let ([a, b, c], [d, e, f]) = (pixel(0), pixel(1));
+        [a, b, c, d, e, f]
+    };
+    between([&row(0), &row(1)], x - fx, y - fy)
 }

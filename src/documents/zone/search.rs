@@ -31,7 +31,7 @@ const MOST_OTHERS: usize = 3;
 /// Mean probability below which lines, either way up, are no zone.
 const READS_AT_ALL: f32 = 0.45;
 /// Least probability of the weakest character with which a right zone ends the search.
-const SURE: f32 = 0.8;
+pub const SURE: f32 = 0.8;
 /// Least probability of the weakest character with which a wrong zone that reads the same twice ends the search.
 const FAIRLY_SURE: f32 = 0.6;
 /// Most characters that may be strays beside a line; with more of them the format is another.
@@ -113,6 +113,21 @@ pub fn find<R: LineReader>(picture: &Frame, reader: &mut R, today: Date) -> Resu
         found.reading.suggest(today);
         found
     }))
+}
+
+/// Reads the lines at places where a zone may be, in this order, until one reads well; `None` where none of them reads right. Unlike lines that were
+/// found as rows of print, these may have lost characters that no check digit covers: then nothing was read.
+///
+/// # Errors
+/// The reader's.
+pub fn read_at<R: LineReader>(picture: &Frame, places: &[Group], reader: &mut R, today: Date) -> Result<Option<Found>, R::Error> {
+    let mut search = Search::new(picture, reader, today);
+    for place in places {
+        if search.try_group(place)? {
+            break;
+        }
+    }
+    Ok(search.best.map(|(_, found)| found).filter(|found| found.is_right() && found.weakest >= FAIRLY_SURE))
 }
 
 struct Search<'a, R> {

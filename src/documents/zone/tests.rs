@@ -2,7 +2,9 @@
 
 use super::decode::{CLASSES, SYMBOLS, Scores};
 use super::line::LinePicture;
-use super::search::{LineReader, find};
+use super::search::{LineReader, find, read_at};
+use super::standard::places;
+use crate::documents::document_type::PageShape;
 use crate::geometry::{Point, Size};
 use crate::imaging::Frame;
 use std::convert::Infallible;
@@ -89,6 +91,21 @@ fn a_zone_is_found_where_it_is_at_any_turn() {
         assert!((found.turn().to_degrees() - degrees).abs() < 1.5, "{degrees}: {}", found.turn().to_degrees());
         assert!((14.0..23.0).contains(&found.capitals), "{degrees}: {}", found.capitals);
     }
+}
+
+#[test]
+fn places_are_read_until_one_is_right_and_print_that_says_nothing_is_no_zone() {
+    let picture = Frame::filled(Size::new(1250, 880), [230; 3]);
+    let places = places(PageShape::Id2OrId3, picture.size());
+    let today = date!(2026 - 01 - 01);
+    let Ok(found) = read_at(&picture, &places, &mut Reciter { next: 0 }, today);
+    let found = found.expect("a zone");
+    assert!(found.is_right() && found.reading.mrz.lines == ZONE);
+    // The lower edge of the page, upright.
+    assert!(found.corners.iter().all(|c| c.y > 700.0) && found.turn().abs() < 0.01, "{:?}", found.corners);
+    let mut mumbler = Mumbler { asked: 0 };
+    assert_eq!(read_at(&picture, &places, &mut mumbler, today), Ok(None));
+    assert!(mumbler.asked >= 4 * 2 * 2, "every place is tried either way up: {} lines", mumbler.asked);
 }
 
 proptest::proptest! {

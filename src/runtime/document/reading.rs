@@ -15,8 +15,10 @@ use crate::biometrics::template::Template;
 use crate::documents::aamva::AamvaReading;
 use crate::documents::barcode::{Payload, Symbol, Symbology, classify};
 use crate::documents::checks::{Suspicion, Suspicions};
+use crate::documents::document_type::PageShape;
 use crate::documents::mrz::{Format, Reading};
 use crate::documents::picture;
+use crate::documents::picture::Quad;
 use crate::documents::picture::alterations::{portrait_askew, zone_patched};
 use crate::documents::picture::copies::{self, Place, Signs, signs};
 use crate::documents::picture::rectify::{self, point_in_frame, rectify};
@@ -25,7 +27,8 @@ use crate::documents::remarks::Remark;
 use crate::documents::signature::{self, Signature};
 use crate::documents::zone::fragments;
 use crate::documents::zone::pyramid::Pyramid;
-use crate::documents::zone::search::{Found, find};
+use crate::documents::zone::search::{Found, SURE, find, read_at};
+use crate::documents::zone::standard::places;
 use crate::geometry::{Affine, Point, Rect, Size};
 use crate::imaging::Frame;
 use crate::imaging::luminance::{Plane, grey_plane};
@@ -252,12 +255,12 @@ impl Networks<'_> {
         self.side_at(picture, None, today, clock)
     }
 
-    /// As [`Self::side`], of a picture in which it is known already where the page lies. Nothing found in such a picture is a page, and signs of
+    /// As [`Self::side`], of a picture in which it is known already where the page lies. No page is looked for in such a picture, and signs of
     /// copies are for whoever has the picture that it was cut from.
     pub(super) fn side_at(&mut self, picture: &Frame, known: Option<Place>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
-        let pages = picture::find(picture);
+        let pages = if known.is_none() { picture::find(picture) } else { Vec::new() };
         let mut times = SideTimes { page: millis(begun), ..SideTimes::default() };
         let begun = clock.now();
         let zone = zone_of(picture, pages.first(), self.lines, today)?;
@@ -406,7 +409,8 @@ fn holds(page: &picture::Found, points: &[Point]) -> bool {
     points.iter().all(|p| page.corners.contains_nearly(*p, margin))
 }
 
-/// The zone of a picture. Where none reads right, print beside the document may have been taken for one: then only the page is looked at.
+/// The zone of a picture. Where none reads right and surely, print beside the document may have been taken for one, or a reflection may hide
+/// part of it: then the page is looked at alone, and at last the places on it where a zone must be.
 ///
 /// # Errors
 /// The network's.
@@ -417,17 +421,36 @@ pub fn zone_of(
     today: Date,
 ) -> Result<Option<Found>, ModelError> {
     let anywhere = find(picture, lines, today)?;
-    let unsure = !anywhere.as_ref().is_some_and(Found::is_right);
-    let Some(page) = page.filter(|_| unsure) else { return Ok(anywhere) };
+    let sure = |zone: &Found| zone.is_right() && zone.weakest >= SURE;
+    let Some(page) = page.filter(|_| !anywhere.as_ref().is_some_and(sure)) else { return Ok(anywhere) };
     let (corners, shape) = (&page.corners, page.form.shape);
     let resolution = shape.reading_resolution();
     let Some(flat) = rectify(picture, corners, shape, resolution) else { return Ok(anywhere) };
-    let on_page = find(&flat, lines, today)?.filter(|z| z.is_right() || anywhere.is_none());
-    let Some(on_page) = on_page else { return Ok(anywhere) };
+    let mut best = anywhere;
+    // What is right comes before what is not, and then what was read more surely.
+    let worth = |zone: &Found| (zone.is_right(), zone.weakest);
+    let mut offer = |zone: Found| {
+        if best.as_ref().is_none_or(|b| zone.is_right() && worth(&zone) > worth(b)) {
+            best = Some(in_picture(zone, corners, shape, resolution));
+        }
+        best.as_ref().is_some_and(Found::is_right)
+    };
+    let found = match find(&flat, lines, today)? {
+        Some(zone) => offer(zone),
+        None => false,
+    };
+    if !found && let Some(zone) = read_at(&flat, &places(shape, flat.size()), lines, today)? {
+        offer(zone);
+    }
+    Ok(best)
+}
+
+/// A zone of a flat page in the picture that the page was cut from; `resolution`: pixels a millimetre of the flat page.
+fn in_picture(zone: Found, page: &Quad, shape: PageShape, resolution: f64) -> Found {
     let millimetres = |p: Point| Point::new(p.x / resolution as f32, p.y / resolution as f32);
-    let in_picture = |p: Point| point_in_frame(corners, shape, millimetres(p)).unwrap_or(p);
-    let finer = (rectify::resolution(corners, shape) / resolution) as f32;
-    Ok(Some(Found { corners: on_page.corners.map(in_picture), capitals: on_page.capitals * finer, ..on_page }))
+    let in_picture = |p: Point| point_in_frame(page, shape, millimetres(p)).unwrap_or(p);
+    let finer = (rectify::resolution(page, shape) / resolution) as f32;
+    Found { corners: zone.corners.map(in_picture), capitals: zone.capitals * finer, ..zone }
 }
 
 /// Signs of a copy on the page, or above the zone where the page was not found or something else was.
@@ -526,9 +549,7 @@ fn crop(picture: &Frame, face: Rect) -> Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::documents::document_type::PageShape;
     use crate::documents::picture::PageForm;
-    use crate::documents::picture::Quad;
 
     #[test]
     fn a_page_holds_everything_that_was_read_of_it() {
