@@ -6,7 +6,7 @@ use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::documents::checks::{
-    self, Check, ChipAnswer, Claim, Consequence, Decision, Evidence, LivingFace, Overall, Rules, Source, Status,
+    self, Check, ChipAnswer, Claim, Consequence, Decision, Details, Evidence, LivingFace, Overall, Rules, Source, Status,
 };
 use crate::documents::chip::{ChipOutcome, ChipValue, Verdict};
 use crate::imaging::Frame;
@@ -142,17 +142,19 @@ pub struct DocumentDecision {
 }
 
 /// Decides. Refused if any check refuses; otherwise undecided if one leaves it to a person, asks for another capture, or was needed and not
-/// made; the face must have been compared and found alive. A chip whose issuer is unknown changes nothing: it is as if it had not been read.
+/// made; the face must have been compared and found alive. What the person `stated` is compared with the document where anything was. A chip whose issuer is unknown changes nothing: it is as if it had not been read.
 #[must_use]
 pub fn decide(
     read: &DocumentRead,
     face: &FaceEvidence,
     number: &NumberSearch,
+    stated: Option<&Details>,
     captures: u32,
     rules: &Rules,
     today: Date,
 ) -> DocumentDecision {
-    let alone = Evidence { duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
+    let alone =
+        Evidence { typed: stated, duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
     let chip = read.chip.as_ref().map(ChipAnswer::from).unwrap_or_default();
     let whole = Evidence { comparison: face.compared(), living: face.living(), chip, ..alone };
     let decision = checks::decide(&whole, rules, today);

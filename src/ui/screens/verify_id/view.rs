@@ -105,11 +105,16 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
     let rows = Rect::from_min_max(pos2(inner.left(), place.bottom() + look.px(12.0)), inner.max);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
     ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {
-        for (claim, value) in &decision.fields {
+        let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
+        let names: Vec<String> = decision.fields.iter().map(|(claim, _)| look.t(&format!("document-{}", claim.code()))).collect();
+        // The longest name and air after it, in whatever language; values keep at least two fifths.
+        let longest = names.iter().map(|name| text::layout(ui, &muted, name, f32::INFINITY).size().x).fold(0.0, f32::max);
+        let share = ((longest + look.px(28.0)) / rows.width().max(1.0)).clamp(0.42, 0.6);
+        for ((_, value), name) in decision.fields.iter().zip(&names) {
             let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(30.0)), Sense::hover());
-            let (label, said) = row.split_left_right_at_fraction(0.42);
-            let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
-            text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{}", claim.code())));
+            let (label, said) = row.split_left_right_at_fraction(share);
+            let label = label.with_max_x(label.right() - look.px(12.0));
+            text::line(ui, label, Align2::LEFT_CENTER, &muted, name);
             text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &value.0);
             ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, look.palette.outline));
         }
@@ -123,9 +128,14 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
     let inner = panel(ui, look, rect, &look.t("verify-id-faces"));
     let gap = look.px(16.0);
     let width = (inner.width() - gap) / 2.0;
-    let height = (width * 1.25).min(inner.height() * 0.56);
+    let strip = if decision.signature.is_some() { look.px(56.0) } else { 0.0 };
+    let most = inner.height() * 0.56;
+    // A low page keeps the room for what the score means.
+    let most = if strip > 0.0 { most.min(inner.height() - strip - look.px(42.0) - score::scale_height(look)) } else { most };
+    let height = (width * 1.25).min(most);
     let mut shown = |frame: &Option<std::sync::Arc<crate::imaging::Frame>>, ui: &Ui| frame.as_ref().map(|f| pictures.kept(ui.ctx(), f));
     let (left, right): (Option<Shown>, Option<Shown>) = (shown(&decision.portrait, ui), shown(&decision.face, ui));
+    let signed = shown(&decision.signature, ui);
     let caption = if decision.portrait_from_chip { "verify-id-portrait-chip" } else { "verify-id-portrait-print" };
     for (i, (picture, key)) in [(left, caption), (right, "verify-id-living-face")].into_iter().enumerate() {
         let at = Rect::from_min_size(inner.min + vec2(i as f32 * (width + gap), 0.0), vec2(width, height));
@@ -133,7 +143,17 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
         let below = Rect::from_min_size(at.left_bottom() + vec2(0.0, look.px(4.0)), vec2(width, look.px(22.0)));
         text::line(ui, below, Align2::CENTER_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &look.t(key));
     }
-    let rest = Rect::from_min_max(pos2(inner.left(), inner.top() + height + look.px(42.0)), inner.max);
+    let mut rest = Rect::from_min_max(pos2(inner.left(), inner.top() + height + look.px(42.0)), inner.max);
+    if let Some(signed) = signed {
+        signature_ui(
+            ui,
+            look,
+            Rect::from_min_size(rest.min - vec2(0.0, look.px(8.0)), vec2(inner.width(), strip - look.px(4.0))),
+            width,
+            signed,
+        );
+        rest.min.y += strip;
+    }
     match &decision.comparison {
         Some(comparison) => score::scale(ui, look, rest, comparison),
         None => {
@@ -141,6 +161,20 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
             text::paragraph(ui, rest, &style, &look.t("verify-id-not-compared"));
         }
     }
+}
+
+/// The holder's signature below the portrait, as wide as that is, with its name beside it.
+fn signature_ui(ui: &mut Ui, look: &Look, rect: Rect, width: f32, shown: Shown) {
+    let paper = Rect::from_min_size(rect.min, vec2(width, rect.height()));
+    let name = look.t("verify-id-signature");
+    let radius = look.scale.radius_small();
+    ui.painter().rect(paper, radius, look.palette.surface_sunken, Stroke::new(1.0, look.palette.outline), StrokeKind::Inside);
+    let whole = Placement::inside(shown.size, paper.shrink(look.px(3.0))).on_screen;
+    crate::ui::widgets::video::picture_filling(ui.painter(), whole, radius, shown.texture, shown.size);
+    let response = ui.interact(paper, ui.scope_id().with("signature"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    let beside = Rect::from_min_max(pos2(paper.right() + look.px(16.0), rect.top()), rect.max);
+    text::line(ui, beside, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &name);
 }
 
 fn checks_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, model: &mut VerifyIdModel) {
