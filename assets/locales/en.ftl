@@ -1048,7 +1048,7 @@ document-hint-still = Still, until it is taken
 document-take = Take it as it is
 document-open = Open a picture…
 document-open-title = A picture of the document
-document-stated = What the person states…
+document-stated = Stated details…
 document-stated-typed = { $n ->
     [one] 1 detail typed…
    *[other] { $shown } details typed…
@@ -1059,7 +1059,7 @@ document-stated-birth-hint = day/month/year, like 23/04/1990
 document-stated-born = That is { $date }
 document-stated-done = Done
 document-stated-clear = Clear
-document-stated-waiting = The document is read. It goes on when you are done typing.
+document-stated-waiting = It is read. Finish typing to go on.
 problem-stated-name = A name has letters. Please check it.
 problem-stated-date = Write day, month and year: 23/04/1990
 problem-stated-day = There is no such day. Please check it.
@@ -1078,6 +1078,7 @@ verify-id-undecided = You decide
 verify-id-because = Look at: { $checks }
 verify-id-open-line = A check that is needed could not be made.
 verify-id-document = Document
+verify-id-stated = The person states
 verify-id-faces = Portrait and person
 verify-id-checks = Every check
 verify-id-portrait-print = Portrait in print

@@ -4,7 +4,8 @@ mod documents;
 mod scenes;
 
 pub use documents::{
-    CaptureMoment, StatedMoment, capturing, decided, decided_at_length, document_decision, long_decision, stating, waiting,
+    CaptureMoment, StatedMoment, capturing, decided, decided_at_length, decided_otherwise_stated, document_decision, long_decision,
+    stating, waiting,
 };
 pub use scenes::scenes;
 

@@ -12,6 +12,7 @@ use crate::ui::screens::identify::view::portrait;
 use crate::ui::screens::today::view::panel;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
+use crate::ui::widgets::card::Tone;
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::video::Placement;
 use crate::ui::widgets::{score, shortcut};
@@ -110,18 +111,34 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
         // The longest name and air after it, in whatever language; values keep at least two fifths.
         let longest = names.iter().map(|name| text::layout(ui, &muted, name, f32::INFINITY).size().x).fold(0.0, f32::max);
         let share = ((longest + look.px(28.0)) / rows.width().max(1.0)).clamp(0.42, 0.6);
-        for ((_, value), name) in decision.fields.iter().zip(&names) {
+        for ((claim, value), name) in decision.fields.iter().zip(&names) {
             let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(30.0)), Sense::hover());
             let (label, said) = row.split_left_right_at_fraction(share);
             let label = label.with_max_x(label.right() - look.px(12.0));
             text::line(ui, label, Align2::LEFT_CENTER, &muted, name);
             text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &value.0);
+            if let Some((_, otherwise)) = decision.stated_otherwise.iter().find(|(of, _)| of == claim) {
+                stated_otherwise_ui(ui, look, rows.width(), share, &otherwise.0);
+            }
+            let row = row.with_max_y(ui.min_rect().bottom());
             ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, look.palette.outline));
         }
         if decision.fields.is_empty() {
             text::label(ui, &Style::of(look, Type::DeskBody).colour(look.palette.ink_muted), &look.t("verify-id-nothing-read"));
         }
     });
+}
+
+/// What the person stated in place of what stands above it.
+fn stated_otherwise_ui(ui: &mut Ui, look: &Look, width: f32, share: f32, value: &str) {
+    let (row, _) = ui.allocate_exact_size(vec2(width, look.px(26.0)), Sense::hover());
+    let ink = Tone::Caution.colours(look).0;
+    let (label, said) = row.split_left_right_at_fraction(share);
+    let icon = Rect::from_min_size(label.min, vec2(look.px(18.0), row.height()));
+    text::icon(ui, icon, Icon::UserRound, look.scale.icon(15.0), ink);
+    let room = Rect::from_min_max(pos2(icon.right() + look.px(4.0), row.top()), label.max - vec2(look.px(8.0), 0.0));
+    text::line(ui, room, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(ink), &look.t("verify-id-stated"));
+    text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody).colour(ink), value);
 }
 
 fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, pictures: &mut Pictures) {
@@ -163,17 +180,18 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
     }
 }
 
-/// The holder's signature below the portrait, as wide as that is, with its name beside it.
+/// The holder's signature below the portrait, at most as wide as that is, with its name beside it.
 fn signature_ui(ui: &mut Ui, look: &Look, rect: Rect, width: f32, shown: Shown) {
-    let paper = Rect::from_min_size(rect.min, vec2(width, rect.height()));
+    let room = Rect::from_min_size(rect.min, vec2(width, rect.height()));
     let name = look.t("verify-id-signature");
     let radius = look.scale.radius_small();
-    ui.painter().rect(paper, radius, look.palette.surface_sunken, Stroke::new(1.0, look.palette.outline), StrokeKind::Inside);
-    let whole = Placement::inside(shown.size, paper.shrink(look.px(3.0))).on_screen;
-    crate::ui::widgets::video::picture_filling(ui.painter(), whole, radius, shown.texture, shown.size);
+    let fitting = Placement::inside(shown.size, room).on_screen.size();
+    let paper = Rect::from_min_size(pos2(room.left(), room.center().y - fitting.y / 2.0), fitting);
+    crate::ui::widgets::video::picture_filling(ui.painter(), paper, radius, shown.texture, shown.size);
+    ui.painter().rect_stroke(paper, radius, Stroke::new(1.0, look.palette.outline), StrokeKind::Inside);
     let response = ui.interact(paper, ui.scope_id().with("signature"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    let beside = Rect::from_min_max(pos2(paper.right() + look.px(16.0), rect.top()), rect.max);
+    let beside = Rect::from_min_max(pos2(room.right() + look.px(16.0), rect.top()), rect.max);
     text::line(ui, beside, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &name);
 }
 
