@@ -13,7 +13,7 @@ mod sync;
 mod values;
 
 pub use camera::{CameraConfig, PixelLayout, Wanted};
-pub use documents::DocumentsConfig;
+pub use documents::{DocumentsConfig, DocumentsProblem};
 pub use edit::{Change, with_changes};
 pub use events::{EventsConfig, SignatureEncoding};
 pub use merge::{ConfigError, Effective, Origin, Setting, put};

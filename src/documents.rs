@@ -17,4 +17,5 @@ pub mod portrait;
 pub mod remarks;
 pub mod signature;
 pub mod states;
+pub mod typed;
 pub mod zone;

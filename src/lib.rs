@@ -14,7 +14,7 @@
 //!                      twin/, audit, barcode, chip (files, trusted certificates, a reader)
 //! 4 ports/             FrameSource, Inference, GalleryStore, Outbox, EventStore, KeyStore, IdentityService, AuditSink
 //! 3 documents/         picture/ (finds and measures a document), zone/ (finds and reads lines in pictures), mrz/, aamva/, barcode payloads,
-//!                      chip/, dates, names, states, portrait, document_type, checks/
+//!                      chip/, dates, names, states, typed details, portrait, document_type, checks/
 //! 3 biometrics/        detection, landmarks, pose, template, comparison, identification (+ kernels/), quality/, pad/
 //! 2 imaging/           frames, pixel formats, resize, warp, colour, statistics
 //! 1 geometry, units, advice, phrase, config

@@ -6,7 +6,9 @@
 use super::messages::Waker;
 use crate::advice::{Advice, Advised};
 use crate::biometrics::comparison::{Calibration, ComparisonError, MatchLevel, OperatingPoint};
-use crate::config::{CameraConfig, Change, Config, ConfigError, Effective, IdentificationConfig, PixelLayout, with_changes};
+use crate::config::{
+    CameraConfig, Change, Config, ConfigError, DocumentsConfig, Effective, IdentificationConfig, PixelLayout, with_changes,
+};
 use crate::documents::checks::Rules;
 use crate::ports::camera::{FormatWish, PixelFormat};
 use crate::workflow::capture_profile::{CaptureProfileError, CaptureProfiles};
@@ -286,6 +288,8 @@ pub struct SettingsView {
     pub calibration: Option<(u64, String)>,
     /// Rules of a search.
     pub identification: IdentificationConfig,
+    /// What is demanded of identity documents.
+    pub documents: DocumentsConfig,
     /// Capture profiles.
     pub profiles: CaptureProfiles,
     /// What the configuration lays over the built-in profiles.
@@ -305,6 +309,7 @@ impl SettingsView {
             levels: MatchLevel::ALL.map(|level| LevelView { level, measured: measured(level) }).to_vec(),
             calibration: calibration.map(|c| (c.non_mated(), c.data().to_owned())),
             identification: config.identification.clone(),
+            documents: config.documents.clone(),
             profiles: profiles.clone(),
             profile_overrides: config.capture.profiles.clone(),
             camera_format: format_wish(&config.camera),

@@ -3,7 +3,10 @@
 mod documents;
 mod scenes;
 
-pub use documents::{CaptureMoment, capturing, decided, decided_at_length, document_decision, long_decision, waiting};
+pub use documents::{
+    CaptureMoment, StatedMoment, capturing, decided, decided_at_length, decided_otherwise_stated, document_decision, long_decision,
+    stating, waiting,
+};
 pub use scenes::scenes;
 
 use crate::adapters::camera::synthetic::{Renderer, Scene as SyntheticScene, SubjectIdentity, SubjectState, portrait};
@@ -26,6 +29,7 @@ use crate::ui::app::Backend;
 use crate::ui::screens::desk::model::{Page as DeskPage, Palette};
 use crate::ui::screens::gallery::model::{EraseForm, Reason};
 use crate::ui::screens::gallery::transfer::Direction;
+use crate::ui::screens::settings::demands::Demand;
 use crate::ui::storyboard::{Scene, Stage};
 use crate::ui::strings::Language;
 use crate::ui::window::Options;

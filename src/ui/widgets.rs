@@ -4,6 +4,7 @@ pub mod button;
 pub mod card;
 pub mod choice;
 pub mod dialog;
+pub mod entry;
 pub mod field;
 pub mod figure;
 pub mod keyboard;

@@ -7,6 +7,7 @@ use super::pictures::{Pictures, Shown};
 use super::screens;
 use super::screens::desk::model::{DeskModel, Page};
 use super::screens::details::model::DetailsModel;
+use super::screens::document::stated::StatedModel;
 use super::screens::verify_id::model::VerifyIdModel;
 use super::strings::{Language, Words};
 use super::theme::{self, Scale, Theme};
@@ -54,6 +55,7 @@ pub struct Window {
     waiting: Vec<Command>,
     override_reason: String,
     decision: VerifyIdModel,
+    stated: StatedModel,
     flight: Flight,
 }
 
@@ -72,6 +74,7 @@ impl Window {
             waiting: Vec::new(),
             override_reason: String::new(),
             decision: VerifyIdModel::default(),
+            stated: StatedModel::default(),
             flight: Flight::default(),
         }
     }
@@ -136,6 +139,7 @@ impl Window {
         if snapshot.flow.is_none() {
             self.step = None;
             self.details = DetailsModel::default();
+            self.stated.wipe(ui.ctx());
             self.flight = Flight::default();
         }
         let (whole, mut screen, mut look) = (screen, screen, look);
@@ -195,6 +199,7 @@ impl Window {
             self.details = DetailsModel::fresh();
             self.override_reason.clear();
             self.decision = VerifyIdModel::default();
+            self.stated.wipe(ui.ctx());
         }
         let pictures = &mut self.pictures;
         match &flow.view {
@@ -205,7 +210,8 @@ impl Window {
             }
             StepView::Document(view) => {
                 let dialogs = &mut self.desk.dialogs;
-                screens::document::view::document_ui(ui, look, area, flow, view, live, pictures, dialogs, send);
+                let stated = &mut self.stated;
+                screens::document::view::document_ui(ui, look, area, flow, view, live, pictures, dialogs, stated, send);
             }
             StepView::Outcome { outcome: Outcome::Document(decision), .. } => {
                 // Dense, like the pages of the desk.

@@ -26,6 +26,7 @@ mod inputs;
 mod picture_file;
 pub mod setup;
 mod shown;
+mod stated;
 
 use super::admission::Admission;
 use super::capture::event::{AttemptId, CaptureEffect, CaptureEvent, Fault, Shot};

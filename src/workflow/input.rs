@@ -26,6 +26,12 @@ pub enum FlowInput {
         /// Configuration's key of the field.
         key: String,
     },
+    /// Begin to type what the person states beside the document; the flow waits for whoever types. Its fields take `FieldChanged`, `FieldLeft`.
+    StateDetails,
+    /// Everything stated is typed.
+    StatedDone,
+    /// Forget what was stated, and go on without it.
+    ForgetStated,
     /// The subject cannot do the gesture on screen: another one, please.
     AnotherGesture,
     /// The subject cannot do the challenge, as the officer beside them sees: the flow stops and the officer may decide.

@@ -6,6 +6,7 @@ use crate::biometrics::pad::PadDecision;
 use crate::geometry::{PixelRect, Rect, Size};
 use crate::imaging::Frame;
 use crate::ports::gallery::SubjectId;
+use crate::units::UtcTime;
 use crate::workflow::challenge::gesture::Gesture;
 use crate::workflow::document::DocumentRefusal;
 use crate::workflow::document::decision::DocumentDecision;
@@ -367,6 +368,19 @@ pub struct TroubleView {
     pub recovering: bool,
 }
 
+/// What the person states, as the officer types it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StatedView {
+    /// Whether it is being typed.
+    pub open: bool,
+    /// Fields in order; none is required.
+    pub fields: Vec<FieldView>,
+    /// The day that the date of birth stands for, once it is one.
+    pub born: Option<UtcTime>,
+    /// Whether the document is read and waits for it.
+    pub waited_for: bool,
+}
+
 /// The document screen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DocumentView {
@@ -380,6 +394,8 @@ pub struct DocumentView {
     pub capture: Option<DocumentCaptureView>,
     /// Pages taken so far, flattened; first side first.
     pub pages: Vec<Arc<Frame>>,
+    /// What the person states; `None` where nobody may type it.
+    pub stated: Option<StatedView>,
 }
 
 /// The current step of a flow.

@@ -79,6 +79,30 @@ fn settings_are_in_force_when_they_are_kept_and_said_so_in_the_audit_trail() {
 }
 
 #[test]
+fn what_is_demanded_of_documents_holds_from_the_next_check_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visavis.toml");
+    let mut stage = stage_at(Seat::Desk, Some(SettingsFile::new(path, Vec::new())), |store| store);
+    let demanded = |s: &Stage| s.app.flow().map(|flow| flow.setup().documents.clone()).expect("a check");
+    stage.start(FlowKind::VerifyId);
+    let before = demanded(&stage);
+    stage.app.handle(Command::ChangeSettings(vec![
+        Change::set("documents.minimum_age", 18),
+        Change::set("documents.issuers", vec!["FRA"]),
+        Change::set("documents.most_captures", 5),
+    ]));
+    stage.until("the settings are kept", kept);
+    assert_eq!(stage.app.snapshot().status.settings.documents.minimum_age, 18);
+    assert_eq!(demanded(&stage), before, "a check keeps the rules it began with");
+    stage.input(FlowInput::Cancel);
+    stage.start(FlowKind::VerifyId);
+    let after = demanded(&stage);
+    // Practice accepts its specimens beside them.
+    assert_eq!((after.minimum_age, after.issuers, after.most_captures), (Some(18), vec!["FRA".to_owned(), "UTO".to_owned()], 5));
+    assert!(stage.end());
+}
+
+#[test]
 fn a_change_that_is_refused_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("visavis.toml");

@@ -2,14 +2,15 @@
 
 use crate::stage::{Stage, commands, press, stage, stage_in};
 use egui::Key;
+use egui::accesskit::Role;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use std::collections::BTreeSet;
 use visavis::documents::checks::Overall;
 use visavis::phrase::{Detail, Phrase, Speaker as _};
 use visavis::runtime::messages::{Command, Seat};
-use visavis::ui::fixtures::{self, CaptureMoment};
+use visavis::ui::fixtures::{self, CaptureMoment, StatedMoment};
 use visavis::ui::strings::{Language, Words};
-use visavis::units::UtcTime;
+use visavis::units::{SensitiveText, UtcTime};
 use visavis::workflow::document::decision::CheckLine;
 use visavis::workflow::document::report::{About, Report, ReportPictures, html};
 use visavis::workflow::input::FlowInput;
@@ -81,6 +82,78 @@ fn a_refused_picture_says_what_to_do_and_its_code() {
     let stage = stage(Seat::Desk, fixtures::in_flow(flow, step, view, false));
     stage.get_by_label_contains("without glare, and closer");
     stage.get_by_label_contains("DOC-58");
+}
+
+fn stating(moment: StatedMoment) -> Stage {
+    let (flow, step, view) = fixtures::stating(moment);
+    stage(Seat::Desk, fixtures::in_flow(flow, step, view, false))
+}
+
+fn sent(stage: &Stage) -> Vec<FlowInput> {
+    commands(stage).iter().filter_map(|c| if let Command::Flow(input) = c { Some(input.clone()) } else { None }).collect()
+}
+
+#[test]
+fn what_the_person_states_is_typed_by_keyboard_alone() {
+    let mut closed = capturing(CaptureMoment::Empty);
+    closed.get_by_label("Stated details…").click();
+    closed.run_steps(2);
+    assert_eq!(sent(&closed), [FlowInput::StateDetails]);
+    stating(StatedMoment::Closed).get_by_label("2 details typed…");
+
+    let mut open = stating(StatedMoment::Begun);
+    open.get_by_role_and_label(Role::TextInput, "Family name").type_text("Okonkwo");
+    open.run_steps(2);
+    let changed = |key: &str, text: &str| FlowInput::FieldChanged { key: key.to_owned(), value: SensitiveText(text.to_owned()) };
+    assert_eq!(sent(&open), [changed("family_name", "Okonkwo")], "the first field has the focus");
+    // Enter leads from field to field, and out of the last one; nothing is taken meanwhile.
+    for _ in 0..4 {
+        press(&mut open, Key::Enter);
+    }
+    let keys: BTreeSet<String> =
+        sent(&open).into_iter().filter_map(|input| if let FlowInput::FieldLeft { key } = input { Some(key) } else { None }).collect();
+    let done = |stage: &Stage| sent(stage).iter().filter(|input| **input == FlowInput::StatedDone).count();
+    assert_eq!((keys.len(), done(&open)), (4, 1));
+    press(&mut open, Key::Escape);
+    assert!(!sent(&open).contains(&FlowInput::Cancel) && !sent(&open).contains(&FlowInput::TakeDocument), "{:?}", sent(&open));
+    open.get_by_label("Clear").click();
+    open.run_steps(2);
+    assert_eq!(sent(&open).last(), Some(&FlowInput::ForgetStated));
+    assert!(!all_said(&open).contains("Okonkwo"), "and wiped");
+}
+
+#[test]
+fn a_wrong_statement_is_said_and_the_document_waits() {
+    let mut waiting = stating(StatedMoment::WaitedFor);
+    waiting.get_by_label("It is read. Finish typing to go on.");
+    waiting.get_by_label("There is no such day. Please check it.");
+    stating(StatedMoment::Typed).get_by_label("That is 23 Apr 1990");
+    // A subject is not asked.
+    let (flow, step, view) = fixtures::stating(StatedMoment::Begun);
+    let mut kiosk = stage(Seat::Kiosk, fixtures::in_flow(flow, step, view, false));
+    assert!(kiosk.query_by_label("Family name").is_none());
+    press(&mut kiosk, Key::Escape);
+    assert!(sent(&kiosk).contains(&FlowInput::Cancel));
+    press(&mut waiting, Key::Escape);
+    assert!(sent(&waiting).contains(&FlowInput::StatedDone) && !sent(&waiting).contains(&FlowInput::Cancel));
+}
+
+#[test]
+fn what_was_stated_otherwise_stands_beside_what_the_document_says() {
+    let (flow, step, view) = fixtures::decided_otherwise_stated();
+    let stage = stage(Seat::Desk, fixtures::in_flow(flow, step, view, false));
+    stage.get_by_label("Look at: Document and typed details");
+    assert_eq!(stage.query_all_by_label("The person states").count(), 2);
+    for text in ["OKONKWO", "Okonjo-Adeyemi", "1990-04-23", "1990-04-24"] {
+        stage.get_by_label(text);
+    }
+}
+
+#[test]
+fn a_signature_is_shown_where_one_was_found() {
+    let name = "Signature";
+    let shown = |overall| decided(overall).query_all_by_role_and_label(Role::Image, name).count();
+    assert_eq!((shown(Overall::Ok), shown(Overall::Undecided)), (1, 0));
 }
 
 #[test]

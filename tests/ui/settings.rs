@@ -1,6 +1,6 @@
 //! The settings page: what is drafted, what is saved, what cannot be saved; and a camera's format.
 
-use crate::stage::{commands, stage};
+use crate::stage::{commands, press, stage};
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use visavis::config::Change;
@@ -52,6 +52,44 @@ fn a_profile_is_changed_number_by_number_and_never_into_a_contradiction() {
     stage.run_steps(2);
     let changes = vec![Change::set("capture.profiles.liveness.pose.yaw.hint", 15.0)];
     assert_eq!(commands(&stage).last(), Some(&Command::ChangeSettings(changes)), "never more than what stops capture");
+}
+
+#[test]
+fn demands_of_documents_are_typed_and_saved_and_a_wrong_one_is_not() {
+    let mut stage = stage(Seat::Desk, fixtures::idle(false));
+    stage.get_by_label("Settings").click();
+    stage.run_steps(3);
+    let youngest = "Youngest age";
+    stage.get_by_role_and_label(Role::TextInput, youngest).scroll_to_me();
+    stage.run_steps(4);
+    stage.get_by_role_and_label(Role::TextInput, youngest).focus();
+    stage.run_steps(2);
+    stage.get_by_role_and_label(Role::TextInput, youngest).type_text("181");
+    stage.run_steps(3);
+    stage.get_by_label("Please write 0 to 130 years. Leave it empty for no limit.");
+    stage.get_by_label("Save").click();
+    stage.run_steps(2);
+    assert!(!commands(&stage).iter().any(|c| matches!(c, Command::ChangeSettings(_))), "what is wrong is not saved");
+    stage.get_by_role_and_label(Role::TextInput, youngest).focus();
+    press(&mut stage, egui::Key::End);
+    press(&mut stage, egui::Key::Backspace);
+    assert!(stage.query_by_label_contains("0 to 130 years").is_none(), "mended");
+    stage.get_by_label("More: Captures").click();
+    stage.run_steps(2);
+    stage.get_by_role_and_label(Role::RadioButton, "Expired documents: Accepted").click();
+    stage.run_steps(2);
+    stage.get_by_label("Not needed: every expired document is accepted.");
+    stage.get_by_label("Save").click();
+    stage.run_steps(2);
+    let changes = vec![
+        Change::set("documents.minimum_age", 18),
+        Change::set("documents.most_captures", 4),
+        Change::set("documents.refuse_expired", false),
+    ];
+    assert_eq!(commands(&stage).last(), Some(&Command::ChangeSettings(changes)));
+    stage.state_mut().backend_mut().answers.push(Notice::SettingsKept);
+    stage.run_steps(2);
+    assert!(stage.query_by_label("Save").is_none(), "nothing is left to save");
 }
 
 #[test]

@@ -29,14 +29,19 @@ impl Rules {
     /// # Errors
     /// [`ConfigError::Value`] that names the first code that is none.
     pub fn check(config: &DocumentsConfig) -> Result<(), ConfigError> {
-        let unknown = config.issuers.iter().find(|code| states::issuer(&code.trim().to_uppercase()).is_none());
-        unknown.map_or(Ok(()), |code| {
+        Self::unknown_issuer(&config.issuers).map_or(Ok(()), |code| {
             let rule = format!(
                 "names {code:?}, which no state or organisation issues documents under; write its code as documents have it, such as \"FRA\", \
                  \"D\" or \"DEU\""
             );
             Err(ConfigError::Value { key: "documents.issuers", rule })
         })
+    }
+
+    /// The first code under which nobody issues documents.
+    #[must_use]
+    pub fn unknown_issuer(codes: &[String]) -> Option<&str> {
+        codes.iter().map(String::as_str).find(|code| states::issuer(&code.trim().to_uppercase()).is_none())
     }
 
     /// The same where somebody practises: specimens and the state that they are of are accepted.

@@ -5,6 +5,7 @@ use crate::advice::{Advice, Advised};
 use crate::documents::checks::Details;
 use crate::documents::dates::BirthDate;
 use crate::documents::mrz::Sex;
+use crate::documents::typed;
 use serde::Deserialize;
 use time::Date;
 
@@ -60,11 +61,11 @@ pub fn read(text: &str) -> Result<Details, TypedError> {
     if text.len() > LONGEST {
         return Err(TypedError::Unreadable { reason: "they are longer than 64 KiB" });
     }
-    let typed: Typed = serde_json::from_str(text)
+    let given: Typed = serde_json::from_str(text)
         .map_err(|_| TypedError::Unreadable { reason: "they are no JSON object of text fields with known names" })?;
-    let filled = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    let upper = |text: Option<String>| filled(text).map(|t| t.to_uppercase());
-    let sex = match upper(typed.sex).as_deref() {
+    let filled = |text: Option<String>| text.and_then(|t| typed::filled(&t));
+    let upper = |text: Option<String>| text.and_then(|t| typed::capitals(&t));
+    let sex = match upper(given.sex).as_deref() {
         None => None,
         Some("F") => Some(Sex::Female),
         Some("M") => Some(Sex::Male),
@@ -72,21 +73,20 @@ pub fn read(text: &str) -> Result<Details, TypedError> {
         Some(_) => return Err(TypedError::Value { field: "sex", wanted: "F, M or X" }),
     };
     Ok(Details {
-        family_name: filled(typed.family_name),
-        given_names: filled(typed.given_names),
-        birth: date("birth_date", filled(typed.birth_date))?.map(|d| BirthDate::certain(d.into())),
-        expiry: date("expiry_date", filled(typed.expiry_date))?.map(Into::into),
+        family_name: filled(given.family_name),
+        given_names: filled(given.given_names),
+        birth: date("birth_date", filled(given.birth_date))?.map(|d| BirthDate::certain(d.into())),
+        expiry: date("expiry_date", filled(given.expiry_date))?.map(Into::into),
         sex,
-        document_number: upper(typed.document_number),
-        issuing_state: upper(typed.issuing_state),
-        nationality: upper(typed.nationality),
+        document_number: upper(given.document_number),
+        issuing_state: upper(given.issuing_state),
+        nationality: upper(given.nationality),
         ..Details::default()
     })
 }
 
 fn date(field: &'static str, text: Option<String>) -> Result<Option<Date>, TypedError> {
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    let read = |text: String| Date::parse(&text, format).map_err(|_| TypedError::Value { field, wanted: "a date like 2001-02-03" });
+    let read = |text: String| typed::file_date(&text).ok_or(TypedError::Value { field, wanted: "a date like 2001-02-03" });
     text.map(read).transpose()
 }
 

@@ -2,4 +2,5 @@
 
 pub mod model;
 mod overlay;
+pub mod stated;
 pub mod view;

@@ -6,7 +6,7 @@ use crate::advice::Advice;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::{PadDecision, PadLayer, PadOutcome};
 use crate::documents::checks::{
-    self, Check, ChipAnswer, Claim, Consequence, Decision, Evidence, LivingFace, Overall, Rules, Source, Status,
+    self, Check, ChipAnswer, Claim, Consequence, Decision, Details, Evidence, LivingFace, Overall, Rules, Source, Status,
 };
 use crate::documents::chip::{ChipOutcome, ChipValue, Verdict};
 use crate::imaging::Frame;
@@ -123,6 +123,8 @@ pub struct DocumentDecision {
     pub lines: Vec<CheckLine>,
     /// What the document says.
     pub fields: Vec<(Claim, SensitiveText)>,
+    /// What the person stated otherwise, as it was typed.
+    pub stated_otherwise: Vec<(Claim, SensitiveText)>,
     /// The lines of its zone.
     pub zone_lines: Vec<SensitiveText>,
     /// The page.
@@ -142,17 +144,20 @@ pub struct DocumentDecision {
 }
 
 /// Decides. Refused if any check refuses; otherwise undecided if one leaves it to a person, asks for another capture, or was needed and not
-/// made; the face must have been compared and found alive. A chip whose issuer is unknown changes nothing: it is as if it had not been read.
+/// made; the face must have been compared and found alive. What the person `stated` is compared with the document where anything was. A chip
+/// whose issuer is unknown changes nothing: it is as if it had not been read.
 #[must_use]
 pub fn decide(
     read: &DocumentRead,
     face: &FaceEvidence,
     number: &NumberSearch,
+    stated: Option<&Details>,
     captures: u32,
     rules: &Rules,
     today: Date,
 ) -> DocumentDecision {
-    let alone = Evidence { duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
+    let alone =
+        Evidence { typed: stated, duplicate: number.found, duplicate_record: number.record.as_deref(), captures, ..read.evidence() };
     let chip = read.chip.as_ref().map(ChipAnswer::from).unwrap_or_default();
     let whole = Evidence { comparison: face.compared(), living: face.living(), chip, ..alone };
     let decision = checks::decide(&whole, rules, today);
@@ -170,6 +175,7 @@ pub fn decide(
         retry: decision.retry_document_capture && overall != Overall::Refused,
         because,
         fields: fields(&alone, read),
+        stated_otherwise: stated_otherwise(stated, &decision),
         zone_lines: zone_lines(read),
         lines,
         page: Arc::clone(&read.page),
@@ -302,21 +308,40 @@ fn fields(evidence: &Evidence<'_>, read: &DocumentRead) -> Vec<(Claim, Sensitive
     let authentic = read.chip.as_ref().filter(|c| c.verdict == Verdict::Authentic);
     let chip = authentic.and_then(|c| c.zone.as_ref()).map(|zone| Evidence { zone: Some(zone), ..Evidence::default() });
     let sources = [chip.and_then(|c| c.details(Source::Zone)), evidence.details(Source::Zone), evidence.details(Source::Barcode)];
-    let first = |claim: &dyn Fn(&checks::Details) -> Option<String>| sources.iter().flatten().find_map(claim);
-    let named = |name: Claim, value: Option<String>| value.map(|v| (name, SensitiveText(v)));
-    [
-        named(Claim::FamilyName, first(&|d| d.family_name.clone())),
-        named(Claim::GivenNames, first(&|d| d.given_names.clone())),
-        named(Claim::BirthDate, first(&|d| d.birth.map(|b| b.date.to_string()))),
-        named(Claim::DocumentNumber, first(&|d| d.document_number.clone())),
-        named(Claim::ExpiryDate, first(&|d| d.expiry.map(|e| e.to_string()))),
-        named(Claim::Nationality, first(&|d| d.nationality.clone())),
-        named(Claim::IssuingState, first(&|d| d.issuing_state.clone())),
-        named(Claim::Sex, first(&|d| d.sex.map(|s| s.letter().to_string()))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let first = |claim: Claim| sources.iter().flatten().find_map(|details| said(details, claim));
+    SHOWN.into_iter().filter_map(|claim| Some((claim, SensitiveText(first(claim)?)))).collect()
+}
+
+/// What is shown of a document, in order.
+const SHOWN: [Claim; 8] = [
+    Claim::FamilyName,
+    Claim::GivenNames,
+    Claim::BirthDate,
+    Claim::DocumentNumber,
+    Claim::ExpiryDate,
+    Claim::Nationality,
+    Claim::IssuingState,
+    Claim::Sex,
+];
+
+fn said(details: &Details, claim: Claim) -> Option<String> {
+    match claim {
+        Claim::FamilyName => details.family_name.clone(),
+        Claim::GivenNames => details.given_names.clone(),
+        Claim::BirthDate => details.birth.map(|b| b.date.to_string()),
+        Claim::DocumentNumber => details.document_number.clone(),
+        Claim::ExpiryDate => details.expiry.map(|e| e.to_string()),
+        Claim::Nationality => details.nationality.clone(),
+        Claim::IssuingState => details.issuing_state.clone(),
+        Claim::Sex => details.sex.map(|s| s.letter().to_string()),
+        Claim::IssueDate | Claim::IssuingCountry | Claim::AgeMarks => None,
+    }
+}
+
+/// What the check of it found to differ.
+fn stated_otherwise(stated: Option<&Details>, decision: &Decision) -> Vec<(Claim, SensitiveText)> {
+    let differing = decision.outcomes.iter().filter(|o| o.check == Check::TypedAgainstDocument).flat_map(|o| &o.claims);
+    differing.filter_map(|claim| Some((*claim, SensitiveText(said(stated?, *claim)?)))).collect()
 }
 
 fn zone_lines(read: &DocumentRead) -> Vec<SensitiveText> {

@@ -1,6 +1,7 @@
 //! The details step: entry fields, checked when they are left.
 
 use super::setup::{FieldKind, FieldRule};
+use crate::documents::typed::{self, DateFault};
 use crate::units::{SensitiveText, UtcTime};
 use crate::workflow::registration_code::RegistrationCode;
 use crate::workflow::view::{DetailsView, FieldView};
@@ -31,13 +32,14 @@ impl Form {
         Self { fields: rules.iter().map(field).collect(), today }
     }
 
-    /// Takes the whole text of a field. One that was left before is checked again at once.
+    /// Takes the whole text of a field. One that was left before is checked again at once; of any other only what more text cannot mend is said.
     pub(super) fn change(&mut self, key: &str, value: SensitiveText) {
         let today = self.today;
         if let Some(field) = self.fields.iter_mut().find(|f| f.rule.key == key) {
             field.value.zeroize();
             field.value = value;
-            field.verdict = field.verdict.map(|_| field.check(today));
+            let found = field.check(today);
+            field.verdict = if field.verdict.is_some() || found.is_err_and(is_certain) { Some(found) } else { None };
         }
     }
 
@@ -118,6 +120,7 @@ impl Field {
             FieldKind::Name if text.chars().any(char::is_alphabetic) => Ok(()),
             FieldKind::Name => Err("problem-name"),
             FieldKind::Date => date_of_birth(text, today),
+            FieldKind::StatedDate => stated_date(text, today),
             FieldKind::Email => email(text),
             FieldKind::Phone => phone(text),
             FieldKind::Number => number(text),
@@ -140,6 +143,20 @@ fn date_of_birth(text: &str, today: UtcTime) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+/// A day that people write, as far from today as a date of birth may be.
+fn stated_date(text: &str, today: UtcTime) -> Result<(), &'static str> {
+    match typed::date(text) {
+        Ok(day) => date_of_birth(&day.to_string(), today),
+        Err(DateFault::Unclear) => Err("problem-stated-date"),
+        Err(DateFault::NoSuchDay) => Err("problem-stated-day"),
+    }
+}
+
+/// Whether a text that is still being typed cannot become right by more of it.
+fn is_certain(problem: &str) -> bool {
+    ["problem-too-long", "problem-characters", "problem-stated-day", "problem-date-future", "problem-date-past"].contains(&problem)
 }
 
 /// One `@` with something before it and a domain with a dot after it. More would refuse addresses that exist.
@@ -198,8 +215,17 @@ mod tests {
             ("document_number", "<<<", Err("problem-number")),
             ("registration_code", "ABC", Err("problem-code")),
             ("shoe_size", "43 wide", Ok(())),
+            ("stated", "28.02.1990", Ok(())),
+            ("stated", "28/2/1990", Ok(())),
+            ("stated", "28.02.90", Err("problem-stated-date")),
+            ("stated", "30.02.1990", Err("problem-stated-day")),
+            ("stated", "23.11.2026", Err("problem-date-future")),
+            ("stated", "01.01.1850", Err("problem-date-past")),
         ] {
-            let rule = FieldRule::named(key, matches!(key, "full_name" | "registration_code"));
+            let mut rule = FieldRule::named(key, matches!(key, "full_name" | "registration_code"));
+            if key == "stated" {
+                rule.kind = FieldKind::StatedDate;
+            }
             let field = Field { rule, value: text(value), verdict: None };
             assert_eq!(field.check(today), expected, "{key} {value:?}");
         }

@@ -21,10 +21,27 @@ pub(super) struct DocumentStep {
     /// The same, flattened and upright as far as that can be seen, for the screen.
     pages: Vec<Arc<Frame>>,
     pub(super) reading: Option<Pending>,
+    /// What was read of it, while somebody still types what the person stated.
+    read: Option<Box<DocumentRead>>,
     refusal: Option<DocumentRefusal>,
 }
 
 impl DocumentStep {
+    /// - `reading`: what is being read.
+    const fn new(capture: DocumentCapture, reading: Option<Pending>, refusal: Option<DocumentRefusal>) -> Self {
+        Self { capture, shots: Vec::new(), pages: Vec::new(), reading, read: None, refusal }
+    }
+
+    /// Whether the document is read and waits for what is typed.
+    pub(super) const fn is_read(&self) -> bool {
+        self.read.is_some()
+    }
+
+    /// Whether only the files of its chip are being read.
+    pub(super) fn reads_chip(&self) -> bool {
+        self.reading.is_some_and(|pending| pending.chip)
+    }
+
     /// Whether frames are looked at.
     pub(super) const fn is_capturing(&self) -> bool {
         self.reading.is_none() && self.capture.is_running()
@@ -78,8 +95,7 @@ impl Flow {
         if let Some(fault) = self.lost {
             capture.handle(DocumentEvent::Lost(fault), step.now);
         }
-        let (shots, pages) = (Vec::new(), Vec::new());
-        self.state = State::Document(Box::new(DocumentStep { capture, shots, pages, reading: None, refusal }));
+        self.state = State::Document(Box::new(DocumentStep::new(capture, None, refusal)));
         self.document_event(DocumentEvent::Start, step);
     }
 
@@ -117,6 +133,7 @@ impl Flow {
     /// Takes the next frame as it is; where the capture has ended, begins it again.
     pub(super) fn take_document(&mut self, step: &mut Stepping) {
         match &self.state {
+            State::Document(document) if document.is_read() => self.stated_done(false, step),
             State::Document(document) if document.is_capturing() => self.document_event(DocumentEvent::TakeNow, step),
             State::Document(_) => self.recapture_document(step),
             _ => {}
@@ -150,17 +167,16 @@ impl Flow {
         step.effects.push(FlowEffect::ReadDocument { request, source, before });
         let pending = Pending { request, since: step.own, chip, file };
         match &mut self.state {
-            State::Document(document) => (document.reading, document.refusal) = (Some(pending), None),
+            State::Document(document) => (document.reading, document.read, document.refusal) = (Some(pending), None, None),
             state => {
                 let capture = DocumentCapture::new(DocumentProfile::default(), step.now);
-                let (shots, pages) = (Vec::new(), Vec::new());
-                *state = State::Document(Box::new(DocumentStep { capture, shots, pages, reading: Some(pending), refusal: None }));
+                *state = State::Document(Box::new(DocumentStep::new(capture, Some(pending), None)));
             }
         }
     }
 
     pub(super) fn document_read(&mut self, of: RequestId, result: Result<Box<DocumentRead>, DocumentRefusal>, step: &mut Stepping) {
-        let State::Document(document) = &self.state else { return };
+        let State::Document(document) = &mut self.state else { return };
         let Some(pending) = document.reading.filter(|pending| pending.request == of) else { return };
         self.last_input = step.own;
         self.gathered.chip_refusal = None;
@@ -175,18 +191,30 @@ impl Flow {
                 self.compare_portrait(step);
             }
             Ok(read) => {
-                (self.gathered.document, self.gathered.number) = (Some(read), None);
-                if self.gathered.taken.is_some() {
-                    // The face was taken before: only the document is new.
-                    step.effects.push(FlowEffect::LookForDocument(false));
-                    step.effects.push(FlowEffect::UseCamera(false));
-                    self.at = self.setup.steps.len() - 1;
-                    return self.compare_portrait(step);
-                }
-                self.enter(self.at + 1, step);
+                (document.reading, document.read) = (None, Some(read));
+                self.document_in_hand(step);
             }
             Err(refusal) => self.document_refused(pending, refusal, step),
         }
+    }
+
+    /// Goes on with a document that is read, unless somebody still types what the person stated.
+    pub(super) fn document_in_hand(&mut self, step: &mut Stepping) {
+        let State::Document(document) = &mut self.state else { return };
+        if self.gathered.stated.open {
+            return;
+        }
+        let Some(read) = document.read.take() else { return };
+        self.last_input = step.own;
+        (self.gathered.document, self.gathered.number) = (Some(read), None);
+        if self.gathered.taken.is_some() {
+            // The face was taken before: only the document is new.
+            step.effects.push(FlowEffect::LookForDocument(false));
+            step.effects.push(FlowEffect::UseCamera(false));
+            self.at = self.setup.steps.len() - 1;
+            return self.compare_portrait(step);
+        }
+        self.enter(self.at + 1, step);
     }
 
     /// After a file the live capture goes on. What was captured by itself waits for a person: it would only be captured and refused again.
@@ -256,7 +284,8 @@ impl Flow {
         };
         let number = self.gathered.number.clone().unwrap_or_default();
         let captures = self.gathered.document_captures;
-        let mut decision = decide(read, &face, &number, captures, &self.setup.documents, self.setup.start.today);
+        let stated = self.gathered.stated.details();
+        let mut decision = decide(read, &face, &number, stated.as_ref(), captures, &self.setup.documents, self.setup.start.today);
         decision.lines.extend(self.gathered.chip_refusal.as_ref().map(CheckLine::chip_not_read));
         let audited = match decision.overall {
             Overall::Ok => "accepted",
@@ -273,6 +302,7 @@ impl Flow {
             live: self.lost.is_none(),
             capture: Some(document.capture.view(now)),
             pages: document.pages.clone(),
+            stated: self.stated_view(document),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::details::Form;
 use super::event::{BurstAssessment, EnrolmentDraft, FlowEffect, RequestId};
 use super::setup::FlowSetup;
+use super::stated::Stated;
 use crate::biometrics::comparison::{Comparison, VerificationDecision};
 use crate::biometrics::pad::injection::{self, FrameSigns};
 use crate::biometrics::pad::{PadDecision, PadLayer};
@@ -116,6 +117,8 @@ pub(super) struct Gathered {
     pub(super) number: Option<NumberSearch>,
     /// Why the files of its chip could not be used.
     pub(super) chip_refusal: Option<DocumentRefusal>,
+    /// What the person stated.
+    pub(super) stated: Stated,
 }
 
 impl Gathered {
@@ -135,6 +138,7 @@ impl Gathered {
             document_captures: 0,
             number: None,
             chip_refusal: None,
+            stated: Stated::new(setup.start.begun_at),
         }
     }
 

@@ -15,7 +15,12 @@ impl Flow {
             (FlowInput::RefuseConsent, _) => {}
             (FlowInput::FieldChanged { key, value }, State::Details) => self.gathered.form.change(&key, value),
             (FlowInput::FieldLeft { key }, State::Details) => self.gathered.form.leave(&key),
+            (FlowInput::FieldChanged { key, value }, State::Document(_)) => self.stated(&key, Some(value)),
+            (FlowInput::FieldLeft { key }, State::Document(_)) => self.stated(&key, None),
             (FlowInput::FieldChanged { .. } | FlowInput::FieldLeft { .. }, _) => {}
+            (FlowInput::StateDetails, _) => self.state_details(),
+            (FlowInput::StatedDone, _) => self.stated_done(false, step),
+            (FlowInput::ForgetStated, _) => self.stated_done(true, step),
             (FlowInput::Next, _) => self.next(step),
             (FlowInput::Back, _) => self.back(step),
             (FlowInput::TakeDocument, State::Document(_)) => self.take_document(step),

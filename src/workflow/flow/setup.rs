@@ -32,6 +32,8 @@ pub enum FieldKind {
     Name,
     /// A date of birth, `YYYY-MM-DD`.
     Date,
+    /// A date of birth as an officer is told it: day, month, year.
+    StatedDate,
     /// An e-mail address.
     Email,
     /// A telephone number.

@@ -5,6 +5,7 @@ mod challenged;
 mod document;
 mod picture_file;
 mod search;
+mod stated;
 
 use super::event::{BurstAssessment, EnrolmentDraft, SavedEnrolment, SearchAnswer};
 use super::setup::{FieldRule, FlowStart, SearchScope};

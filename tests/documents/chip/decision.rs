@@ -44,7 +44,7 @@ fn decided(chip: ChipFindings) -> (Overall, Status) {
         from_file: false,
     };
     let rules = Rules { refuse_expired: false, allow_specimens: true, ..Rules::default() };
-    let decision = decide(&read, &face, &NumberSearch::default(), 1, &rules, TODAY);
+    let decision = decide(&read, &face, &NumberSearch::default(), None, 1, &rules, TODAY);
     let line = decision.lines.iter().find(|l| l.title == Check::Chip.into()).unwrap();
     (decision.overall, line.status)
 }

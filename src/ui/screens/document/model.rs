@@ -94,7 +94,10 @@ pub fn words(words: &Words, view: &DocumentView, has_picture: bool) -> DocumentW
     let running = capture.is_none_or(|c| c.side.is_some());
     let timed_out = capture.is_some_and(|c| c.code == Some(TIMED_OUT));
     let asked = capture.map_or(Instruction::ShowDocument, |c| c.instruction);
-    let (key, icon) = if view.reading {
+    let waits = view.stated.as_ref().is_some_and(|stated| stated.waited_for);
+    let (key, icon) = if waits {
+        ("document-stated-waiting", Icon::PenLine)
+    } else if view.reading {
         ("document-reading", Icon::ScanLine)
     } else if !view.live {
         ("document-no-camera", Icon::CameraOff)
@@ -122,8 +125,8 @@ pub fn words(words: &Words, view: &DocumentView, has_picture: bool) -> DocumentW
         turning: !view.reading && capture.is_some_and(|c| c.turning),
         refusal: refusal.filter(|_| !view.reading),
         primary: if running { Primary::Take } else { Primary::Again },
-        can_take: view.live && !view.reading && (has_picture || !running),
-        can_open: !view.reading,
+        can_take: view.live && !view.reading && !waits && (has_picture || !running),
+        can_open: !view.reading && !waits,
         can_skip: second && !view.reading,
         // Where the large button begins again, one is enough.
         can_restart: !view.pages.is_empty() && !view.reading && running,

@@ -4,6 +4,7 @@
 
 use super::model::{self, DocumentWords, Outline, Primary};
 use super::overlay;
+use super::stated::{self, StatedModel};
 use crate::runtime::messages::Command;
 use crate::ui::dialogs::{Dialogs, Purpose};
 use crate::ui::look::Look;
@@ -29,6 +30,7 @@ pub fn document_ui(
     live: Option<Shown>,
     pictures: &mut Pictures,
     dialogs: &mut Dialogs,
+    stated: &mut StatedModel,
     send: &mut dyn FnMut(Command),
 ) {
     let frame = page::kiosk(ui, look, area, Some(flow));
@@ -44,8 +46,19 @@ pub fn document_ui(
     let side = if tall { Rect::from_min_max(side.min + vec2(0.0, gap), side.max) } else { side };
     picture_ui(ui, look, picture, view, &words, live, pictures);
     instruction_ui(ui, look, picture, &words);
-    side_ui(ui, look, side, view, &words, pictures, send);
-    foot_ui(ui, look, frame.foot, &words, dialogs, send);
+    // Before the keys of the screen: while the form is open they are the form's.
+    foot_ui(ui, look, frame.foot, &words, stated::is_open(look, view.stated.as_ref()), dialogs, send);
+    match view.stated.as_ref().filter(|_| look.officer()) {
+        Some(form) if form.open => stated::form_ui(ui, look, side, form, stated, send),
+        form => {
+            stated.wipe(ui.ctx());
+            let end = side_ui(ui, look, side, view, &words, pictures, send);
+            if let Some(form) = form {
+                let below = Rect::from_min_max(pos2(side.left(), end + look.px(20.0)), side.max);
+                stated::button_ui(ui, look, below, form, send);
+            }
+        }
+    }
 }
 
 /// Height of the band with the instruction.
@@ -67,12 +80,16 @@ fn picture_ui(
     let painter = ui.painter().with_clip_rect(rect);
     painter.rect_filled(rect, radius, OVER_VIDEO.backdrop);
     let below = Rect::from_min_max(rect.min + vec2(0.0, band(look)), rect.max);
-    if view.reading {
-        if let Some(taken) = view.pages.last() {
-            let shown = pictures.kept(ui.ctx(), taken);
-            let place = Placement::inside(shown.size, below.shrink(look.px(24.0))).on_screen;
-            video::picture_filling(&painter, place, look.scale.radius_small(), shown.texture, shown.size);
+    let waits = view.stated.as_ref().is_some_and(|stated| stated.waited_for);
+    if let Some(taken) = view.pages.last().filter(|_| view.reading || waits) {
+        let shown = pictures.kept(ui.ctx(), taken);
+        let place = Placement::inside(shown.size, below.shrink(look.px(24.0))).on_screen;
+        video::picture_filling(&painter, place, look.scale.radius_small(), shown.texture, shown.size);
+        if waits {
+            return;
         }
+    }
+    if view.reading {
         let spin = Rect::from_center_size(below.center(), Vec2::splat(look.px(112.0)));
         painter.circle_filled(spin.center(), look.px(76.0), OVER_VIDEO.scrim);
         let track = theme::faded(OVER_VIDEO.positive, 0.25);
@@ -124,6 +141,7 @@ fn instruction_ui(ui: &mut Ui, look: &Look, picture: Rect, words: &DocumentWords
     ui.painter().galley(at, galley, style.colour);
 }
 
+/// Hints or sides, and what was wrong last time; returns where they end.
 fn side_ui(
     ui: &mut Ui,
     look: &Look,
@@ -132,7 +150,7 @@ fn side_ui(
     words: &DocumentWords,
     pictures: &mut Pictures,
     send: &mut dyn FnMut(Command),
-) {
+) -> f32 {
     let mut y = rect.top();
     if words.sides.is_empty() {
         // What to do about a refusal stands in place of the hints: there is no room for both in a low window.
@@ -144,8 +162,9 @@ fn side_ui(
         y = choices_ui(ui, look, Rect::from_min_max(pos2(rect.left(), y + look.px(20.0)), rect.max), words, send);
     }
     if let Some((next_step, code)) = &words.refusal {
-        refusal_ui(ui, look, Rect::from_min_max(pos2(rect.left(), y + look.px(12.0)), rect.max), next_step, code);
+        y = refusal_ui(ui, look, Rect::from_min_max(pos2(rect.left(), y + look.px(12.0)), rect.max), next_step, code);
     }
+    y
 }
 
 fn hints_ui(ui: &mut Ui, look: &Look, rect: Rect) -> f32 {
@@ -219,7 +238,8 @@ fn choices_ui(ui: &mut Ui, look: &Look, rect: Rect, words: &DocumentWords, send:
     if x > rect.left() { y + height } else { y }
 }
 
-fn refusal_ui(ui: &mut Ui, look: &Look, rect: Rect, next_step: &str, code: &str) {
+/// Returns where it ends.
+fn refusal_ui(ui: &mut Ui, look: &Look, rect: Rect, next_step: &str, code: &str) -> f32 {
     let (ink, tint) = Tone::Caution.colours(look);
     let inner_width = rect.width() - look.px(100.0);
     let style = Style::of(look, Type::Body);
@@ -232,26 +252,37 @@ fn refusal_ui(ui: &mut Ui, look: &Look, rect: Rect, next_step: &str, code: &str)
     let used = text::paragraph(ui, room, &style, next_step);
     let below = Rect::from_min_max(room.min + vec2(0.0, used + look.px(4.0)), room.max);
     text::paragraph(ui, below, &Style::of(look, Type::Caption).colour(look.palette.ink_muted), code);
+    panel.bottom()
 }
 
-fn foot_ui(ui: &mut Ui, look: &Look, foot: Rect, words: &DocumentWords, dialogs: &mut Dialogs, send: &mut dyn FnMut(Command)) {
+/// - `typing`: whether the keys belong to the form of what the person states.
+fn foot_ui(
+    ui: &mut Ui,
+    look: &Look,
+    foot: Rect,
+    words: &DocumentWords,
+    typing: bool,
+    dialogs: &mut Dialogs,
+    send: &mut dyn FnMut(Command),
+) {
     let gap = look.px(16.0);
     let cancel_words = look.t("action-cancel");
     let cancel = Button::new(&cancel_words, Emphasis::Quiet);
     let at = Rect::from_min_size(foot.min, vec2(cancel.width(ui, look), foot.height()));
-    if cancel.show_at(ui, look, at).clicked() || shortcut::back(ui) {
+    if cancel.show_at(ui, look, at).clicked() || (!typing && shortcut::back(ui)) {
         send(Command::Flow(FlowInput::Cancel));
     }
     // Begun again, or taken as it is: the capture takes good pictures by itself.
-    let (key, icon, emphasis) = match words.primary {
-        Primary::Take => ("document-take", Icon::Camera, Emphasis::Primary),
-        Primary::Again => ("document-again", Icon::RotateCcw, Emphasis::Primary),
+    let (key, icon) = match words.primary {
+        Primary::Take => ("document-take", Icon::Camera),
+        Primary::Again => ("document-again", Icon::RotateCcw),
     };
+    let emphasis = if typing { Emphasis::Secondary } else { Emphasis::Primary };
     let take_words = look.t(key);
     let take = Button::new(&take_words, emphasis).icon(icon).enabled(words.can_take);
     let width = take.width(ui, look).max(look.px(280.0)).min(foot.width() * 0.42);
     let at = Rect::from_min_size(pos2(foot.right() - width, foot.top()), vec2(width, foot.height()));
-    if take.show_at(ui, look, at).clicked() || (words.can_take && shortcut::primary(ui)) {
+    if take.show_at(ui, look, at).clicked() || (words.can_take && !typing && shortcut::primary(ui)) {
         send(Command::Flow(FlowInput::TakeDocument));
     }
     let open_words = look.t("document-open");

@@ -12,7 +12,9 @@ const PROFILES: &str = "capture.profiles";
 /// The draft. `None` stands for the default.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
-    values: BTreeMap<String, Option<Value>>,
+    pub(super) values: BTreeMap<String, Option<Value>>,
+    /// What stands in fields, by their keys, where it is not written as the value would be: somebody is typing.
+    pub(super) texts: BTreeMap<&'static str, String>,
     saving: bool,
 }
 
@@ -32,6 +34,7 @@ impl Draft {
     /// Drops every change.
     pub fn discard(&mut self) {
         self.values.clear();
+        self.texts.clear();
     }
 
     /// Asks for everything to be saved.
@@ -45,7 +48,7 @@ impl Draft {
     /// Takes an answer: what was saved is in force and no longer a draft; what was refused stays to be mended.
     pub fn receive(&mut self, notice: &Notice) {
         match notice {
-            Notice::SettingsKept if std::mem::take(&mut self.saving) => self.values.clear(),
+            Notice::SettingsKept if std::mem::take(&mut self.saving) => self.discard(),
             Notice::Failed(..) => self.saving = false,
             _ => {}
         }
@@ -140,7 +143,7 @@ impl Draft {
         drafted || (status.settings.profile_overrides.contains_key(name) && !self.values.contains_key(&whole))
     }
 
-    fn set(&mut self, key: &str, value: impl Into<Value>, as_in_force: bool) {
+    pub(super) fn set(&mut self, key: &str, value: impl Into<Value>, as_in_force: bool) {
         if as_in_force {
             self.values.remove(key);
         } else {

@@ -2,7 +2,7 @@
 #![allow(clippy::too_many_arguments, reason = "a drawing function is handed its place, its values and its way to answer one by one")]
 
 use super::draft::Draft;
-use super::{appearance, decisions, profiles};
+use super::{appearance, decisions, documents, profiles};
 use crate::runtime::messages::{Command, Snapshot};
 use crate::ui::look::Look;
 use crate::ui::pictures::Pictures;
@@ -30,7 +30,7 @@ pub fn settings_ui(
     let status = &snapshot.status;
     let known = draft.profiles(status);
     let problem = known.as_ref().err().map(ToString::to_string);
-    head_ui(ui, look, frame.head, status.settings.changeable, problem.is_none(), draft, send);
+    head_ui(ui, look, frame.head, status.settings.changeable, problem.is_none() && draft.demand_problems(status).is_empty(), draft, send);
     let mut body = frame.body;
     if let Some(problem) = &problem {
         let line = Rect::from_min_size(body.min, vec2(body.width(), look.px(46.0)));
@@ -59,6 +59,7 @@ pub fn settings_ui(
         appearance::appearance_ui(ui, look, at_looks, options, status, send);
         decisions::levels_ui(ui, look, at_levels, status, draft);
         decisions::search_ui(ui, look, at_search, status, draft);
+        documents::documents_ui(ui, look, width, status, draft);
         let live = snapshot.preview.as_ref().filter(|_| *previewing).map(|captured| pictures.live(ui.ctx(), captured));
         profiles::cards_ui(ui, look, width, status, &known, live, draft);
         if let Ok(profile) = known.get(draft.profile_name(status)) {

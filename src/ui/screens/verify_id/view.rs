@@ -12,6 +12,7 @@ use crate::ui::screens::identify::view::portrait;
 use crate::ui::screens::today::view::panel;
 use crate::ui::theme::Type;
 use crate::ui::widgets::button::{Button, Emphasis, focus_ring};
+use crate::ui::widgets::card::Tone;
 use crate::ui::widgets::text::{self, Style};
 use crate::ui::widgets::video::Placement;
 use crate::ui::widgets::{score, shortcut};
@@ -105,12 +106,21 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
     let rows = Rect::from_min_max(pos2(inner.left(), place.bottom() + look.px(12.0)), inner.max);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rows));
     ScrollArea::vertical().id_salt("document-fields").auto_shrink([false, false]).show(&mut child, |ui| {
-        for (claim, value) in &decision.fields {
+        let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
+        let names: Vec<String> = decision.fields.iter().map(|(claim, _)| look.t(&format!("document-{}", claim.code()))).collect();
+        // The longest name and air after it, in whatever language; values keep at least two fifths.
+        let longest = names.iter().map(|name| text::layout(ui, &muted, name, f32::INFINITY).size().x).fold(0.0, f32::max);
+        let share = ((longest + look.px(28.0)) / rows.width().max(1.0)).clamp(0.42, 0.6);
+        for ((claim, value), name) in decision.fields.iter().zip(&names) {
             let (row, _) = ui.allocate_exact_size(vec2(rows.width(), look.px(30.0)), Sense::hover());
-            let (label, said) = row.split_left_right_at_fraction(0.42);
-            let muted = Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted);
-            text::line(ui, label, Align2::LEFT_CENTER, &muted, &look.t(&format!("document-{}", claim.code())));
+            let (label, said) = row.split_left_right_at_fraction(share);
+            let label = label.with_max_x(label.right() - look.px(12.0));
+            text::line(ui, label, Align2::LEFT_CENTER, &muted, name);
             text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody), &value.0);
+            if let Some((_, otherwise)) = decision.stated_otherwise.iter().find(|(of, _)| of == claim) {
+                stated_otherwise_ui(ui, look, rows.width(), share, &otherwise.0);
+            }
+            let row = row.with_max_y(ui.min_rect().bottom());
             ui.painter().hline(row.x_range(), row.bottom(), Stroke::new(1.0, look.palette.outline));
         }
         if decision.fields.is_empty() {
@@ -119,13 +129,30 @@ fn document_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision
     });
 }
 
+/// What the person stated in place of what stands above it.
+fn stated_otherwise_ui(ui: &mut Ui, look: &Look, width: f32, share: f32, value: &str) {
+    let (row, _) = ui.allocate_exact_size(vec2(width, look.px(26.0)), Sense::hover());
+    let ink = Tone::Caution.colours(look).0;
+    let (label, said) = row.split_left_right_at_fraction(share);
+    let icon = Rect::from_min_size(label.min, vec2(look.px(18.0), row.height()));
+    text::icon(ui, icon, Icon::UserRound, look.scale.icon(15.0), ink);
+    let room = Rect::from_min_max(pos2(icon.right() + look.px(4.0), row.top()), label.max - vec2(look.px(8.0), 0.0));
+    text::line(ui, room, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(ink), &look.t("verify-id-stated"));
+    text::line(ui, said, Align2::LEFT_CENTER, &Style::bold(look, Type::DeskBody).colour(ink), value);
+}
+
 fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, pictures: &mut Pictures) {
     let inner = panel(ui, look, rect, &look.t("verify-id-faces"));
     let gap = look.px(16.0);
     let width = (inner.width() - gap) / 2.0;
-    let height = (width * 1.25).min(inner.height() * 0.56);
+    let strip = if decision.signature.is_some() { look.px(56.0) } else { 0.0 };
+    let most = inner.height() * 0.56;
+    // A low page keeps the room for what the score means.
+    let most = if strip > 0.0 { most.min(inner.height() - strip - look.px(42.0) - score::scale_height(look)) } else { most };
+    let height = (width * 1.25).min(most);
     let mut shown = |frame: &Option<std::sync::Arc<crate::imaging::Frame>>, ui: &Ui| frame.as_ref().map(|f| pictures.kept(ui.ctx(), f));
     let (left, right): (Option<Shown>, Option<Shown>) = (shown(&decision.portrait, ui), shown(&decision.face, ui));
+    let signed = shown(&decision.signature, ui);
     let caption = if decision.portrait_from_chip { "verify-id-portrait-chip" } else { "verify-id-portrait-print" };
     for (i, (picture, key)) in [(left, caption), (right, "verify-id-living-face")].into_iter().enumerate() {
         let at = Rect::from_min_size(inner.min + vec2(i as f32 * (width + gap), 0.0), vec2(width, height));
@@ -133,7 +160,17 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
         let below = Rect::from_min_size(at.left_bottom() + vec2(0.0, look.px(4.0)), vec2(width, look.px(22.0)));
         text::line(ui, below, Align2::CENTER_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &look.t(key));
     }
-    let rest = Rect::from_min_max(pos2(inner.left(), inner.top() + height + look.px(42.0)), inner.max);
+    let mut rest = Rect::from_min_max(pos2(inner.left(), inner.top() + height + look.px(42.0)), inner.max);
+    if let Some(signed) = signed {
+        signature_ui(
+            ui,
+            look,
+            Rect::from_min_size(rest.min - vec2(0.0, look.px(8.0)), vec2(inner.width(), strip - look.px(4.0))),
+            width,
+            signed,
+        );
+        rest.min.y += strip;
+    }
     match &decision.comparison {
         Some(comparison) => score::scale(ui, look, rest, comparison),
         None => {
@@ -141,6 +178,21 @@ fn faces_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, p
             text::paragraph(ui, rest, &style, &look.t("verify-id-not-compared"));
         }
     }
+}
+
+/// The holder's signature below the portrait, at most as wide as that is, with its name beside it.
+fn signature_ui(ui: &mut Ui, look: &Look, rect: Rect, width: f32, shown: Shown) {
+    let room = Rect::from_min_size(rect.min, vec2(width, rect.height()));
+    let name = look.t("verify-id-signature");
+    let radius = look.scale.radius_small();
+    let fitting = Placement::inside(shown.size, room).on_screen.size();
+    let paper = Rect::from_min_size(pos2(room.left(), room.center().y - fitting.y / 2.0), fitting);
+    crate::ui::widgets::video::picture_filling(ui.painter(), paper, radius, shown.texture, shown.size);
+    ui.painter().rect_stroke(paper, radius, Stroke::new(1.0, look.palette.outline), StrokeKind::Inside);
+    let response = ui.interact(paper, ui.scope_id().with("signature"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    let beside = Rect::from_min_max(pos2(room.right() + look.px(16.0), rect.top()), rect.max);
+    text::line(ui, beside, Align2::LEFT_CENTER, &Style::of(look, Type::DeskCaption).colour(look.palette.ink_muted), &name);
 }
 
 fn checks_ui(ui: &mut Ui, look: &Look, rect: Rect, decision: &DocumentDecision, model: &mut VerifyIdModel) {

@@ -62,7 +62,7 @@ fn face(matches: Option<bool>, outcome: Option<PadOutcome>) -> FaceEvidence {
 }
 
 fn decided(read: &DocumentRead, face: &FaceEvidence, rules: &Rules) -> DocumentDecision {
-    decide(read, face, &NumberSearch::default(), 1, rules, TODAY)
+    decide(read, face, &NumberSearch::default(), None, 1, rules, TODAY)
 }
 
 fn line(decision: &DocumentDecision, check: Check) -> &CheckLine {

@@ -20,9 +20,9 @@ use crate::workflow::view::DocumentView;
 use proptest::prelude::*;
 use time::macros::date;
 
-const ZONE: [&str; 2] = ["P<FRADURAND<<AMELIE<<<<<<<<<<<<<<<<<<<<<<<<<", "18AB123451FRA9004230F3102112<<<<<<<<<<<<<<<4"];
+pub(super) const ZONE: [&str; 2] = ["P<FRADURAND<<AMELIE<<<<<<<<<<<<<<<<<<<<<<<<<", "18AB123451FRA9004230F3102112<<<<<<<<<<<<<<<4"];
 
-fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
+pub(super) fn read(zone: bool, templates: usize) -> Box<DocumentRead> {
     let lines: Vec<Line> = ZONE.iter().map(|l| Line::new(l)).collect();
     let picture = Arc::new(Frame::filled(Size::new(4, 4), [9; 3]));
     let template = assessment(AttemptId(0), PadOutcome::BonaFide).templates.remove(0).0;
@@ -47,7 +47,7 @@ fn refusal() -> DocumentRefusal {
 
 impl Bench {
     /// Frames in which the capture sees what `measures` say, or nothing.
-    fn lay(&mut self, document: Option<(Found, Measures)>, frames: usize) -> &mut Self {
+    pub(super) fn lay(&mut self, document: Option<(Found, Measures)>, frames: usize) -> &mut Self {
         for _ in 0..frames {
             self.now += 66;
             self.frames += 1;
@@ -63,18 +63,18 @@ impl Bench {
         self
     }
 
-    fn document(&mut self, result: Result<Box<DocumentRead>, DocumentRefusal>) -> &mut Self {
+    pub(super) fn document(&mut self, result: Result<Box<DocumentRead>, DocumentRefusal>) -> &mut Self {
         let request = self.request;
         self.send(FlowEvent::DocumentRead { request, result })
     }
 
-    fn portrait_compared(&mut self, result: Result<Option<Comparison>, Fault>) -> &mut Self {
+    pub(super) fn portrait_compared(&mut self, result: Result<Option<Comparison>, Fault>) -> &mut Self {
         let request = self.request;
         let judged = |found| PortraitComparison { found, for_documents: true, measured_on: "printed people".to_owned() };
         self.send(FlowEvent::PortraitCompared { request, result: result.map(|found| found.map(judged)) })
     }
 
-    fn decision(&self) -> Option<DocumentDecision> {
+    pub(super) fn decision(&self) -> Option<DocumentDecision> {
         match self.flow.outcome() {
             Some(Outcome::Document(decision)) => Some((**decision).clone()),
             _ => None,
@@ -83,7 +83,7 @@ impl Bench {
 }
 
 /// A page that lies as it should. `dark_rows`: how much of its picture is dark from above, so that two sides differ.
-fn page(shape: PageShape, dark_rows: u32) -> (Found, Measures) {
+pub(super) fn page(shape: PageShape, dark_rows: u32) -> (Found, Measures) {
     let size = Size::new(32, 22);
     let values = (0..size.height).flat_map(|y| (0..size.width).map(move |x| if y < dark_rows && x < 20 { 60 } else { 210 })).collect();
     let look = Look::of(&Plane { size, values });
@@ -106,14 +106,14 @@ fn page(shape: PageShape, dark_rows: u32) -> (Found, Measures) {
     (Found { corners, form, confidence: 0.9 }, measures)
 }
 
-fn document_view(bench: &Bench) -> DocumentView {
+pub(super) fn document_view(bench: &Bench) -> DocumentView {
     match bench.flow.view(ms(bench.now)).view {
         StepView::Document(view) => view,
         other => panic!("{other:?}"),
     }
 }
 
-fn begun() -> Bench {
+pub(super) fn begun() -> Bench {
     Bench::begun(FlowStart { attended: true, ..start(FlowKind::VerifyId) })
 }
 
