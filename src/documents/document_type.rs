@@ -132,6 +132,8 @@ pub struct Recognised {
     pub next_page_expected: bool,
     /// `rfidPresence`: 1 if its chip was read, 0 if none was or nobody tried.
     pub rfid_presence: i32,
+    /// Whether a document of this kind and issuer has a chip by the rules it is issued under; `false` where no rule says so. A word of ours.
+    pub chip_expected: bool,
     /// `mrzPresence`.
     pub mrz_presence: bool,
     /// `documentName`, for instance `Germany - Passport`.
@@ -168,6 +170,25 @@ fn kind_of(mrz: &Mrz) -> DocumentKind {
             DocumentKind::ResidencePermit
         }
         _ => DocumentKind::IdentityCard,
+    }
+}
+
+/// Issuers whose identity cards have a chip by Union law: member states that issue such cards, and the states of the Economic Area that follow them.
+/// Cards from before August 2021 may have none and be valid still.
+///
+/// # Source
+/// Regulation (EU) 2019/1157.
+const CHIP_CARDS: [&str; 28] = [
+    "AUT", "BEL", "BGR", "CYP", "CZE", "D", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "ISL", "ITA", "LIE", "LTU", "LUX", "LVA",
+    "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
+];
+
+/// Nearly every state puts a chip into its passports; cards have one where a rule says so, and residence permits of the same states do.
+fn chip_expected(kind: DocumentKind, issuer: &str) -> bool {
+    match kind {
+        DocumentKind::Passport => true,
+        DocumentKind::IdentityCard | DocumentKind::ResidencePermit => CHIP_CARDS.contains(&issuer),
+        _ => false,
     }
 }
 
@@ -224,6 +245,7 @@ pub fn recognise(seen: &Seen<'_>) -> Recognised {
         valid_document,
         next_page_expected: valid_document && two_sided && !seen.other_side_captured,
         rfid_presence: i32::from(seen.chip),
+        chip_expected: chip_expected(kind, &issuer_code),
         mrz_presence: seen.mrz.is_some(),
         document_name,
         country_name,
@@ -253,6 +275,18 @@ mod tests {
         assert_eq!((page.document_name.as_str(), page.icao_code.as_str(), page.fid_type.as_str()), ("Germany - Passport", "D", "P"));
         assert!(page.valid_document && page.mrz_presence && !page.next_page_expected);
         assert_eq!(page.rfid_presence, 1);
+    }
+
+    #[test]
+    fn a_chip_is_expected_where_a_rule_says_so() {
+        let expected = |lines: &[&str]| recognise(&Seen { mrz: Some(&zone(lines)), ..Seen::default() }).chip_expected;
+        assert!(expected(&["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]));
+        assert!(expected(&["I<D<<L01X00T471<<<<<<<<<<<<<<<", "8512316F3301018D<<<<<<<<<<<<<4", "TESTPERSON<<SPECIMEN<SAMPLE<<<"]));
+        // A card of a state that no rule binds, and a visa sticker.
+        assert!(!expected(&["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]));
+        assert!(!expected(&["V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"]));
+        assert!(CHIP_CARDS.iter().all(|code| states::find(code).is_some()) && CHIP_CARDS.is_sorted());
+        assert!(!recognise(&Seen::default()).chip_expected);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub struct DocumentType {
     pub valid_document: bool,
     pub next_page_expected: bool,
     pub rfid_presence: i32,
+    pub chip_expected: bool,
     pub mrz_presence: bool,
     pub document_name: String,
     pub document_id: String,

@@ -56,6 +56,7 @@ pub(super) fn document_type_text(r: Recognised) -> DocumentType {
         valid_document: r.valid_document,
         next_page_expected: r.next_page_expected,
         rfid_presence: r.rfid_presence,
+        chip_expected: r.chip_expected,
         mrz_presence: r.mrz_presence,
         document_name: r.document_name,
         document_id: r.document_id,
