@@ -18,6 +18,8 @@ use time::Date;
 
 /// Longer sides of the views, pixels: with these, capitals from 0.5 to 4 % of the picture's longer side are found.
 const SIDES: [u32; 5] = [340, 480, 680, 960, 1360];
+/// So many of them show the zone of a page that fills the view: its capitals are 1.9 to 2.8 % of the page's longer side.
+const PAGE_SIDES: usize = 3;
 /// A view at most this much larger than the picture is looked at.
 const MOST_ENLARGED: f32 = 3.2;
 /// Most lines that are read for one picture.
@@ -104,11 +106,24 @@ pub fn find<R: LineReader>(picture: &Frame, reader: &mut R, today: Date) -> Resu
         if is_new {
             turns.push(turn);
             // Where two check digits fit, the zone was found: other turns would not read it better.
-            if search.turn(turn)? || search.best.as_ref().is_some_and(|(value, _)| *value >= PLAINLY_A_ZONE) {
+            if search.turn(turn, &SIDES)? || search.best.as_ref().is_some_and(|(value, _)| *value >= PLAINLY_A_ZONE) {
                 break;
             }
         }
     }
+    Ok(search.best.map(|(_, mut found)| {
+        found.reading.suggest(today);
+        found
+    }))
+}
+
+/// As [`find`], in a page that was cut out and flattened: its lines run along its upper edge, and how large they are is known.
+///
+/// # Errors
+/// The reader's.
+pub fn find_on_page<R: LineReader>(page: &Frame, reader: &mut R, today: Date) -> Result<Option<Found>, R::Error> {
+    let mut search = Search::new(page, reader, today);
+    search.turn(0.0, &SIDES[..PAGE_SIDES])?;
     Ok(search.best.map(|(_, mut found)| {
         found.reading.suggest(today);
         found
@@ -146,10 +161,10 @@ impl<'a, R: LineReader> Search<'a, R> {
         Self { grey: Pyramid::new(grey_plane(picture)), bright: None, picture, reader, today, read: 0, best: None }
     }
 
-    /// Looks at every size with text along `angle`; whether the search is over.
-    fn turn(&mut self, angle: f32) -> Result<bool, R::Error> {
+    /// Looks at these sizes with text along `angle`; whether the search is over.
+    fn turn(&mut self, angle: f32, sides: &[u32]) -> Result<bool, R::Error> {
         let longest = self.picture.width().max(self.picture.height()) as f32;
-        for side in SIDES.into_iter().filter(|s| *s as f32 <= MOST_ENLARGED * longest) {
+        for side in sides.iter().copied().filter(|s| *s as f32 <= MOST_ENLARGED * longest) {
             let level = self.grey.level(side, angle);
             let lines: Vec<TextLine> =
                 ridges::tracks(&level.plane).iter().filter_map(|t| TextLine::measure(t, &level, &self.grey)).collect();

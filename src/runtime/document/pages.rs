@@ -2,7 +2,6 @@
 
 use super::reading::{DocumentError, Networks, Side, copy_signs};
 use crate::documents::document_type::PageShape;
-use crate::documents::picture::copies::Place;
 use crate::documents::picture::rectify::resolution;
 use crate::documents::picture::{Quad, Turn, rectify};
 use crate::geometry::Point;
@@ -47,21 +46,24 @@ pub fn cut(shot: &DocumentShot) -> Page {
     flat.unwrap_or_else(|| Page { picture: Frame::clone(frame), place: None, dpi: None, camera_dpi: None, upside_down: false })
 }
 
-/// Reads a shot: its page, and where that tells little the whole frame as well. Returns what was read with the page, upright.
+/// Reads a shot: its page, and where that tells less than it should the whole frame as well; a card with a portrait and no trace of a zone is the front
+/// of one. Returns what was read with the page, upright.
 ///
 /// # Errors
 /// As [`Networks::side`].
 pub fn read_shot(networks: &mut Networks<'_>, shot: &DocumentShot, today: Date, clock: &dyn Clock) -> Result<(Side, Page), DocumentError> {
     let mut page = cut(shot);
-    // The page is the whole picture then; what is found in it is not the page.
-    let place = page.place.map(|(shape, _)| Place::of_picture(page.picture.size(), shape.size_mm()));
-    let mut side = networks.side_at(&page.picture, place, today, clock)?;
+    let mut side = match page.place {
+        Some((shape, _)) => networks.side_of_page(&page.picture, shape, today, clock)?,
+        None => networks.side(&page.picture, today, clock)?,
+    };
     if let (Some(found), Some(_), false) = (&shot.found, page.place, side.anchors().is_empty()) {
         // Stripes of a screen and what surrounds the page are in the frame; the flat picture is drawn anew.
         side.signs = copy_signs(&shot.frame.frame, Some(found), None);
     }
     let mut over = stands_on_its_head(&side).or_else(|| shot.measures.and_then(|m| m.is_upside_down()));
-    if page.place.is_some() && worth(&side) < 2 {
+    let front = page.place.is_some_and(|(shape, _)| shape == PageShape::Id1) && side.reading().is_none() && side.portrait.is_some();
+    if page.place.is_some() && worth(&side) < 2 && !front {
         // Corners that are a little off cost the zone its last line; the frame has it still.
         let whole = networks.side(&shot.frame.frame, today, clock)?;
         if worth(&whole) > worth(&side) {

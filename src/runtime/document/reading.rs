@@ -27,7 +27,7 @@ use crate::documents::remarks::Remark;
 use crate::documents::signature::{self, Signature};
 use crate::documents::zone::fragments;
 use crate::documents::zone::pyramid::Pyramid;
-use crate::documents::zone::search::{Found, SURE, find, read_at};
+use crate::documents::zone::search::{Found, SURE, find, find_on_page, read_at};
 use crate::documents::zone::standard::places;
 use crate::geometry::{Affine, Point, Rect, Size};
 use crate::imaging::Frame;
@@ -255,23 +255,31 @@ impl Networks<'_> {
         self.side_at(picture, None, today, clock)
     }
 
-    /// As [`Self::side`], of a picture in which it is known already where the page lies. No page is looked for in such a picture, and signs of
-    /// copies are for whoever has the picture that it was cut from.
-    pub(super) fn side_at(&mut self, picture: &Frame, known: Option<Place>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
+    /// As [`Self::side`], of a page of this shape that was cut out and flattened. No page is looked for in it, its print runs along its edges, and
+    /// signs of copies are for whoever has the picture that it was cut from.
+    pub(super) fn side_of_page(&mut self, page: &Frame, shape: PageShape, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
+        self.side_at(page, Some(shape), today, clock)
+    }
+
+    fn side_at(&mut self, picture: &Frame, flat: Option<PageShape>, today: Date, clock: &dyn Clock) -> Result<Side, DocumentError> {
         let millis = |from: crate::units::Moment| clock.now().since(from).as_secs_f32() * 1e3;
         let begun = clock.now();
-        let pages = if known.is_none() { picture::find(picture) } else { Vec::new() };
+        let pages = if flat.is_none() { picture::find(picture) } else { Vec::new() };
         let mut times = SideTimes { page: millis(begun), ..SideTimes::default() };
         let begun = clock.now();
-        let zone = zone_of(picture, pages.first(), self.lines, today)?;
+        let zone = match flat {
+            Some(shape) => zone_of_page(picture, shape, self.lines, today)?,
+            None => zone_of(picture, pages.first(), self.lines, today)?,
+        };
         times.zone = millis(begun);
         let begun = clock.now();
         let upright = Upright::of(picture, zone.as_ref());
         // A passport whose zone reads right has no barcode that says more, but it may have one that says something else.
         let passport = zone.as_ref().is_some_and(|z| z.is_right() && z.reading.mrz.format == Format::Td3);
         let longest = if passport { BESIDE_ZONE_SIDE } else { BARCODE_SIDE };
-        let seen = symbol(upright.frame(picture), zone.is_some(), longest);
-        let seen = seen.or_else(|| if zone.is_none() { leaning_symbol(picture) } else { None });
+        let level = zone.is_some() || flat.is_some();
+        let seen = symbol(upright.frame(picture), level, longest);
+        let seen = seen.or_else(|| if level { None } else { leaning_symbol(picture) });
         let symbol = seen.map(|mut s| {
             s.points.iter_mut().for_each(|p| *p = upright.in_picture(*p));
             let payload = classify(&s.bytes, today);
@@ -299,7 +307,7 @@ impl Networks<'_> {
             tampering: Suspicion::default(),
             remarks: Vec::new(),
         };
-        if known.is_none() {
+        if flat.is_none() {
             // What does not hold everything that was read is print.
             let anchors = side.anchors();
             side.page = pages.into_iter().find(|page| holds(page, &anchors));
@@ -307,7 +315,8 @@ impl Networks<'_> {
                 side.signs = copy_signs(picture, side.page.as_ref(), side.zone.as_ref());
             }
         }
-        let place = known.or_else(|| side.page.as_ref().map(Place::of_page));
+        let whole = flat.map(|shape| Place::of_picture(size, shape.size_mm()));
+        let place = whole.or_else(|| side.page.as_ref().map(Place::of_page));
         side.ratio = place.as_ref().map(|place| f64::from(place.size_mm.0) / f64::from(place.size_mm.1));
         side.tampering = tampering(picture, place.as_ref(), side.zone.as_ref(), side.portrait.as_ref().map(|p| &p.corners));
         side.remarks = remarks(picture, &side);
@@ -426,23 +435,23 @@ pub fn zone_of(
     let (corners, shape) = (&page.corners, page.form.shape);
     let resolution = shape.reading_resolution();
     let Some(flat) = rectify(picture, corners, shape, resolution) else { return Ok(anywhere) };
-    let mut best = anywhere;
-    // What is right comes before what is not, and then what was read more surely.
-    let worth = |zone: &Found| (zone.is_right(), zone.weakest);
-    let mut offer = |zone: Found| {
-        if best.as_ref().is_none_or(|b| zone.is_right() && worth(&zone) > worth(b)) {
-            best = Some(in_picture(zone, corners, shape, resolution));
-        }
-        best.as_ref().is_some_and(Found::is_right)
-    };
-    let found = match find(&flat, lines, today)? {
-        Some(zone) => offer(zone),
-        None => false,
-    };
-    if !found && let Some(zone) = read_at(&flat, &places(shape, flat.size()), lines, today)? {
-        offer(zone);
+    let Some(on_page) = zone_of_page(&flat, shape, lines, today)? else { return Ok(anywhere) };
+    let better = anywhere.as_ref().is_none_or(|zone| on_page.is_right() && worth(&on_page) > worth(zone));
+    Ok(if better { Some(in_picture(on_page, corners, shape, resolution)) } else { anywhere })
+}
+
+/// What is right comes before what is not, and then what was read more surely.
+fn worth(zone: &Found) -> (bool, f32) {
+    (zone.is_right(), zone.weakest)
+}
+
+/// The zone of a page of this shape that was cut out and flattened: found, or else read where it must be.
+fn zone_of_page(page: &Frame, shape: PageShape, lines: &mut MrzLineReader, today: Date) -> Result<Option<Found>, ModelError> {
+    let found = find_on_page(page, lines, today)?;
+    if found.as_ref().is_some_and(Found::is_right) {
+        return Ok(found);
     }
-    Ok(best)
+    Ok(read_at(page, &places(shape, page.size()), lines, today)?.or(found))
 }
 
 /// A zone of a flat page in the picture that the page was cut from; `resolution`: pixels a millimetre of the flat page.
