@@ -129,19 +129,19 @@ struct Documents {
 
 fn documents_timed(global: &Global, rounds: u16, printer: &Printer) -> Result<Answer, Failure> {
     let parts = Parts::new(global)?;
-    let mut reader = DocumentReader::load(&parts.pack()?, &parts.inference()?)?;
+    let inference = parts.inference()?;
+    let mut reader = DocumentReader::load(&parts.pack()?, &inference)?;
     let rounds = u64::from(rounds);
     let bar = if printer.json() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(rounds * documents::KINDS) };
     let timed = time_documents(&mut reader, rounds, &|| bar.inc(1))?;
     bar.finish_and_clear();
-    let shown = Documents { pack: reader.faces.title().to_owned(), backend: parts.inference()?.backend(), documents: timed };
+    let shown = Documents { pack: reader.faces.title().to_owned(), backend: inference.backend(), documents: timed };
     printer.document("documents-benchmark", &shown, || documents_text(&shown))?;
     Ok(Answer::Yes)
 }
 
 fn documents_text(shown: &Documents) -> String {
-    let (backend, threads) = (&shown.backend, shown.backend.threads);
-    let mut text = format!("{}; {} {}, {threads} thread(s)\n", shown.pack, backend.name, backend.version);
+    let mut text = format!("{}; {}\n", shown.pack, shown.backend);
     let spread = |s: &Option<Spread>| {
         s.map_or_else(
             || "nothing timed".to_owned(),
@@ -203,8 +203,7 @@ fn middle(frame: &Frame) -> FaceDetection {
 fn text(shown: &Benchmark) -> String {
     let mut text = String::new();
     if let Some(s) = &shown.stages {
-        let (backend, threads) = (&s.backend, s.backend.threads);
-        text += &format!("{}; {} {}, {threads} thread(s); picture {}x{}\n", s.pack, backend.name, backend.version, s.width, s.height);
+        text += &format!("{}; {}; picture {}x{}\n", s.pack, s.backend, s.width, s.height);
         for t in &s.stages {
             let name = format!("{:?}", t.stage).to_lowercase();
             text += &format!("{name:<12} median {:8.2} ms, best {:8.2} ms, {} runs\n", t.median_ms, t.best_ms, t.rounds);

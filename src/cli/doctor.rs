@@ -186,7 +186,7 @@ fn backend(parts: &parts::Parts) -> Check {
         Ok(inference) => {
             let description = inference.backend();
             let place = description.library.as_ref().map_or_else(|| "built in".to_owned(), |p| p.display().to_string());
-            let says = format!("{} {}, {} thread(s), {place}", description.name, description.version, description.threads);
+            let says = format!("{description}, {place}");
             let details = serde_json::json!({ "backend": description, "tried": inference.tried() });
             if description.library.is_some() {
                 return Check::ok("inference", says).with(details);

@@ -287,8 +287,7 @@ impl Parts {
     /// A remark for people about where the answer comes from.
     pub(super) fn announce(&self, pipeline: &FacePipeline, printer: &Printer) {
         if let Ok(inference) = self.inference() {
-            let backend = inference.backend();
-            printer.remark(&format!("models: {}; {} {}, {} thread(s)", pipeline.title(), backend.name, backend.version, backend.threads));
+            printer.remark(&format!("models: {}; {}", pipeline.title(), inference.backend()));
         }
     }
 }

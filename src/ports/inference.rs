@@ -16,6 +16,12 @@ pub struct BackendDescription {
     pub threads: usize,
 }
 
+impl std::fmt::Display for BackendDescription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}, {} thread(s)", self.name, self.version, self.threads)
+    }
+}
+
 /// Why a model could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InferenceError {

@@ -229,7 +229,7 @@ impl ScenesPlan {
         let count = |of: &dyn Fn(&Outcome) -> bool| rate(outcomes.iter(), of);
         let mut errors: Vec<f32> = outcomes.iter().filter_map(|o| o.error).collect();
         errors.sort_by(f32::total_cmp);
-        let error_at = |part: f64| quantile(&errors, part);
+        let error_at = |part: f64| quantile(&errors, part).unwrap_or(f32::NAN);
         let (find_ms, measure_ms) = (times(outcomes.iter().map(|o| o.find_seconds)), times(outcomes.iter().map(|o| o.measure_seconds)));
         ScenesReport {
             seed: self.seed,
@@ -310,16 +310,18 @@ fn suspicions(outcomes: &[Outcome]) -> Vec<Suspected> {
     std::iter::once(Presentation::Genuine).chain(Presentation::COPIES).map(suspected).collect()
 }
 
-fn quantile(sorted: &[f32], part: f64) -> f32 {
+/// The value that this part of the sorted values does not exceed; `None` of nothing.
+pub(super) fn quantile<T: Copy>(sorted: &[T], part: f64) -> Option<T> {
     let at = (part * sorted.len() as f64).ceil().max(1.0) as usize - 1;
-    sorted.get(at).copied().unwrap_or(f32::NAN)
+    sorted.get(at).copied()
 }
 
 fn times(seconds: impl Iterator<Item = f64>) -> Times {
     let mut ms: Vec<f32> = seconds.map(|s| (s * 1000.0) as f32).collect();
     ms.sort_by(f32::total_cmp);
     let mean = ms.iter().map(|v| f64::from(*v)).sum::<f64>() / ms.len().max(1) as f64;
-    Times { mean, p95: f64::from(quantile(&ms, 0.95)), worst: f64::from(quantile(&ms, 1.0)) }
+    let at = |part: f64| f64::from(quantile(&ms, part).unwrap_or(f32::NAN));
+    Times { mean, p95: at(0.95), worst: at(1.0) }
 }
 
 /// One worker's printer and what it has printed.

@@ -8,6 +8,7 @@ use crate::runtime::clock::{Clock, SystemClock, civil_day};
 use crate::runtime::document::answer::{Beside, answer};
 use crate::runtime::document::reading::{DocumentError, DocumentReader};
 use crate::runtime::document::watch::observe;
+use crate::runtime::document_scenes::quantile;
 use crate::workflow::document_capture::gates::{DocumentGates, findings};
 use crate::workflow::document_capture::{DocumentShot, Side};
 use serde::Serialize;
@@ -60,7 +61,7 @@ impl Spread {
     /// `None` of nothing.
     fn of(mut times: Vec<f64>) -> Option<Self> {
         times.sort_by(f64::total_cmp);
-        let at = |part: f64| times.get(((part * times.len() as f64).ceil().max(1.0) as usize) - 1).copied();
+        let at = |part: f64| quantile(&times, part);
         Some(Self { median_ms: at(0.5)?, p95_ms: at(0.95)?, worst_ms: at(1.0)? })
     }
 }
