@@ -158,6 +158,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_practice_specimen_can_be_taken() {
+        let clock = SystemClock::start();
+        let sides = || SHOWN.iter().flat_map(|(_, sides)| sides.iter().enumerate());
+        let never_taken: Vec<_> = (1..=8)
+            .flat_map(|seed| sides().map(move |(number, kind)| (*kind, number, seed)))
+            .filter(|&(kind, number, seed)| shot(kind, number, seed, &clock, &mut Vec::new()).expect("a specimen").is_none())
+            .collect();
+        assert_eq!(never_taken, [], "no frame of these is one that a capture takes");
+    }
+
+    #[test]
     fn a_spread_is_of_its_own_values() {
         assert_eq!(Spread::of(Vec::new()), None);
         let spread = Spread::of((1..=40).map(f64::from).rev().collect()).expect("values");

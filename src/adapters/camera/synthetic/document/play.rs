@@ -118,7 +118,8 @@ impl Play {
             desk,
             surface: d.pick(&DeskKind::ALL),
             clutter: 3 + (d.unit() * 3.0) as usize,
-            exposure: d.bell() * 0.2,
+            // Exposed for the page, as cameras do by themselves: white paper stays below white.
+            exposure: d.bell() * 0.1 - 0.25,
             warmth: d.bell() * 0.2,
             falloff: (d.between(0.0, 0.3), d.between(0.0, 360.0)),
             glare: None,
