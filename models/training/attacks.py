@@ -14,7 +14,7 @@ import numpy as np
 import composites
 import distortions
 
-SIDE = 80
+SIDE, CELLS = 80, 10
 PRINTS, SCREENS = ("print", "grey_print", "cut_out"), ("tablet", "phone", "monitor", "projection")
 SPECIES = (*PRINTS, *SCREENS)
 GROUPS = {"prints": ("print", "grey_print"), "screens": SCREENS}
@@ -33,6 +33,11 @@ def crop_inside(picture, box, scale=2.7):
         spans.append((int(start), int(min(start + length, end)) + 1))
     (left, right), (top, bottom) = spans
     return cv2.resize(picture[top:bottom, left:right], (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+
+
+def cells(cover):
+    """How much of each of the 10 x 10 parts of a view a medium covers: `cover` (0-1, of any size) -> uint8 0-255."""
+    return np.round(255 * cv2.resize(cover, (CELLS, CELLS), interpolation=cv2.INTER_AREA)).astype(np.uint8)
 
 
 class Scenes:
@@ -329,7 +334,7 @@ def in_sight(view, edges):
 
 
 def printed(rng, scenes, species, source):
-    """A photograph on paper, held up whole."""
+    """A photograph on paper, held up whole; -> (uint8 80x80, cells of the paper)."""
     picture, face, scenic = source
     aspect = face[3] / face[2]
     view = View(rng, aspect, (1.1, 2.7), rng.choice([0.03, 0.09]))
@@ -350,7 +355,7 @@ def printed(rng, scenes, species, source):
         glow = cv2.GaussianBlur(view.spot(rng, rng.uniform(-1, 1), rng.uniform(-1, 1), rng.uniform(0.15, 0.9)), (0, 0), 3)
         canvas = canvas + (cover * glow * rng.uniform(30, 170))[:, :, None]
     canvas = soft(rng, canvas)
-    return webcam(rng, over(canvas, cover, paper(rng, view, canvas, depth)))
+    return webcam(rng, over(canvas, cover, paper(rng, view, canvas, depth))), cells(cover)
 
 
 def behind(rng, scenes, view, cover, front):
@@ -368,7 +373,7 @@ def behind(rng, scenes, view, cover, front):
 
 
 def cut_out(rng, scenes, source):
-    """A printed face cut out along the head, before a room or worn before the holder's own face."""
+    """A printed face cut out along the head, before a room or worn before the holder's own face; answers as `printed` does."""
     picture, face, _ = source
     aspect = face[3] / face[2]
     view = View(rng, aspect, (1.1, 2.7), rng.choice([0.03, 0.07]))
@@ -402,11 +407,12 @@ def cut_out(rng, scenes, source):
     else:
         canvas = behind(rng, scenes, view, cover, sheet)
     canvas = soft(rng, canvas)
-    return webcam(rng, over(canvas, cover, paper(rng, view, canvas, rng.uniform(0.0, 0.09))))
+    return webcam(rng, over(canvas, cover, paper(rng, view, canvas, rng.uniform(0.0, 0.09)))), cells(cover)
 
 
 def screened(rng, scenes, species, source):
-    """A picture or a film on a tablet, a phone, a monitor close up, or thrown on a wall."""
+    """A picture or a film on a tablet, a phone, a monitor close up, or thrown on a wall; answers as `printed`
+    does, with the cells of the device and its case."""
     picture, face, scenic = source
     aspect = face[3] / face[2]
     view = View(rng, aspect, (1.1, 2.7), rng.choice([0.03, 0.08]))
@@ -453,7 +459,7 @@ def screened(rng, scenes, species, source):
         canvas = fingers(rng, view, canvas, skin(picture, face) * rng.uniform(0.6, 1.2), outer)
     canvas = soft(rng, canvas)
     depth = rng.choice([0.0, rng.uniform(0.0, 0.09)], p=[0.35, 0.65]) if seen else rng.uniform(0.04, 0.13)
-    return webcam(rng, over(canvas, cover, canvas * raster(rng, view, depth)))
+    return webcam(rng, over(canvas, cover, canvas * raster(rng, view, depth))), cells(cover if species == "projection" else body)
 
 
 def raster(rng, view, depth):
@@ -471,7 +477,7 @@ def raster(rng, view, depth):
 
 
 def attack(rng, scenes, species, source=None):
-    """One presentation of an attack species, uint8 80x80x3 BGR."""
+    """One presentation of an attack species: (uint8 80x80x3 BGR, cells of the medium)."""
     source = source or scenes.face(rng)
     if species == "cut_out":
         return cut_out(rng, scenes, source)
@@ -479,9 +485,10 @@ def attack(rng, scenes, species, source=None):
 
 
 def presentation(rng, scenes, species):
-    """One presentation of any kind in which something can be seen."""
+    """One presentation of any kind in which something can be seen: (uint8 80x80x3 BGR, cells of the medium)."""
     while True:
-        picture = bona_fide(rng, scenes) if species == BONA_FIDE else attack(rng, scenes, species)
+        genuine = species == BONA_FIDE
+        picture, medium = (bona_fide(rng, scenes), np.zeros((CELLS, CELLS), np.uint8)) if genuine else attack(rng, scenes, species)
         middle = picture[20:60, 20:60]
         if 22 < middle.mean() < 238 and middle.std() > 12:
-            return picture
+            return picture, medium

@@ -14,6 +14,7 @@ logits: 0 print-like attack, 1 bona fide, 2 screen-like attack.
 import json
 import multiprocessing
 import sys
+import time
 
 import cv2
 import numpy as np
@@ -23,8 +24,9 @@ from torch import nn
 from torch.nn import functional as F
 
 import attacks
+import mixtures
 import teachers
-from attacks import BONA_FIDE, CLASSES, GROUPS, SPECIES
+from attacks import BONA_FIDE, CELLS, CLASSES, GROUPS, SPECIES
 from computing import DEVICE, autocast, workers
 from datasets import DATASETS, SEED, WORK, folder
 from exporting import PACK, export
@@ -38,7 +40,15 @@ RENDERED_AS = {"in_person": BONA_FIDE, "print": "print", "screen": "tablet", "cu
 EXPOSURES = (0.35, 0.6, 1.0, 1.5, 2.0)
 RENDERED_SHARE = 0.12  # of what the network sees
 TRUST = 0.3  # the weight of the head that imitates the reference
-CAUTION = 0.944  # taken from the logarithm of bona fide, so that a probability of 0.5 is where the plain one is 0.72
+COVER, FLOOR = 0.7, -3.0  # the weight of the mean logit of a medium where the face is, and how far its absence can count
+WIDTHS = (48, 72, 128, 192)  # channels at 40, 20, 10 and 5 pixels a side
+BATCH = 512 if DEVICE.type == "cuda" else 64
+LAID = 0.3  # of the attacks: only a part of them, laid into a genuine view
+BENT, BENT_PIXELS = 0.5, 4.0  # share of all views that are bent, and by how much: no more than half a part of the covers
+TAUGHT = 0.5  # share of all views about which the reference is asked
+WHERE = 0.5  # the weight of finding the medium
+REFRESHED = 30  # seconds between looks for new shards
+CAUTION = 1.45  # taken from the logarithm of bona fide: a probability of 0.5 is where the evidence gives bona fide 0.81
 
 
 def prepare(shards, first=0):
@@ -50,14 +60,14 @@ def prepare(shards, first=0):
 
 
 def draw(shard):
-    """Writes one shard: views [n, 80, 80, 3] BGR and kinds [n], places in KINDS."""
+    """Writes one shard: views [n, 80, 80, 3] BGR, kinds [n], places in KINDS, and covers [n, 10, 10] 0-255 of the medium."""
     cv2.setNumThreads(1)
     file = folder("pad") / f"shard-{shard:03}.npz"
     if not file.exists():
         scenes, rng = attacks.Scenes("training"), np.random.default_rng([SEED, 7, shard])
         kinds = np.where(rng.random(A_SHARD) < BONA_FIDE_SHARE, 0, rng.integers(1, len(KINDS), A_SHARD))
-        views = np.stack([attacks.presentation(rng, scenes, KINDS[kind]) for kind in kinds])
-        np.savez(file.with_suffix(".part.npz"), views=views, kinds=kinds.astype(np.uint8))
+        views, covers = (np.stack(part) for part in zip(*(attacks.presentation(rng, scenes, KINDS[kind]) for kind in kinds)))
+        np.savez(file.with_suffix(".part.npz"), views=views, kinds=kinds.astype(np.uint8), covers=covers)
         file.with_suffix(".part.npz").replace(file)
     return shard
 
@@ -69,7 +79,7 @@ def measures():
         scenes, kept = attacks.Scenes("validation"), {}
         for place, kind in enumerate(KINDS):
             rng = np.random.default_rng([SEED, 8, place])
-            kept[kind] = np.stack([attacks.presentation(rng, scenes, kind) for _ in range(MEASURED[kind])])
+            kept[kind] = np.stack([attacks.presentation(rng, scenes, kind)[0] for _ in range(MEASURED[kind])])
         np.savez(file, **kept)
     return dict(np.load(file))
 
@@ -116,80 +126,141 @@ class Block(nn.Module):
 
 
 class Pad(nn.Module):
-    """About 70 million multiplications a view; input N x 3 x 80 x 80 BGR 0-255, output three logits.
+    """About 160 million multiplications a view; input N x 3 x 80 x 80 BGR 0-255, output three logits.
 
-    One head learns what was presented, the other what the reference network says of it, which has seen real attacks: the
-    answer is a mean of both, in logarithms of probabilities."""
+    One head learns what was presented, another what the reference network says of it, which has seen real attacks, and a third
+    where in the view a medium is, part by part. The answer is a mean of the first two, in logarithms of probabilities; the mean
+    logit of the third, where the face is, speaks against bona fide, and its absence for it, up to a point. A fourth head only
+    teaches: it guesses the reference's features."""
 
     def __init__(self):
         super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(3, 32, 5, 2, 2, bias=False), nn.BatchNorm2d(32), nn.ReLU(inplace=True),
-            Block(32, 48, 2), Block(48, 48), Block(48, 96, 2), Block(96, 96), Block(96, 128, 2),
+        a, b, c, d = WIDTHS
+        self.near = nn.Sequential(
+            nn.Conv2d(3, a, 5, 2, 2, bias=False), nn.BatchNorm2d(a), nn.ReLU(inplace=True),
+            Block(a, b, 2), Block(b, b), Block(b, c, 2), Block(c, c),
         )
-        self.place = nn.Sequential(nn.Conv2d(128, 128, 5, groups=128, bias=False), nn.BatchNorm2d(128))
-        self.presented, self.said, self.thought = nn.Linear(128, 3), nn.Linear(128, 3), nn.Linear(128, 128)
+        self.far = Block(c, d, 2)
+        self.place = nn.Sequential(nn.Conv2d(d, d, 5, groups=d, bias=False), nn.BatchNorm2d(d))
+        self.presented, self.said, self.thought = nn.Linear(d, 3), nn.Linear(d, 3), nn.Linear(d, 128)
+        self.covered = nn.Conv2d(c, 1, 1)
 
     def heads(self, x):
-        """(logits of what is presented, logits of what the reference says, its features as guessed)."""
-        x = self.place(self.body((x - 127.5) / 64)).flatten(1)
+        """(logits of what is presented, logits of what the reference says, its features as guessed, logits [n, 10, 10] of whether a
+        medium covers each part)."""
+        near = self.near((x - 127.5) / 64)
+        x = self.place(self.far(near)).flatten(1)
         x = F.dropout(x, 0.2, self.training)
-        return self.presented(x), self.said(x), self.thought(x)
+        return self.presented(x), self.said(x), self.thought(x), self.covered(near)[:, 0]
 
     def forward(self, x):
-        presented, said, _ = self.heads(x)
+        presented, said, _, covered = self.heads(x)
         both = (1 - TRUST) * presented.log_softmax(1) + TRUST * said.log_softmax(1)
-        return both - CAUTION * torch.eye(3, device=x.device)[1]
+        medium = F.avg_pool2d(covered[:, None, 2:8, 2:8], 6).flatten(1)
+        against = CAUTION + COVER * (F.relu(medium - FLOOR) + FLOOR)
+        return both - against * torch.eye(3, device=x.device)[1]
 
 
-def loaded(left_out):
-    """All training presentations that are there, without those left out, on the device: (views [n, 3, 80, 80], kinds, whether
-    rendered)."""
-    parts = [tuple(np.load(file)[key] for key in ("views", "kinds")) for file in sorted(folder("pad").glob("shard-???.npz"))]
-    simulated = sum(len(kinds) for _, kinds in parts)
-    parts.append(rendered(False))
-    views, kinds = (np.concatenate(part) for part in zip(*parts))
-    keep = ~np.isin(kinds, [KINDS.index(name) for name in GROUPS.get(left_out, (left_out,)) if name])
-    shown = torch.from_numpy(views[keep].transpose(0, 3, 1, 2).copy()).to(DEVICE)
-    return shown, torch.from_numpy(kinds[keep].astype(np.int64)).to(DEVICE), torch.from_numpy((np.arange(len(kinds)) >= simulated)[keep]).to(DEVICE)
+class Presentations:
+    """The training presentations that are there, without those left out, on the device; `refresh` takes in new shards.
+
+    Some of them are views [n, 3, 80, 80] float, kinds, covers [n, 10, 10] 0-1, and whether the covers are known: the renderer does
+    not say where its media are."""
+
+    def __init__(self, left_out):
+        self.gone = [KINDS.index(name) for name in GROUPS.get(left_out, (left_out,)) if name]
+        self.read, self.parts, self.tables = set(), [], {}
+        views, kinds = rendered(False)
+        self.take(views, kinds, np.zeros((len(kinds), CELLS, CELLS), np.uint8), True)
+        self.refresh()
+
+    def take(self, views, kinds, covers, by_renderer):
+        """Keeps what may be seen."""
+        keep = ~np.isin(kinds, self.gone)
+        self.parts.append([torch.from_numpy(part[keep]).to(DEVICE) for part in (views, kinds, covers, np.full(len(kinds), by_renderer))])
+
+    def refresh(self):
+        """Reads the shards that are new."""
+        fresh = [file for file in sorted(folder("pad").glob("shard-???.npz")) if file not in self.read]
+        for file in fresh:
+            stored = np.load(file)
+            self.take(stored["views"], stored["kinds"], stored["covers"], False)
+        self.read |= set(fresh)
+        if fresh or not self.tables:
+            self.parts = [[torch.cat(part) for part in zip(*self.parts)]]
+            _, kinds, _, by_renderer = self.parts[0]
+            for name, wanted in (("genuine", kinds == 0), ("attacks", kinds != 0)):
+                share = sum(part * rows / rows.sum().clamp(min=1) for part, rows in ((RENDERED_SHARE, wanted & by_renderer), (1 - RENDERED_SHARE, wanted & ~by_renderer)))
+                self.tables[name] = share.double().cumsum(0)
+        return len(self.parts[0][1])
+
+    def some(self, name, count):
+        """`count` random ones of the `genuine` or of the `attacks`."""
+        views, kinds, covers, by_renderer = self.parts[0]
+        table = self.tables[name]
+        at = torch.searchsorted(table, torch.rand(count, device=DEVICE, dtype=torch.float64) * table[-1]).clamp(max=len(table) - 1)
+        return views[at].permute(0, 3, 1, 2).float(), kinds[at].long(), covers[at].float() / 255, ~by_renderer[at] | (kinds[at] == 0)
+
+
+def mirrored(x, covers):
+    """A batch and its covers with a random half mirrored."""
+    flip = torch.rand(len(x), device=x.device) < 0.5
+    return torch.where(flip[:, None, None, None], x.flip(3), x), torch.where(flip[:, None, None], covers.flip(2), covers)
 
 
 def varied(x):
-    """A batch (float BGR) mirrored and relit a little at random."""
+    """A batch (float BGR) relit a little at random."""
     count, device = len(x), x.device
-    flip = torch.rand(count, device=device) < 0.5
-    x[flip] = torch.flip(x[flip], [3])
     gain = 1 + 0.15 * torch.randn(count, 1, 1, 1, device=device) + 0.03 * torch.randn(count, 3, 1, 1, device=device)
     return (x * gain + 10 * torch.randn(count, 1, 1, 1, device=device)).clamp(0, 255)
 
 
-def train(minutes, left_out="", size=256 if DEVICE.type == "cuda" else 64):
+def batch(presentations, size):
+    """Views, kinds, covers and whether those are known: genuine ones, then attacks, of some of which only a part is left, laid into
+    a genuine view."""
+    count = round(BONA_FIDE_SHARE * size)
+    parts = [presentations.some("genuine", count), presentations.some("attacks", size - count)]
+    x, kinds, covers, known = (torch.cat(part) for part in zip(*parts))
+    x, covers = mirrored(varied(x), covers)
+    laid = slice(count, count + round(LAID * (size - count)))
+    below = x[torch.randint(count, (laid.stop - laid.start,), device=DEVICE)]
+    mask = mixtures.covers(len(below), attacks.SIDE, DEVICE)
+    medium = covers[laid] * F.avg_pool2d(mask[:, None], attacks.SIDE // CELLS)[:, 0]
+    enough = known[laid] & (medium.mean((1, 2)) > 0.08)  # else it stays whole
+    mask = torch.where(enough[:, None, None], mask, 1.0)[:, None]
+    covers[laid] = torch.where(enough[:, None, None], medium, covers[laid])
+    x[laid] = below + mask * (x[laid] - below)
+    return x, kinds, covers, known
+
+
+def train(minutes, left_out="", size=BATCH):
     """Learns for `minutes` in all; `left_out` names a group or a species that must not be seen."""
     threads()
     name = f"pad-without-{left_out}" if left_out else "pad"
     net = Pad().to(DEVICE, memory_format=torch.channels_last).train()
     reference = Graph("minifasnet_v2_2.7_80x80.onnx", ["/bn/BatchNormalization_output_0", "logits"]).to(DEVICE).eval()
     classes = torch.tensor([CLASSES[kind] for kind in KINDS], device=DEVICE)
-    shown, kinds, by_renderer = loaded(left_out)
-    print(f"{name}: {len(kinds)} presentations, {int(by_renderer.sum())} of them rendered", flush=True)
-    share = torch.where(by_renderer, RENDERED_SHARE / max(1, int(by_renderer.sum())), (1 - RENDERED_SHARE) / int((~by_renderer).sum()))
-    for genuine, part in ((True, BONA_FIDE_SHARE), (False, 1 - BONA_FIDE_SHARE)):  # whatever was left out
-        rows = (kinds == 0) == genuine
-        share[rows] *= part / share[rows].sum()
-    table = share.cumsum(0)
+    presentations, looked = Presentations(left_out), time.monotonic()
     schedule = Schedule(name, net, minutes, peak=3e-3, decay=2e-3, keep=0.998)
     while schedule.open():
-        at = torch.searchsorted(table, torch.rand(size, device=DEVICE) * table[-1]).clamp(max=len(table) - 1)
-        x = varied(shown[at].float()).contiguous(memory_format=torch.channels_last)
-        y = classes[kinds[at]]
+        if time.monotonic() - looked > REFRESHED:
+            print(f"{name}: {presentations.refresh()} presentations", flush=True)
+            looked = time.monotonic()
+        x, kinds, covers, known = batch(presentations, size)
+        order = torch.randperm(size, device=DEVICE)
+        turned, taught = order[: int(BENT * size)], order[-int(TAUGHT * size) :]  # the reference is asked about views as they are
+        x[turned] = mixtures.bent(x[turned], BENT_PIXELS)
+        x = x.contiguous(memory_format=torch.channels_last)
         with autocast():
             with torch.no_grad():
-                features, answer = (part.float() for part in reference(x))
-            presented, said, thought = (part.float() for part in net.heads(x))
-        label = F.cross_entropy(presented, y, label_smoothing=0.03)
-        alike = F.kl_div(said.log_softmax(1), answer.softmax(1), reduction="batchmean")
-        hint = ((thought - features) ** 2).mean() / features.var()
-        schedule.step(label + alike + 0.3 * hint, lambda: f"presented {label.item():.3f} said {alike.item():.3f} thought {hint.item():.3f}")
+                features, answer = (part.float() for part in reference(x[taught]))
+            presented, said, thought, covered = (part.float() for part in net.heads(x))
+        label = F.cross_entropy(presented, classes[kinds], label_smoothing=0.03)
+        alike = F.kl_div(said[taught].log_softmax(1), answer.softmax(1), reduction="batchmean")
+        hint = ((thought[taught] - features) ** 2).mean() / features.var()
+        where = (F.binary_cross_entropy_with_logits(covered, covers, reduction="none").mean((1, 2)) * known).sum() / known.sum()
+        loss = label + alike + 0.3 * hint + WHERE * where
+        schedule.step(loss, lambda: f"presented {label.item():.3f} said {alike.item():.3f} thought {hint.item():.3f} where {where.item():.3f}")
 
 
 def trained(left_out=""):
