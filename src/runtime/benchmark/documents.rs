@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_practice_specimen_can_be_taken() {
+    fn practice_specimens_can_be_taken() {
         let clock = SystemClock::start();
         let sides = || SHOWN.iter().flat_map(|(_, sides)| sides.iter().enumerate());
         let never_taken: Vec<_> = (1..=8)
